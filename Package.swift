@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// A door to one C library: only the module that wraps the library may depend on it.
+func door(_ name: String, pkgConfig: String, apt: String, brew: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
+}
+
+/// A library module and, where it has one, its test target of the same name with `Tests` behind it.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies)
+}
+
+let package = Package(
+    name: "vllm-provider",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "ProviderKit", targets: ["ProviderKit"]),
+        .library(name: "VLLMClient", targets: ["VLLMClient", "HTTPTransport"]),
+        .library(name: "VLLMProvider", targets: ["VLLMProvider"]),
+        .library(name: "HostSession", targets: ["HostSession", "SessionLog", "Configuration"]),
+        .library(name: "VLLMSimulator", targets: ["VLLMSimulator"]),
+        .executable(name: "vllm-host", targets: ["vllm-host"]),
+        .executable(name: "vllm-sim", targets: ["vllm-sim"]),
+    ],
+    targets: [
+        // Floor 0: doors to C libraries.
+        door("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev", brew: "libyaml"),
+        door("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
+        door("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev", brew: "libmicrohttpd"),
+        door("CEdit", pkgConfig: "libedit", apt: "libedit-dev", brew: "libedit"),
+        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+
+        // Floor 1
+        module("Locks"),
+        module("JSON", ["CSimdjson"]),
+        module("ArgumentParsing"),
+
+        // Floor 2
+        module("ProviderKit", ["JSON", "Locks"]),
+        module("Configuration", ["CYAML", "JSON"]),
+        module("HTTPTransport", ["CCurl", "Locks"]),
+        module("SessionLog", ["JSON", "Locks"]),
+
+        // Floor 3
+        module("VLLMClient", ["HTTPTransport", "JSON"]),
+
+        // Floor 4
+        module("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "JSON", "Locks"]),
+
+        // Floor 5
+        module("HostSession", ["ProviderKit", "Configuration", "SessionLog", "JSON", "Locks"]),
+        module("VLLMSimulator", ["CMicrohttpd", "JSON", "Locks"]),
+
+        // Floor 6
+        .executableTarget(
+            name: "vllm-host",
+            dependencies: [
+                "ArgumentParsing", "CEdit", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "ProviderKit",
+                "SessionLog", "VLLMClient", "VLLMProvider", "VLLMSimulator",
+            ]),
+        .executableTarget(name: "vllm-sim", dependencies: ["ArgumentParsing", "VLLMSimulator"]),
+
+        // Tests
+        .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport"),
+        tests("JSON"),
+        tests("ArgumentParsing"),
+        tests("ProviderKit", ["JSON"]),
+        tests("Configuration", ["JSON"]),
+        tests("HTTPTransport", ["Locks"]),
+        tests("SessionLog", ["JSON"]),
+        tests("VLLMClient", ["HTTPTransport", "JSON", "VLLMSimulator"]),
+        tests("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "JSON", "VLLMSimulator", "Locks"]),
+        tests("HostSession", ["ProviderKit", "Configuration", "SessionLog", "JSON", "VLLMProvider", "VLLMSimulator", "Locks"]),
+        tests("VLLMSimulator", ["JSON", "HTTPTransport"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["vllm-host", "TestSupport", "JSON", "VLLMSimulator", "Locks"]),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["TestSupport", "HostSession", "HTTPTransport", "JSON", "ProviderKit", "VLLMClient", "VLLMProvider"]),
+    ],
+    cxxLanguageStandard: .cxx17
+)
+
+// One place for the settings of every Swift target.
+let settings: [SwiftSetting] =
+    [.treatAllWarnings(as: .error)]
+    + [
+        "ExistentialAny", "ImmutableWeakCaptures", "InferIsolatedConformances", "InternalImportsByDefault",
+        "MemberImportVisibility", "NonisolatedNonsendingByDefault",
+    ].map { .enableUpcomingFeature($0) }
+
+for target in package.targets where target.type != .system && target.name != "CSimdjson" {
+    target.swiftSettings = settings
+}

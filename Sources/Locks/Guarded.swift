@@ -1,0 +1,60 @@
+#if TSAN
+    #if canImport(Darwin)
+        import Darwin
+    #elseif canImport(Musl)
+        import Musl
+    #else
+        import Glibc
+    #endif
+#else
+    import Synchronization
+#endif
+
+/// A value behind a lock: the one way that this package shares mutable state between threads.
+///
+/// It is a `Mutex`, except under `-DTSAN`, where it is a POSIX mutex: the thread sanitizer of Swift 6.3 does not see that
+/// `Mutex` orders accesses and reports races that are none.
+///
+/// Never resume a continuation, call a callback or do I/O inside `withLock`: let the value return what is to be done, and do it after.
+public final class Guarded<Value>: @unchecked Sendable {
+    // @unchecked: `value` is reached through `withLock` only, which holds the lock.
+    #if TSAN
+        private var value: Value
+        private let lock: UnsafeMutablePointer<pthread_mutex_t>
+
+        /// Puts `value` behind a lock.
+        public init(_ value: sending Value) {
+            self.value = value
+            lock = .allocate(capacity: 1)
+            pthread_mutex_init(lock, nil)
+        }
+
+        deinit {
+            pthread_mutex_destroy(lock)
+            lock.deallocate()
+        }
+
+        /// Calls `body` with the value while no other thread can reach it, and returns what `body` returns.
+        public func withLock<Result: ~Copyable, Failure: Error>(
+            _ body: (inout Value) throws(Failure) -> sending Result
+        ) throws(Failure) -> sending Result {
+            pthread_mutex_lock(lock)
+            defer { pthread_mutex_unlock(lock) }
+            return try body(&value)
+        }
+    #else
+        private let mutex: Mutex<Value>
+
+        /// Puts `value` behind a lock.
+        public init(_ value: sending Value) {
+            mutex = Mutex(value)
+        }
+
+        /// Calls `body` with the value while no other thread can reach it, and returns what `body` returns.
+        public func withLock<Result: ~Copyable, Failure: Error>(
+            _ body: (inout sending Value) throws(Failure) -> sending Result
+        ) throws(Failure) -> sending Result {
+            try mutex.withLock(body)
+        }
+    #endif
+}
