@@ -1,0 +1,62 @@
+/// A response's body: batches of bytes, each holding all that arrived since the last one was taken. Chunk borders mean nothing.
+///
+/// It can be read once. Reading slowly slows the sender down: the transport stops reading from the socket while its buffer is
+/// full. Dropping the body and its iterator before the end, or cancelling the task that waits in `next`, closes the connection at once.
+public struct HTTPBody: AsyncSequence, Sendable {
+    /// A batch of bytes, never empty.
+    public typealias Element = [UInt8]
+    /// What ends a body before its end.
+    public typealias Failure = TransportError
+
+    private let source: any HTTPBodySource
+
+    /// A body that `source` gives out.
+    public init(_ source: any HTTPBodySource) {
+        self.source = source
+    }
+
+    /// The one way through the body; a second iterator goes on where the first one stopped.
+    public func makeAsyncIterator() -> Iterator { Iterator(source: source) }
+
+    /// Reads one batch after the other.
+    public struct Iterator: AsyncIteratorProtocol {
+        fileprivate let source: any HTTPBodySource
+
+        /// The next batch, or `nil` at the end of the body.
+        /// - Throws: `TransportError` when the connection breaks, a time limit passes or the task is cancelled.
+        public mutating func next() async throws(TransportError) -> [UInt8]? {
+            try await source.next()
+        }
+
+        /// The next batch, or `nil` at the end of the body.
+        /// - Throws: `TransportError` when the connection breaks, a time limit passes or the task is cancelled.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(TransportError) -> [UInt8]? {
+            try await source.next()
+        }
+    }
+
+    /// Reads all that is left.
+    /// - Parameter limit: how many bytes are read at most.
+    /// - Throws: `TransportError`; `.tooLarge` when there is more than `limit`.
+    public func collect(upTo limit: Int) async throws(TransportError) -> [UInt8] {
+        var all: [UInt8] = []
+        while let batch = try await source.next() {
+            guard all.count + batch.count <= limit else {
+                source.cancel()
+                throw TransportError(.tooLarge, "the response is larger than \(limit) bytes")
+            }
+            if all.isEmpty { all = batch } else { all += batch }
+        }
+        return all
+    }
+}
+
+/// What feeds an `HTTPBody`. When the last reference to it goes, it closes what it reads from.
+public protocol HTTPBodySource: AnyObject, Sendable {
+    /// All bytes that arrived since the last call, waiting for at least one; `nil` at the end.
+    /// - Throws: `TransportError`; a cancelled task gets `.cancelled` at once.
+    func next() async throws(TransportError) -> [UInt8]?
+
+    /// Stops the exchange and closes its connection; a waiting `next` throws `.cancelled`.
+    func cancel()
+}
