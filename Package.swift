@@ -41,7 +41,7 @@ let package = Package(
         module("ArgumentParsing"),
 
         // Floor 2
-        module("ProviderKit", ["JSON", "Locks"]),
+        module("ProviderKit", ["JSON"]),
         module("Configuration", ["CYAML", "JSON"]),
         module("HTTPTransport", ["CCurl", "Locks"]),
         module("SessionLog", ["JSON", "Locks"]),

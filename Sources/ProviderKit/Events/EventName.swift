@@ -1,0 +1,52 @@
+/// The names of session events: those of Amplifier (amplifier-core 2.0.2, `events.py`; the streaming contract of
+/// amplifier-foundation) that this project emits.
+public enum EventName {
+    /// A session begins.
+    public static let sessionStart = "session:start"
+    /// A session ends.
+    public static let sessionEnd = "session:end"
+    /// A prompt comes in.
+    public static let promptSubmit = "prompt:submit"
+    /// A prompt is answered.
+    public static let promptComplete = "prompt:complete"
+    /// The loop asks a provider.
+    public static let providerRequest = "provider:request"
+    /// A provider has answered the loop.
+    public static let providerResponse = "provider:response"
+    /// A provider has failed.
+    public static let providerError = "provider:error"
+    /// A module could not be loaded.
+    public static let moduleLoadFailed = "module:load_failed"
+    /// A tool is about to run.
+    public static let toolPre = "tool:pre"
+    /// A tool has run.
+    public static let toolPost = "tool:post"
+    /// A tool has failed.
+    public static let toolError = "tool:error"
+    /// The loop is done with a prompt.
+    public static let orchestratorComplete = "orchestrator:complete"
+    /// Somebody asked to stop.
+    public static let cancelRequested = "cancel:requested"
+    /// The stop is carried out.
+    public static let cancelCompleted = "cancel:completed"
+    /// A provider sends a request to its server.
+    public static let llmRequest = "llm:request"
+    /// The request at debug level, long texts cut.
+    public static let llmRequestDebug = "llm:request:debug"
+    /// The request as it is sent.
+    public static let llmRequestRaw = "llm:request:raw"
+    /// A provider has the server's answer, or its error.
+    public static let llmResponse = "llm:response"
+    /// The answer at debug level, long texts cut.
+    public static let llmResponseDebug = "llm:response:debug"
+    /// The answer as it came.
+    public static let llmResponseRaw = "llm:response:raw"
+    /// A block of the answer begins.
+    public static let llmStreamBlockStart = "llm:stream_block_start"
+    /// A block goes on.
+    public static let llmStreamBlockDelta = "llm:stream_block_delta"
+    /// A block is complete.
+    public static let llmStreamBlockEnd = "llm:stream_block_end"
+    /// The stream broke off after a part of the answer was shown.
+    public static let llmStreamAborted = "llm:stream_aborted"
+}

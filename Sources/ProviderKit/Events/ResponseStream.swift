@@ -1,0 +1,81 @@
+/// An answer as it arrives: a sequence of `ProviderEvent`s that can be read once.
+///
+/// Reading slowly slows the server down. Dropping the stream and its iterator, or cancelling the task that waits in `next`,
+/// ends the call at once. An answer that breaks off throws, with what had arrived in the error's `partialResponse`.
+public struct ResponseStream: AsyncSequence, Sendable {
+    /// A step of the answer.
+    public typealias Element = ProviderEvent
+    /// Why there is no more of it.
+    public typealias Failure = ProviderError
+
+    private let source: any ResponseSource
+
+    /// A stream that `source` gives out.
+    public init(_ source: any ResponseSource) {
+        self.source = source
+    }
+
+    /// The one way through the answer.
+    public func makeAsyncIterator() -> Iterator { Iterator(source: source) }
+
+    /// Reads an answer event by event, or batch by batch.
+    public struct Iterator: AsyncIteratorProtocol {
+        private let source: any ResponseSource
+        private var batch: ArraySlice<ProviderEvent> = []
+
+        init(source: any ResponseSource) {
+            self.source = source
+        }
+
+        /// The next event; `nil` after the last one.
+        /// - Throws: `ProviderError`.
+        public mutating func next() async throws(ProviderError) -> ProviderEvent? {
+            while batch.isEmpty {
+                guard let next = try await source.next() else { return nil }
+                batch = next[...]
+            }
+            return batch.popFirst()
+        }
+
+        /// The next event; `nil` after the last one.
+        /// - Throws: `ProviderError`.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(ProviderError) -> ProviderEvent? {
+            try await next()
+        }
+
+        /// All events that have arrived and were not read yet, waiting for at least one; `nil` after the last one.
+        /// - Throws: `ProviderError`.
+        public mutating func nextBatch() async throws(ProviderError) -> [ProviderEvent]? {
+            guard batch.isEmpty else {
+                defer { batch = [] }
+                return Array(batch)
+            }
+            return try await source.next()
+        }
+    }
+
+    /// Reads the whole answer.
+    /// - Throws: `ProviderError`.
+    public func gather() async throws(ProviderError) -> ChatResponse {
+        var gatherer = ResponseGatherer()
+        while let batch = try await source.next() {
+            for event in batch { gatherer.add(event) }
+        }
+        return gatherer.response
+    }
+
+    /// Ends the call; a waiting reader gets an error with the code `cancelled`.
+    public func cancel() {
+        source.cancel()
+    }
+}
+
+/// What feeds a `ResponseStream`. When the last reference to it goes, the call that it stands for ends.
+public protocol ResponseSource: AnyObject, Sendable {
+    /// The events that arrived since the last call, waiting for at least one; `nil` after `finished`.
+    /// - Throws: `ProviderError`; a cancelled task gets the code `cancelled` at once.
+    func next() async throws(ProviderError) -> [ProviderEvent]?
+
+    /// Ends the call.
+    func cancel()
+}

@@ -1,0 +1,66 @@
+public import JSON
+
+/// What answers a host's requests with a language model: the one contract between hosts and providers.
+///
+/// A provider is made by its module's mount function from a configuration and a `ProviderContext`; making it must not touch the
+/// network. It serves any number of calls at once. Through its context's `EventSink` it tells the session what it does, with one
+/// `request_id` in all events of a call:
+///
+/// | event | when | data besides `provider`, `model`, `request_id` (and `instance_id` where the host gave one) |
+/// |---|---|---|
+/// | `llm:request` | once a call, before anything is sent | `endpoint`, `message_count`, `stream` |
+/// | `llm:stream_block_start` | a block begins (streamed calls) | `block_index`, `block_type` (`text`, `thinking`, `tool_use`), `name` of a tool |
+/// | `llm:stream_block_delta` | a piece of text or thinking; never of a tool call, never empty | `block_index`, `block_type`, `sequence` (from 0 in each block), `text` |
+/// | `llm:stream_block_end` | a block is complete | `block_index`, `block_type` |
+/// | `llm:stream_aborted` | the stream broke off after something of it was shown | `error` {`type`, `msg`} |
+/// | `llm:response` | once a call, whatever its end | `status` (`ok`, `error`, `cancelled`), `duration_ms`, `usage` {`input_tokens`, `output_tokens`, …}, `finish_reason`, or `error` |
+///
+/// `stream` is the only way through: `complete` is `stream` gathered.
+public protocol Provider: Sendable {
+    /// The provider's name in events: `vllm`.
+    var name: String { get }
+
+    /// What the provider is and how it is set up. No network.
+    var info: ProviderInfo { get }
+
+    /// Which provider a session takes when it has several: the lowest number wins, ties go to the first mounted.
+    var priority: Int { get }
+
+    /// The models that the server has, with their limits.
+    /// - Throws: `ProviderError` when the server cannot be asked.
+    func listModels() async throws(ProviderError) -> [ModelInfo]
+
+    /// Asks the model. Nothing is sent before the stream is read.
+    /// - Parameters:
+    ///   - request: the conversation and what the host wants of the answer.
+    ///   - options: settings for this call alone, under the keys of the provider's configuration. The request's own fields
+    ///     come first, then these, then the configuration.
+    func stream(_ request: ChatRequest, options: JSONObject) -> ResponseStream
+
+    /// The tool calls of an answer.
+    func parseToolCalls(_ response: ChatResponse) -> [ToolCall]
+
+    /// Ends what is in flight and frees what is held. May be called more than once.
+    func close() async
+}
+
+extension Provider {
+    /// 100, as every provider without a say.
+    public var priority: Int { 100 }
+
+    /// Asks the model with the configuration's settings.
+    public func stream(_ request: ChatRequest) -> ResponseStream {
+        stream(request, options: [:])
+    }
+
+    /// Asks the model and waits for the whole answer.
+    /// - Throws: `ProviderError`, with what had arrived in its `partialResponse`.
+    public func complete(_ request: ChatRequest, options: JSONObject = [:]) async throws(ProviderError) -> ChatResponse {
+        try await stream(request, options: options).gather()
+    }
+
+    /// The calls that the answer lists, or those among its blocks.
+    public func parseToolCalls(_ response: ChatResponse) -> [ToolCall] {
+        response.toolCalls ?? response.content.compactMap(\.toolCall)
+    }
+}

@@ -1,0 +1,71 @@
+public import JSON
+
+/// A provider's answer. The JSON shape is Amplifier's `ChatResponse`, with `logprobs` beside it where they were asked for.
+public struct ChatResponse: ContractCodable {
+    /// The answer's blocks in the server's order; never empty: an answer without content is one empty text block, since
+    /// Amplifier's loops ask again for ever when there is none.
+    public var content: [ContentBlock]
+    /// The calls among the blocks, in their order.
+    public var toolCalls: [ToolCall]?
+    /// What the call took.
+    public var usage: Usage?
+    /// What could not be done as asked.
+    public var degradation: Degradation?
+    /// Why the answer ended: `stop`, `length`, `tool_calls`, `content_filter`, `abort`, …
+    public var finishReason: String?
+    /// What else the provider tells; Amplifier's loops keep it with the assistant's message.
+    public var metadata: JSONObject?
+    /// The answer's tokens with their log-probabilities, where they were asked for.
+    public var logprobs: [TokenLogprob]?
+    /// Members that this type does not know.
+    public var additional: JSONObject
+
+    /// An answer.
+    public init(
+        content: [ContentBlock], usage: Usage? = nil, finishReason: String? = nil, metadata: JSONObject? = nil,
+        logprobs: [TokenLogprob]? = nil, additional: JSONObject = [:]
+    ) {
+        self.content = content.isEmpty ? [.text(TextBlock(""))] : content
+        let calls = content.compactMap(\.toolCall)
+        toolCalls = calls.isEmpty ? nil : calls
+        self.usage = usage
+        self.finishReason = finishReason
+        self.metadata = metadata
+        self.logprobs = logprobs
+        self.additional = additional
+    }
+
+    /// Reads an answer.
+    public init(json: JSONValue) throws(ContractError) {
+        var members = try MemberReader(json)
+        content = try members.required("content") { json throws(ContractError) in
+            try MemberReader.list(json, ContentBlock.init(json:))
+        }
+        toolCalls = try members.optionalList("tool_calls", ToolCall.init(json:))
+        usage = try members.optional("usage", Usage.init(json:))
+        degradation = try members.optional("degradation", Degradation.init(json:))
+        finishReason = try members.optional("finish_reason", MemberReader.string)
+        metadata = try members.optional("metadata", MemberReader.object)
+        logprobs = try members.optionalList("logprobs", TokenLogprob.init(json:))
+        additional = members.rest
+    }
+
+    /// The answer as JSON.
+    public var json: JSONValue {
+        var object: JSONObject = ["content": .array(content.map(\.json))]
+        object.set("tool_calls", toolCalls)
+        object.set("usage", usage)
+        object.set("degradation", degradation)
+        object.set("finish_reason", finishReason)
+        object.set("metadata", metadata)
+        object.set("logprobs", logprobs)
+        object.merge(additional)
+        return .object(object)
+    }
+
+    /// The answer's text: its text blocks joined.
+    public var text: String { content.compactMap(\.text).joined() }
+
+    /// The answer's reasoning: its thinking blocks joined.
+    public var thinking: String { content.compactMap(\.thinking).joined() }
+}

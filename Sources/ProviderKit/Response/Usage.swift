@@ -1,0 +1,55 @@
+public import JSON
+
+/// How many tokens a call took.
+public struct Usage: ContractCodable {
+    /// Tokens of the prompt, those found in the cache included.
+    public var inputTokens: Int
+    /// Tokens of the answer, reasoning included.
+    public var outputTokens: Int
+    /// Both together.
+    public var totalTokens: Int
+    /// Tokens of the answer that were reasoning.
+    public var reasoningTokens: Int?
+    /// Tokens of the prompt found in the cache.
+    public var cacheReadTokens: Int?
+    /// Tokens of the prompt put into the cache.
+    public var cacheWriteTokens: Int?
+    /// What the call cost in US dollars as a decimal number in text; `nil` means unknown, not free.
+    public var costUSD: String?
+    /// Members that this type does not know.
+    public var additional: JSONObject
+
+    /// Token counts; the total is their sum.
+    public init(inputTokens: Int, outputTokens: Int, additional: JSONObject = [:]) {
+        self.inputTokens = inputTokens
+        self.outputTokens = outputTokens
+        totalTokens = inputTokens + outputTokens
+        self.additional = additional
+    }
+
+    /// Reads a usage.
+    public init(json: JSONValue) throws(ContractError) {
+        var members = try MemberReader(json)
+        inputTokens = try members.required("input_tokens", MemberReader.int)
+        outputTokens = try members.required("output_tokens", MemberReader.int)
+        totalTokens = try members.required("total_tokens", MemberReader.int)
+        reasoningTokens = try members.optional("reasoning_tokens", MemberReader.int)
+        cacheReadTokens = try members.optional("cache_read_tokens", MemberReader.int)
+        cacheWriteTokens = try members.optional("cache_write_tokens", MemberReader.int)
+        costUSD = try members.optional("cost_usd", MemberReader.string)
+        additional = members.rest
+    }
+
+    /// The usage as JSON.
+    public var json: JSONValue {
+        var object: JSONObject = [
+            "input_tokens": .integer(inputTokens), "output_tokens": .integer(outputTokens), "total_tokens": .integer(totalTokens),
+        ]
+        object.set("reasoning_tokens", reasoningTokens)
+        object.set("cache_read_tokens", cacheReadTokens)
+        object.set("cache_write_tokens", cacheWriteTokens)
+        object.set("cost_usd", costUSD)
+        object.merge(additional)
+        return .object(object)
+    }
+}
