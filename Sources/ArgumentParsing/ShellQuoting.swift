@@ -1,0 +1,10 @@
+extension String {
+    /// The text in single quotes as bash and zsh read it.
+    var singleQuoted: String { "'" + replacing("'", with: "'\\''") + "'" }
+
+    /// The text as part of a function's name: whatever is no ASCII letter or digit becomes `_`.
+    var asIdentifier: String { String(map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }) }
+
+    /// A line of a script, indented by this many levels of four spaces.
+    func indented(_ levels: Int) -> String { String(repeating: "    ", count: levels) + self }
+}
