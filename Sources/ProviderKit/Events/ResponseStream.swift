@@ -63,11 +63,6 @@ public struct ResponseStream: AsyncSequence, Sendable {
         }
         return gatherer.response
     }
-
-    /// Ends the call; a waiting reader gets an error with the code `cancelled`.
-    public func cancel() {
-        source.cancel()
-    }
 }
 
 /// What feeds a `ResponseStream`. When the last reference to it goes, the call that it stands for ends.
@@ -75,7 +70,4 @@ public protocol ResponseSource: AnyObject, Sendable {
     /// The events that arrived since the last call, waiting for at least one; `nil` after `finished`.
     /// - Throws: `ProviderError`; a cancelled task gets the code `cancelled` at once.
     func next() async throws(ProviderError) -> [ProviderEvent]?
-
-    /// Ends the call.
-    func cancel()
 }
