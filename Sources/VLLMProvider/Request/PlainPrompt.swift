@@ -16,7 +16,8 @@ enum PlainPrompt {
             switch block {
             case .text(let block): block.text
             case .toolResult(let block): block.output.string ?? block.output.text
-            case .toolCall(let block): "<tool_call>\n\(JSONValue.object(["name": .string(block.name), "arguments": .object(block.input)]).text)\n</tool_call>"
+            case .toolCall(let block):
+                "<tool_call>\n\(JSONValue.object(["name": .string(block.name), "arguments": .object(block.input)]).text)\n</tool_call>"
             default: nil
             }
         }.joined(separator: "\n")

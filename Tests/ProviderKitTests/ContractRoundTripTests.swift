@@ -1,0 +1,118 @@
+import JSON
+import ProviderKit
+import Testing
+
+/// JSON texts in Amplifier's shapes need the parser; values written as literals say the same.
+@Suite("The contract's JSON shapes")
+struct ContractRoundTripTests {
+    static let blocks: [JSONValue] = [
+        ["type": "text", "text": "hello"],
+        ["type": "text", "text": "hello", "visibility": "user", "cache_control": ["type": "ephemeral"]],
+        ["type": "thinking", "thinking": "hm", "signature": "abc", "content": [["a": 1]], "visibility": "internal", "x": nil],
+        ["type": "redacted_thinking", "data": "opaque"],
+        ["type": "tool_call", "id": "c1", "name": "f", "input": ["a": [1, 2.5, "x"]], "index": 0],
+        ["type": "tool_result", "tool_call_id": "c1", "output": ["ok": true]],
+        ["type": "image", "source": ["type": "url", "url": "http://example.org/a.png"]],
+        ["type": "reasoning", "content": [["type": "reasoning_text", "text": "t"]], "summary": []],
+        ["type": "hologram", "beam": [1, 2], "nested": ["deep": nil]],
+    ]
+
+    @Test("a content block of any kind survives decoding and encoding with the fields that nobody knows", arguments: blocks)
+    func blockRoundTrip(json: JSONValue) throws {
+        #expect(try ContentBlock(json: json).json == json)
+    }
+
+    @Test("a request with every field and unknown ones survives decoding and encoding")
+    func requestRoundTrip() throws {
+        let json: JSONValue = [
+            "messages": [
+                ["role": "system", "content": "Be brief.", "name": "ops"],
+                ["role": "assistant", "content": .array(Self.blocks), "metadata": ["vllm:response_id": "x"], "tool_calls": []],
+                ["role": "tool", "content": "42", "tool_call_id": "c1"],
+                ["role": "narrator", "content": "Meanwhile"],
+            ],
+            "tools": [["name": "f", "parameters": ["type": "object"], "description": "does f", "type": "native"]],
+            "response_format": ["type": "json_schema", "json_schema": ["type": "object"], "strict": true],
+            "temperature": 0.0, "top_p": 0.9, "max_output_tokens": 5, "conversation_id": "c", "stream": false,
+            "metadata": ["a": nil], "model": "m", "tool_choice": ["type": "function"], "stop": ["x"], "reasoning_effort": "low",
+            "timeout": 1.5, "vendor_field": [1, 2, 3],
+        ]
+        #expect(try ChatRequest(json: json).json == json)
+    }
+
+    @Test("a response with usage, degradation, log-probabilities and unknown fields survives decoding and encoding")
+    func responseRoundTrip() throws {
+        let json: JSONValue = [
+            "content": .array(Self.blocks),
+            "tool_calls": [["id": "c1", "name": "f", "arguments": ["a": 1], "kind": "x"]],
+            "usage": [
+                "input_tokens": 5, "output_tokens": 3, "total_tokens": 8, "reasoning_tokens": 1, "cache_read_tokens": 0,
+                "cost_usd": "0.00012", "multimodal_tokens": 4,
+            ],
+            "degradation": ["requested": "a", "actual": "b", "reason": "c"],
+            "finish_reason": "stop", "metadata": ["k": "v"],
+            "logprobs": [
+                ["token": "a", "logprob": -0.5, "bytes": [97], "top_logprobs": [["token": "a", "logprob": -0.5, "bytes": [97]]]],
+                ["token": "b", "logprob": -1.5, "top_logprobs": [], "choice": 1],
+            ],
+            "content_blocks": ["anything"],
+        ]
+        #expect(try ChatResponse(json: json).json == json)
+    }
+
+    @Test("models, providers and their settings survive decoding and encoding")
+    func catalogueRoundTrip() throws {
+        let model: JSONValue = [
+            "id": "m", "display_name": "M", "context_window": 2048, "max_output_tokens": 1024, "capabilities": ["tools"],
+            "defaults": ["temperature": 0.7],
+            "pricing": ["input_per_million": 1.0, "output_per_million": 2.0, "currency": "EUR"], "root": "r",
+        ]
+        #expect(try ModelInfo(json: model).json == model)
+        let provider: JSONValue = [
+            "id": "vllm", "display_name": "vLLM", "credential_env_vars": ["VLLM_API_KEY"], "capabilities": [], "defaults": [:],
+            "config_fields": [
+                [
+                    "id": "base_url", "display_name": "URL", "prompt": "Where?", "field_type": "choice", "env_var": "V",
+                    "choices": ["a"], "default": "a", "required": false, "show_when": ["x": "y"],
+                ]
+            ],
+        ]
+        #expect(try ProviderInfo(json: provider).json == provider)
+    }
+
+    @Test(
+        "a value of the wrong type is an error that names the member",
+        arguments: [
+            (["messages": 3], "messages: expected an array, found number"),
+            ([:], "messages: is required"),
+            (["messages": [["role": "user", "content": [["type": "text"]]]]], "messages[0].content[0].text: is required"),
+            (
+                ["messages": [["role": "user", "content": true]]],
+                "messages[0].content: expected a string or an array of content blocks, found boolean"
+            ),
+            (["messages": [], "temperature": "hot"], "temperature: expected a number, found string"),
+            (["messages": [], "tools": [["name": "f", "parameters": []]]], "tools[0].parameters: expected an object, found array"),
+            (
+                ["messages": [], "response_format": ["type": "xml"]],
+                "response_format.type: expected text, json or json_schema, found \"xml\""
+            ),
+            (["messages": [], "response_format": ["type": "json_schema"]], "response_format.schema: is required"),
+        ] as [(JSONValue, String)])
+    func wrongTypes(json: JSONValue, message: String) {
+        let error = #expect(throws: ContractError.self) { try ChatRequest(json: json) }
+        #expect(error?.description == message)
+    }
+
+    @Test("null is read as a missing member, as pydantic writes it")
+    func nullIsMissing() throws {
+        let request = try ChatRequest(json: ["messages": [], "tools": nil, "model": nil, "temperature": nil])
+        #expect(request.tools == nil)
+        #expect(request.model == nil)
+        #expect(request.json == ["messages": []])
+    }
+
+    @Test("an answer without content is one empty text block, so that a loop does not ask for ever")
+    func emptyAnswer() {
+        #expect(ChatResponse(content: []).content == [.text(TextBlock(""))])
+    }
+}
