@@ -17,6 +17,17 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         self.column = column
     }
 
+    /// An error at a byte of `text`, whose line and column are counted here.
+    init(message: String, offset: Int, in text: UnsafeBufferPointer<UInt8>) {
+        var line = 1
+        var lineStart = 0
+        for index in 0..<offset where text[index] == UInt8(ascii: "\n") {
+            line += 1
+            lineStart = index + 1
+        }
+        self.init(message: message, offset: offset, line: line, column: offset - lineStart + 1)
+    }
+
     /// The message with line and column.
     public var description: String { "\(message) at line \(line), column \(column)" }
 }

@@ -2,6 +2,7 @@
 ///
 /// Two numbers are equal when they are spelled alike: `1` and `1.0` differ.
 public struct JSONNumber: Sendable, Hashable {
+    // An integer in its only plain spelling is kept as such, everything else as text.
     private enum Storage: Hashable {
         case integer(Int)
         case literal(String)
@@ -12,20 +13,35 @@ public struct JSONNumber: Sendable, Hashable {
     /// An integer.
     public init(_ value: Int) { storage = .integer(value) }
 
-    /// A floating-point number in its shortest spelling that reads back the same, with a `.0` where it is whole;
-    /// `nil` for infinities and NaN, which JSON cannot say.
+    /// A floating-point number in its shortest spelling that reads back the same, with a `.0` where it is whole
+    /// (`1.0`, `1e-05`, `1e+16`: as Python's `json` spells it); `nil` for infinities and NaN, which JSON cannot say.
     public init?(_ value: Double) {
         guard value.isFinite else { return nil }
         storage = .literal(value.description)
     }
 
-    /// A number from the text of a JSON document; the caller vouches for it being in JSON's grammar.
-    init(validated literal: String) {
-        if let integer = Int(literal), integer.description == literal {
+    /// A number from the text of a JSON document, which is known to be in JSON's grammar.
+    init(validated text: UnsafeBufferPointer<UInt8>) {
+        if let integer = Self.plainInteger(text) {
             storage = .integer(integer)
         } else {
-            storage = .literal(literal)
+            storage = .literal(String(decoding: text, as: UTF8.self))
         }
+    }
+
+    /// The value of an integer of up to 18 digits, which always fits. Not for `-0`, which an integer would spell `0`.
+    private static func plainInteger(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = text.dropFirst(isNegative ? 1 : 0)
+        guard digits.count <= 18 else { return nil }
+        var value = 0
+        for byte in digits {
+            let digit = byte &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ Int(digit)
+        }
+        guard isNegative else { return value }
+        return value == 0 ? nil : -value
     }
 
     /// The number as it is written.
@@ -36,11 +52,11 @@ public struct JSONNumber: Sendable, Hashable {
         }
     }
 
-    /// The value as an integer, if it is integral and fits.
+    /// The value as an integer, if it is integral and fits: exact, and `3`, `3.0` and `3e0` are all 3.
     public var int: Int? {
         switch storage {
         case .integer(let value): value
-        case .literal(let text): Int(text) ?? Double(text).flatMap { Int(exactly: $0) }
+        case .literal(var text): text.withUTF8 { DecimalText.int($0) }
         }
     }
 
@@ -48,7 +64,7 @@ public struct JSONNumber: Sendable, Hashable {
     public var double: Double {
         switch storage {
         case .integer(let value): Double(value)
-        case .literal(let text): Double(text) ?? .nan
+        case .literal(var text): text.withUTF8 { DecimalText.double($0) }
         }
     }
 }

@@ -1,5 +1,8 @@
-/// The members of a JSON object in the order they were written. Looking a key up walks the members: objects on the wire are small.
-public struct JSONObject: Sendable, Hashable {
+/// The members of a JSON object in the order they were written.
+///
+/// Objects are equal when they have equal members in the same order. Small ones are searched member by member, large ones through
+/// an index, so that building an object of any size takes time in proportion to it.
+public struct JSONObject: Sendable {
     /// A key with its value.
     public typealias Member = (key: String, value: JSONValue)
 
@@ -8,26 +11,45 @@ public struct JSONObject: Sendable, Hashable {
         var value: JSONValue
     }
 
+    /// A key as its bytes: for `String` two spellings of `é` are equal, in JSON they are two keys.
+    private struct ExactKey: Hashable {
+        let text: String
+
+        static func == (left: ExactKey, right: ExactKey) -> Bool {
+            left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
+        }
+
+        func hash(into hasher: inout Hasher) {
+            var text = text
+            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
+    }
+
     private var entries: [Entry] = []
+    /// Where each key is; kept for objects of more than `indexedCount` members only.
+    private var index: [ExactKey: Int]?
+
+    /// Up to here comparing keys is about as fast as hashing one, and most objects on the wire have fewer members.
+    private static let indexedCount = 32
 
     /// An object without members.
     public init() {}
 
     /// The members in order; of equal keys the last value counts, at the place of the first.
     public init(_ members: some Sequence<(String, JSONValue)>) {
+        reserveCapacity(members.underestimatedCount)
         for (key, value) in members { self[key] = value }
     }
 
     /// The value of `key`, or `nil` where there is none. Setting appends a new key at the end, keeps the place of a known one,
     /// and removes the key when set to `nil` (a JSON null is `.null`).
     public subscript(key: String) -> JSONValue? {
-        get { entries.last { $0.key == key }?.value }
+        get { position(of: key).map { entries[$0].value } }
         set {
-            let index = entries.firstIndex { $0.key == key }
-            switch (index, newValue) {
-            case (let index?, let value?): entries[index].value = value
-            case (let index?, nil): entries.remove(at: index)
-            case (nil, let value?): entries.append(Entry(key: key, value: value))
+            switch (position(of: key), newValue) {
+            case (let position?, let value?): entries[position].value = value
+            case (let position?, nil): remove(at: position)
+            case (nil, let value?): append(Entry(key: key, value: value))
             case (nil, nil): break
             }
         }
@@ -37,9 +59,11 @@ public struct JSONObject: Sendable, Hashable {
     public var keys: [String] { entries.map(\.key) }
 
     /// Removes `key` and returns the value it had.
+    @discardableResult
     public mutating func removeValue(forKey key: String) -> JSONValue? {
-        let value = self[key]
-        self[key] = nil
+        guard let position = position(of: key) else { return nil }
+        let value = entries[position].value
+        remove(at: position)
         return value
     }
 
@@ -48,10 +72,47 @@ public struct JSONObject: Sendable, Hashable {
         for (key, value) in other { self[key] = value }
     }
 
-    /// Appends a member without looking for an equal key, as the parser does: it has seen to it that the key is new.
-    mutating func append(uniqueKey key: String, _ value: JSONValue) {
-        entries.append(Entry(key: key, value: value))
+    /// Makes room for so many members.
+    public mutating func reserveCapacity(_ count: Int) {
+        entries.reserveCapacity(count)
+        if count > Self.indexedCount { makeIndex(capacity: count) }
     }
+
+    private func position(of key: String) -> Int? {
+        let key = ExactKey(text: key)
+        if let index { return index[key] }
+        return entries.firstIndex { ExactKey(text: $0.key) == key }
+    }
+
+    private mutating func append(_ entry: Entry) {
+        entries.append(entry)
+        if index != nil {
+            index?[ExactKey(text: entry.key)] = entries.count - 1
+        } else if entries.count > Self.indexedCount {
+            makeIndex(capacity: entries.count)
+        }
+    }
+
+    private mutating func makeIndex(capacity: Int) {
+        var index: [ExactKey: Int] = [:]
+        index.reserveCapacity(capacity)
+        for (position, entry) in entries.enumerated() { index[ExactKey(text: entry.key)] = position }
+        self.index = index
+    }
+
+    /// Everything behind the removed member moves: the index is gone until a member is appended.
+    private mutating func remove(at position: Int) {
+        entries.remove(at: position)
+        index = nil
+    }
+}
+
+extension JSONObject: Hashable {
+    /// Whether both have equal members in the same order.
+    public static func == (left: JSONObject, right: JSONObject) -> Bool { left.entries == right.entries }
+
+    /// Feeds the members, in order.
+    public func hash(into hasher: inout Hasher) { hasher.combine(entries) }
 }
 
 extension JSONObject: RandomAccessCollection {
