@@ -1,2 +1,76 @@
 #pragma once
+#if defined(__linux__) && __has_feature(modules)
+// Without it, the types of the C library that curl.h brings along (sockets, threads) would count as this module's, and everybody
+// who sees it, however indirectly, would have to import it to use them.
+#pragma clang module import SwiftGlibc
+#endif
 #include <curl/curl.h>
+#ifdef __linux__
+// What the engine waits with; Swift's Glibc module leaves them out.
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#endif
+
+// libcurl's setters and getters are variadic, which Swift cannot call, and their constants are macros with casts: typed functions stand
+// in for them. The prefix keeps the names apart from libcurl's own.
+
+static inline CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode ccurl_set_size(CURL *handle, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode ccurl_set_string(CURL *handle, CURLoption option, const char *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+/// For CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION.
+static inline CURLcode ccurl_set_receiver(
+    CURL *handle, CURLoption option, size_t (*receiver)(char *bytes, size_t size, size_t count, void *context)) {
+    return curl_easy_setopt(handle, option, receiver);
+}
+
+static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+
+static inline CURLcode ccurl_get_time(CURL *handle, CURLINFO info, curl_off_t *microseconds) {
+    return curl_easy_getinfo(handle, info, microseconds);
+}
+
+static inline CURLcode ccurl_get_pointer(CURL *handle, CURLINFO info, void **value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+
+static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode ccurl_multi_set_socket_callback(
+    CURLM *multi, int (*callback)(CURL *easy, curl_socket_t socket, int interest, void *context, void *socketContext), void *context) {
+    CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+    return code != CURLM_OK ? code : curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
+}
+
+static inline CURLMcode ccurl_multi_set_timer_callback(
+    CURLM *multi, int (*callback)(CURLM *multi, long milliseconds, void *context), void *context) {
+    CURLMcode code = curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+    return code != CURLM_OK ? code : curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
+}
+
+/// How the transfer of a CURLMSG_DONE message ended.
+static inline CURLcode ccurl_message_result(const CURLMsg *message) {
+    return message->data.result;
+}
+
+/// What a write callback returns to have the same bytes delivered again once the transfer is unpaused.
+static inline size_t ccurl_pause(void) { return CURL_WRITEFUNC_PAUSE; }
+
+/// CURL_GLOBAL_DEFAULT.
+static inline long ccurl_global_default(void) { return CURL_GLOBAL_DEFAULT; }

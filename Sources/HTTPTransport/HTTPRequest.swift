@@ -4,7 +4,7 @@ public struct HTTPRequest: Sendable {
     public var method: String
     /// The absolute URL: `http://` or `https://`, percent-encoded.
     public var url: String
-    /// The header fields; `Content-Length` and `Host` are the transport's.
+    /// The header fields. `Content-Length` and `Transfer-Encoding` are the transport's; `Host` stands in for the URL's where it is given.
     public var headers: HTTPHeaders
     /// The body, or `nil` for none.
     public var body: [UInt8]?

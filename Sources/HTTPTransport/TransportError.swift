@@ -9,6 +9,8 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
 
         /// The URL cannot be used.
         public static let invalidURL = Code("invalid_url")
+        /// The request cannot be sent: its method or a header field is malformed.
+        public static let invalidRequest = Code("invalid_request")
         /// The host's name is not known.
         public static let hostNotFound = Code("host_not_found")
         /// The connection was refused or could not be made.
@@ -48,4 +50,8 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
 
     /// The message.
     public var description: String { message }
+
+    static let cancelledByCaller = TransportError(.cancelled, "the request was cancelled")
+    static let transportClosed = TransportError(.closed, "the transport was closed")
+    static let readTwice = TransportError(.other, "two tasks read the body of one response at the same time")
 }

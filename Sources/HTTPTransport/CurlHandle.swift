@@ -1,0 +1,146 @@
+import CCurl
+
+/// libcurl's handle of one exchange at a time, used again for the next. It belongs to the engine's thread.
+final class CurlHandle {
+    let easy: UnsafeMutableRawPointer
+    /// The exchange that it is used for.
+    private(set) var transfer: CurlTransfer?
+    /// Whether it is on the multi handle's list of those with news.
+    var isListed = false
+
+    private let errorText: UnsafeMutablePointer<CChar>
+    private unowned let multi: CurlMulti
+    private var result = CURLE_OK
+
+    /// A handle with all settings that every exchange shares, or `nil` where libcurl does not support one that is needed.
+    init?(options: CurlTransport.Options, multi: CurlMulti) {
+        guard let easy = curl_easy_init() else { return nil }
+        self.easy = easy
+        self.multi = multi
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        setUp(options)
+        guard result == CURLE_OK else { return nil }
+    }
+
+    deinit {
+        curl_easy_cleanup(easy)
+        errorText.deallocate()
+    }
+
+    /// The handle that belongs to an easy handle of libcurl.
+    static func of(_ easy: UnsafeMutableRawPointer?) -> CurlHandle? {
+        var context: UnsafeMutableRawPointer?
+        guard let easy, ccurl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else { return nil }
+        return Unmanaged.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// What libcurl said about the failure, which may be nothing.
+    var detail: String { String(cString: errorText) }
+
+    /// Fits the handle to a request.
+    func prepare(_ transfer: CurlTransfer) -> TransportError? {
+        let request = transfer.request
+        result = CURLE_OK
+        errorText.pointee = 0
+        set(CURLOPT_URL, request.url)
+        set(CURLOPT_CONNECTTIMEOUT_MS, request.timeouts.connect?.curlMilliseconds ?? Int(Int32.max))
+        set(CURLOPT_TIMEOUT_MS, request.timeouts.total?.curlMilliseconds ?? 0)
+        note(ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, request.headers))
+        setMethod(request)
+        guard result == CURLE_OK else {
+            return TransportError(.invalidRequest, "libcurl refuses the request: \(String(cString: curl_easy_strerror(result)))")
+        }
+        self.transfer = transfer
+        return nil
+    }
+
+    /// Ends the use for an exchange and returns it.
+    func take() -> CurlTransfer? {
+        // What the request owned is not to be looked at again.
+        note(ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, nil))
+        note(ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, nil))
+        defer { transfer = nil }
+        transfer?.handle = nil
+        return transfer
+    }
+
+    private func setUp(_ options: CurlTransport.Options) {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        note(ccurl_set_pointer(easy, CURLOPT_PRIVATE, context))
+        note(ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context))
+        note(ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context))
+        note(ccurl_set_receiver(easy, CURLOPT_WRITEFUNCTION, onBody))
+        note(ccurl_set_receiver(easy, CURLOPT_HEADERFUNCTION, onHeader))
+        note(ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText))
+        set(CURLOPT_PROTOCOLS_STR, "http,https")
+        set(CURLOPT_NOSIGNAL, 1)
+        // Without it, taking out an exchange whose name is still being looked up waits for the resolver's thread.
+        set(CURLOPT_QUICK_EXIT, 1)
+        set(CURLOPT_TCP_KEEPALIVE, 1)
+        set(CURLOPT_MAXAGE_CONN, Int(clamping: max(1, options.idleConnectionLifetime.components.seconds)))
+        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        set(CURLOPT_USERAGENT, options.userAgent)
+        if let file = options.caFile { set(CURLOPT_CAINFO, file) }
+        if let proxy = options.proxy { set(CURLOPT_PROXY, proxy) }
+        if options.insecureSkipVerify {
+            set(CURLOPT_SSL_VERIFYPEER, 0)
+            set(CURLOPT_SSL_VERIFYHOST, 0)
+        }
+        // A libcurl without HTTP/2 refuses this one, which leaves HTTP/1.1.
+        let version = options.httpVersion == .automatic ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
+        _ = ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(version))
+    }
+
+    private func setMethod(_ request: CurlRequest) {
+        note(ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, nil))
+        note(ccurl_set_pointer(easy, CURLOPT_CUSTOMREQUEST, nil))
+        set(CURLOPT_HTTPGET, 1)
+        if let body = request.body {
+            set(CURLOPT_POST, 1)
+            note(ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+            note(ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, body.baseAddress))
+            if request.method != "POST" { set(CURLOPT_CUSTOMREQUEST, request.method) }
+        } else if request.method == "HEAD" {
+            set(CURLOPT_NOBODY, 1)
+        } else if request.method != "GET" {
+            set(CURLOPT_CUSTOMREQUEST, request.method)
+        }
+    }
+
+    private func set(_ option: CURLoption, _ value: Int) { note(ccurl_set_long(easy, option, value)) }
+
+    private func set(_ option: CURLoption, _ value: String) { note(ccurl_set_string(easy, option, value)) }
+
+    private func note(_ code: CURLcode) {
+        if result == CURLE_OK { result = code }
+    }
+
+    fileprivate func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        guard let transfer else { return 0 }
+        guard transfer.receiveBody(bytes) else { return Int(ccurl_pause()) }
+        multi.list(self)
+        return bytes.count
+    }
+
+    fileprivate func receiveHeader(_ line: UnsafeBufferPointer<UInt8>) -> Int {
+        guard let transfer, transfer.receiveHeader(line) else { return 0 }
+        multi.list(self)
+        return line.count
+    }
+}
+
+private func onBody(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?) -> Int {
+    guard let context, let bytes else { return 0 }
+    return bytes.withMemoryRebound(to: UInt8.self, capacity: size * count) {
+        Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue().receiveBody(UnsafeBufferPointer(start: $0, count: size * count))
+    }
+}
+
+private func onHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?) -> Int {
+    guard let context, let bytes else { return 0 }
+    return bytes.withMemoryRebound(to: UInt8.self, capacity: size * count) {
+        Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue().receiveHeader(UnsafeBufferPointer(start: $0, count: size * count))
+    }
+}

@@ -1,0 +1,172 @@
+import CCurl
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// libcurl's multi handle: the connections, the exchanges on them, and when libcurl wants to be called. It belongs to one thread.
+final class CurlMulti {
+    /// How many handles are kept for later exchanges; each holds a few kilobytes.
+    private static let idleHandleLimit = 32
+
+    private let options: CurlTransport.Options
+    private let poller: Poller
+    private var multi: UnsafeMutableRawPointer?
+    private var active: [ObjectIdentifier: CurlHandle] = [:]
+    private var idle: [CurlHandle] = []
+    /// The handles with something to hand over.
+    private var news: [CurlHandle] = []
+    /// When libcurl wants to be called, in milliseconds of the monotonic clock.
+    private var deadline: Int64?
+
+    /// Whether `close` was called, or libcurl had no memory.
+    var isClosed: Bool { multi == nil }
+
+    init(options: CurlTransport.Options, poller: Poller) {
+        self.options = options
+        self.poller = poller
+        guard libraryIsReady, let multi = curl_multi_init() else { return }
+        self.multi = multi
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        ccurl_multi_set_socket_callback(multi, onSocket, context)
+        ccurl_multi_set_timer_callback(multi, onTimer, context)
+        if let limit = options.maxConnectionsPerHost { ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, max(1, limit)) }
+    }
+
+    deinit { close() }
+
+    /// Ends all exchanges and closes all connections.
+    func close() {
+        guard let multi else { return }
+        self.multi = nil
+        let ended = active.values.compactMap { handle in
+            curl_multi_remove_handle(multi, handle.easy)
+            return handle.take()
+        }
+        active = [:]
+        idle = []
+        news = []
+        curl_multi_cleanup(multi)
+        for transfer in ended { transfer.finish(.transportClosed) }
+    }
+
+    /// Starts an exchange; on failure it ends at once.
+    func start(_ transfer: CurlTransfer) {
+        guard let multi else { return transfer.finish(.transportClosed) }
+        guard let handle = idle.popLast() ?? CurlHandle(options: options, multi: self) else {
+            return transfer.finish(
+                TransportError(.other, "libcurl cannot make a handle: out of memory, or it lacks what this program needs"))
+        }
+        if let error = handle.prepare(transfer) { return transfer.finish(error) }
+        let result = curl_multi_add_handle(multi, handle.easy)
+        guard result == CURLM_OK else {
+            return transfer.finish(TransportError(.other, "libcurl: \(String(cString: curl_multi_strerror(result)))"))
+        }
+        active[ObjectIdentifier(handle)] = handle
+        transfer.handle = handle
+    }
+
+    /// Delivers again what a full buffer refused, and reads on.
+    func resume(_ transfer: CurlTransfer) {
+        guard let handle = transfer.handle else { return }
+        curl_easy_pause(handle.easy, CURLPAUSE_CONT)
+    }
+
+    /// Takes an exchange out; its connection is closed unless the response has been read to its end (HTTP/2: its stream is reset).
+    func remove(_ transfer: CurlTransfer) {
+        guard let multi, let handle = transfer.handle else { return }
+        curl_multi_remove_handle(multi, handle.easy)
+        active[ObjectIdentifier(handle)] = nil
+        _ = handle.take()
+    }
+
+    /// How long to wait at most before `act` is to be called; -1 is for ever.
+    func millisecondsToTimeout() -> Int32 {
+        guard let deadline else { return -1 }
+        return Int32(clamping: max(0, deadline - monotonicMilliseconds()))
+    }
+
+    /// Lets libcurl work on these sockets, and on what its timer is due for; then hands over what came of it.
+    func act(on ready: [ReadySocket]) {
+        var running: Int32 = 0
+        for socket in ready {
+            let events =
+                (socket.canRead ? CURL_CSELECT_IN : 0) | (socket.canWrite ? CURL_CSELECT_OUT : 0)
+                | (socket.hasFailed ? CURL_CSELECT_ERR : 0)
+            curl_multi_socket_action(multi, socket.socket, events, &running)
+        }
+        if let deadline, deadline <= monotonicMilliseconds() {
+            self.deadline = nil
+            curl_multi_socket_action(multi, -1, 0, &running)
+        }
+        reap()
+        deliver()
+    }
+
+    /// Hands over what has arrived.
+    func deliver() {
+        // Handing over can only put jobs into the mailbox, so the list does not change meanwhile.
+        for handle in news {
+            handle.isListed = false
+            handle.transfer?.deliver()
+        }
+        news.removeAll(keepingCapacity: true)
+    }
+
+    /// Notes that `handle` has something to hand over.
+    func list(_ handle: CurlHandle) {
+        guard !handle.isListed else { return }
+        handle.isListed = true
+        news.append(handle)
+    }
+
+    private func reap() {
+        var left: Int32 = 0
+        while let multi, let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let handle = CurlHandle.of(message.pointee.easy_handle) else { continue }
+            let result = ccurl_message_result(message)
+            let error = handle.transfer.flatMap { $0.ownFailure ?? TransportError(result, of: $0, handle: handle) }
+            curl_multi_remove_handle(multi, handle.easy)
+            active[ObjectIdentifier(handle)] = nil
+            handle.take()?.finish(error)
+            if idle.count < Self.idleHandleLimit { idle.append(handle) }
+        }
+    }
+
+    fileprivate func watch(_ socket: curl_socket_t, interest: Int32, isNew: Bool) {
+        guard interest != CURL_POLL_REMOVE else { return poller.forget(socket) }
+        // Anything but NULL tells at the next call that the socket is known already.
+        if isNew { curl_multi_assign(multi, socket, Unmanaged.passUnretained(self).toOpaque()) }
+        poller.watch(socket, isNew: isNew, reads: interest & CURL_POLL_IN != 0, writes: interest & CURL_POLL_OUT != 0)
+    }
+
+    fileprivate func setTimer(milliseconds: Int) {
+        deadline = milliseconds < 0 ? nil : monotonicMilliseconds() + Int64(milliseconds)
+    }
+}
+
+/// libcurl asks for its one-time set-up before anything else; a `let` of a file runs once whatever number of threads asks.
+private let libraryIsReady = curl_global_init(ccurl_global_default()) == CURLE_OK
+
+private func onSocket(
+    _ easy: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ interest: Int32, _ context: UnsafeMutableRawPointer?,
+    _ socketContext: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let context else { return 0 }
+    Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue().watch(socket, interest: interest, isNew: socketContext == nil)
+    return 0
+}
+
+private func onTimer(_ multi: UnsafeMutableRawPointer?, _ milliseconds: Int, _ context: UnsafeMutableRawPointer?) -> Int32 {
+    guard let context else { return 0 }
+    Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue().setTimer(milliseconds: milliseconds)
+    return 0
+}
+
+private func monotonicMilliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+}

@@ -1,0 +1,101 @@
+import Locks
+
+/// One exchange on its way. The engine's thread owns all of it but `buffer`, which the reader shares.
+final class CurlTransfer: @unchecked Sendable {
+    // @unchecked: the variables are touched on the engine's thread only; `buffer` has its own lock.
+
+    /// Somebody who waits for the head.
+    typealias HeadWaiter = UnsafeContinuation<Result<ResponseHead, TransportError>, Never>
+
+    let request: CurlRequest
+    let buffer = Guarded(ResponseBuffer())
+    private let bufferLimit: Int
+
+    private var parser: ResponseHeadParser
+    private var head: ResponseHead?
+    private var waiter: HeadWaiter?
+    private var pending: [UInt8] = []
+    private var bufferedCount = 0
+    /// Why a callback of ours stopped the exchange.
+    private(set) var ownFailure: TransportError?
+    /// How the exchange ended.
+    private(set) var outcome: Result<Void, TransportError>?
+    /// libcurl's handle, while the exchange runs.
+    var handle: CurlHandle?
+
+    /// Whether the head of the response is there.
+    private(set) var hasHead = false
+
+    init(_ request: CurlRequest, options: CurlTransport.Options) {
+        self.request = request
+        bufferLimit = max(1, options.bufferLimit)
+        parser = ResponseHeadParser(limit: options.headerLimit)
+    }
+
+    /// Notes who waits for the head.
+    /// - Returns: whether the exchange may start; an exchange that was cancelled before does not.
+    func start(_ waiter: HeadWaiter) -> Bool {
+        if case .failure(let error) = outcome {
+            waiter.resume(returning: .failure(error))
+            return false
+        }
+        self.waiter = waiter
+        return true
+    }
+
+    /// Takes a line of a head or a trailer.
+    /// - Returns: whether the exchange goes on.
+    func receiveHeader(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch parser.receive(line) {
+        case .more: return true
+        case .head(let head):
+            self.head = head
+            hasHead = true
+            return true
+        case .tooLarge:
+            ownFailure = TransportError(.tooLarge, "the header fields of the response from \(request.address) are too large")
+        case .malformed:
+            ownFailure = TransportError(.protocolViolation, "\(request.address) sent a malformed status line")
+        }
+        return false
+    }
+
+    /// Takes bytes of the body.
+    /// - Returns: whether they were taken; otherwise the reader is too slow and they have to come again after it has read.
+    func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        // `bufferedCount` is never too small, so the lock is needed only where it says that there is no room.
+        if pending.count + bufferedCount >= bufferLimit {
+            let (count, isFull) = buffer.withLock { ($0.count, $0.pause(pending: pending.count, limit: bufferLimit)) }
+            bufferedCount = count
+            if isFull { return false }
+        }
+        pending.append(contentsOf: bytes)
+        return true
+    }
+
+    /// Hands over what has arrived since the last call.
+    func deliver() {
+        if let head {
+            self.head = nil
+            waiter.take()?.resume(returning: .success(head))
+        }
+        guard !pending.isEmpty else { return }
+        let batch = pending
+        pending = []
+        let (count, delivery) = buffer.withLock { buffer in
+            let delivery = buffer.append(batch)
+            return (buffer.count, delivery)
+        }
+        bufferedCount = count
+        delivery?.resume()
+    }
+
+    /// Ends the exchange: everybody who waits gets to know.
+    func finish(_ error: TransportError?) {
+        guard outcome == nil else { return }
+        outcome = error.map { .failure($0) } ?? .success(())
+        if error?.code != .cancelled { deliver() }
+        buffer.withLock { $0.finish(error) }?.resume()
+        waiter.take()?.resume(returning: .failure(error ?? TransportError(.protocolViolation, "\(request.address) sent no response")))
+    }
+}

@@ -1,0 +1,88 @@
+/// The status and the header fields of a response.
+struct ResponseHead: Sendable {
+    var status: Int
+    var headers = HTTPHeaders()
+
+    var fields: (status: Int, headers: HTTPHeaders) { (status, headers) }
+}
+
+/// Puts a response's head together, line by line; interim responses (1xx) and trailers are left out.
+struct ResponseHeadParser {
+    /// What a line meant.
+    enum Step {
+        /// More lines are needed, or the line was of no interest.
+        case more
+        /// The final head is there.
+        case head(ResponseHead)
+        /// There were more bytes than the limit allows.
+        case tooLarge
+        /// The status line is none.
+        case malformed
+    }
+
+    private let limit: Int
+    private var count = 0
+    private var head: ResponseHead?
+    private var last: (name: String, value: String)?
+    private var isComplete = false
+
+    /// - Parameter limit: how many bytes all heads and the trailers of one exchange may have together.
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Takes a line with its line end.
+    mutating func receive(_ line: UnsafeBufferPointer<UInt8>) -> Step {
+        count += line.count
+        guard count <= limit else { return .tooLarge }
+        guard !isComplete else { return .more }
+        let end = line.lastIndex { $0 != 10 && $0 != 13 } ?? -1
+        let text = UnsafeBufferPointer(rebasing: line[...end])
+        if text.isEmpty { return finish() }
+        if text.starts(with: "HTTP/".utf8) { return start(text) }
+        return field(text)
+    }
+
+    private mutating func start(_ line: UnsafeBufferPointer<UInt8>) -> Step {
+        let words = line.split(separator: 32, maxSplits: 2)
+        guard words.count >= 2, let status = Int(String(decoding: words[1], as: UTF8.self)), (100...999).contains(status) else {
+            return .malformed
+        }
+        head = ResponseHead(status: status)
+        last = nil
+        return .more
+    }
+
+    private mutating func field(_ line: UnsafeBufferPointer<UInt8>) -> Step {
+        if line[0] == 32 || line[0] == 9 {
+            // An obsolete folded line belongs to the field before (RFC 9112 §5.2).
+            last?.value += " " + trimmed(line[...])
+        } else {
+            append()
+            let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
+            last = (String(decoding: line[..<colon], as: UTF8.self), trimmed(line[colon...].dropFirst()))
+        }
+        return .more
+    }
+
+    private mutating func finish() -> Step {
+        append()
+        guard let head else { return .malformed }
+        // 101 is final for the one who did not ask for another protocol.
+        if (100..<200).contains(head.status), head.status != 101 { return .more }
+        isComplete = true
+        return .head(head)
+    }
+
+    private mutating func append() {
+        if let last { head?.headers.append(name: last.name, value: last.value) }
+        last = nil
+    }
+}
+
+private func trimmed(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+    let isBlank: (UInt8) -> Bool = { $0 == 32 || $0 == 9 }
+    let start = bytes.drop(while: isBlank)
+    let end = start.lastIndex { !isBlank($0) } ?? start.startIndex - 1
+    return String(decoding: start[start.startIndex..<(end + 1)], as: UTF8.self)
+}

@@ -1,0 +1,73 @@
+import CCurl
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+extension TransportError {
+    /// The error that a result of libcurl stands for, or `nil` for success.
+    init?(_ result: CURLcode, of transfer: CurlTransfer, handle: CurlHandle) {
+        let address = transfer.request.address
+        let detail = handle.detail.isEmpty ? String(cString: curl_easy_strerror(result)) : handle.detail
+        switch result {
+        case CURLE_OK: return nil
+        case CURLE_URL_MALFORMAT: self.init(.invalidURL, "the URL cannot be used: \(detail)")
+        case CURLE_COULDNT_RESOLVE_HOST: self.init(.hostNotFound, "the host \(address.host) is not known")
+        case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: self.init(.proxy, "the proxy for \(address) failed: \(detail)")
+        case CURLE_COULDNT_CONNECT: self = .connection(address, handle, detail)
+        case CURLE_OPERATION_TIMEDOUT: self = .timeout(transfer.request, handle)
+        case CURLE_SSL_CACERT_BADFILE: self.init(.tls, "the certificate authorities cannot be read: \(detail)")
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR,
+            CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_SHUTDOWN_FAILED:
+            self.init(.tls, "TLS with \(address) failed: \(detail)")
+        case CURLE_GOT_NOTHING: self.init(.connectionLost, "\(address) closed the connection without an answer")
+        case CURLE_PARTIAL_FILE: self.init(.connectionLost, "the connection to \(address) was closed before the end of the response")
+        case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_HTTP2_STREAM: self = .broken(transfer, handle, detail)
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2:
+            self.init(.protocolViolation, "\(address) does not answer in proper HTTP: \(detail)")
+        default: self.init(.other, "the exchange with \(address) failed: \(detail) (libcurl error \(result.rawValue))")
+        }
+    }
+
+    private static func connection(_ address: ServerAddress, _ handle: CurlHandle, _ detail: String) -> TransportError {
+        // libcurl names the host it could not reach, which is the proxy where there is one.
+        let host = address.host.hasPrefix("[") ? String(address.host.dropFirst().dropLast()) : address.host
+        if detail.hasPrefix("Failed to connect to "), !detail.hasPrefix("Failed to connect to \(host) port") {
+            return TransportError(.proxy, "the proxy for \(address) cannot be reached: \(detail)")
+        }
+        var number = 0
+        ccurl_get_long(handle.easy, CURLINFO_OS_ERRNO, &number)
+        switch Int32(number) {
+        case ECONNREFUSED: return TransportError(.connectionFailed, "connection refused by \(address)")
+        case 0: return TransportError(.connectionFailed, "no connection to \(address): \(detail)")
+        default: return TransportError(.connectionFailed, "no connection to \(address): \(String(cString: strerror(Int32(number))))")
+        }
+    }
+
+    private static func timeout(_ request: CurlRequest, _ handle: CurlHandle) -> TransportError {
+        var microseconds: curl_off_t = 0
+        ccurl_get_time(handle.easy, CURLINFO_TOTAL_TIME_T, &microseconds)
+        if let total = request.timeouts.total, microseconds / 1000 >= total.curlMilliseconds {
+            return TransportError(.timeout, "no complete answer from \(request.address) within \(total.text)")
+        }
+        let limit = request.timeouts.connect.map { " within \($0.text)" } ?? ""
+        return TransportError(.connectTimeout, "no connection to \(request.address)\(limit)")
+    }
+
+    private static func broken(_ transfer: CurlTransfer, _ handle: CurlHandle, _ detail: String) -> TransportError {
+        let address = transfer.request.address
+        var answer = 0
+        ccurl_get_long(handle.easy, CURLINFO_HTTP_CONNECTCODE, &answer)
+        if answer != 0, !(200..<300).contains(answer) {
+            return TransportError(.proxy, "the proxy refused to connect to \(address): HTTP status \(answer)")
+        }
+        // libcurl has no code of its own for malformed chunks.
+        if detail.contains("chunked-encoding") {
+            return TransportError(.protocolViolation, "\(address) does not answer in proper HTTP: \(detail)")
+        }
+        let moment = transfer.hasHead ? "before the end of the response" : "before the answer"
+        return TransportError(.connectionLost, "the connection to \(address) broke \(moment): \(detail)")
+    }
+}

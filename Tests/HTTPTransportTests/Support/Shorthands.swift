@@ -1,0 +1,23 @@
+import HTTPTransport
+
+extension CurlTransport.Options {
+    /// Options that keep to the loopback interface whatever proxy the environment names.
+    static let loopback = CurlTransport.Options(proxy: "")
+}
+
+extension HTTPBody {
+    /// All of it as text.
+    func text() async throws(TransportError) -> String {
+        String(decoding: try await collect(upTo: 1 << 26), as: UTF8.self)
+    }
+}
+
+/// The error that `body` throws, or `nil`.
+func failure(_ body: () async throws(TransportError) -> Void) async -> TransportError? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return error
+    }
+}
