@@ -25,7 +25,7 @@ func startThread(of owner: any EngineThread) -> Bool {
     #if canImport(Darwin)
         var thread: pthread_t?
     #else
-        var thread = pthread_t()
+        var thread: pthread_t = 0
     #endif
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
