@@ -27,11 +27,13 @@ func startThread(of owner: any EngineThread) -> Bool {
     #else
         var thread: pthread_t = 0
     #endif
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    guard pthread_create(&thread, &attributes, runThread, box.toOpaque()) == 0 else {
+    // Allocated, not initialised: which C module the type's initialiser belongs to depends on what else was imported.
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    defer { attributes.deallocate() }
+    pthread_attr_init(attributes)
+    defer { pthread_attr_destroy(attributes) }
+    pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
+    guard pthread_create(&thread, attributes, runThread, box.toOpaque()) == 0 else {
         box.release()
         return false
     }
