@@ -68,3 +68,8 @@ public struct JSONNumber: Sendable, Hashable {
         }
     }
 }
+
+extension JSONNumber: CustomStringConvertible {
+    /// The number as it is written.
+    public var description: String { literal }
+}

@@ -130,3 +130,8 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
     /// An object with its keys in the order written; of equal keys the last one counts.
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 }
+
+extension JSONObject: CustomStringConvertible {
+    /// The object as compact JSON text.
+    public var description: String { JSONValue.object(self).text }
+}
