@@ -1,4 +1,4 @@
-/// The completion script for bash, in the bash 3.2 that macOS has: no `mapfile`, and `compopt` only where it exists.
+/// The completion script for bash, readable by the bash 3.2 that macOS has: no `mapfile`, and `compopt` only where it exists.
 ///
 /// The script walks the words before the cursor to know the command and whether a value is due, then offers what may stand there.
 /// bash splits words at `=`, so `--name=value` comes as three.
@@ -48,20 +48,22 @@ struct BashCompletion {
                     fi
                 fi
                 case "$kind" in
-                    file)
-                        compopt -o filenames 2>/dev/null
-                        while IFS= read -r word; do COMPREPLY+=("$prefix$word"); done < <(compgen -f -- "$current")
-                        ;;
-                    directory)
-                        compopt -o filenames 2>/dev/null
-                        while IFS= read -r word; do COMPREPLY+=("$prefix$word"); done < <(compgen -d -- "$current")
-                        ;;
+                    file) \(function)_paths default -f ;;
+                    directory) \(function)_paths dirnames -d ;;
                     words)
                         for word in "${words[@]}"; do
                             if [[ $word == "$current"* ]]; then COMPREPLY+=("$prefix$(printf '%q' "$word")"); fi
                         done
                         ;;
                 esac
+            }
+            """
+        let paths = """
+            # Leaves names of files to bash, which knows how to quote them, where it can be asked to.
+            \(function)_paths() {
+                if [[ -n $prefix ]] || ! compopt -o "$1" 2>/dev/null; then
+                    while IFS= read -r word; do COMPREPLY+=("$prefix$word"); done < <(compgen "$2" -- "$current")
+                fi
             }
             """
         let descents = scopes.dropFirst().map { "\($0.line.singleQuoted)) command=\($0.line.singleQuoted) ;;" }
@@ -74,24 +76,22 @@ struct BashCompletion {
         let arguments = scopes.flatMap(argumentCases)
         return [
             walk,
+            paths,
             function("descend", over: "\"$command $1\"", descents, otherwise: "return 1"),
             function("option", over: "\"$command $1\"", values),
             function("options", over: "\"$command\"", options),
-            function("argument", over: "\"$command $arguments\"", arguments),
+            function("argument", over: "\"$command:$arguments\"", arguments),
             "complete -F \(function) \(tree.root.name)",
         ].joined(separator: "\n\n") + "\n"
     }
 
-    /// What to offer by place: the commands of a group, or each argument's values, the last one's on and on if it is repeatable.
+    /// What to offer by place: the commands of a group (behind `help` too), or each argument's values, the last one's on and on if it
+    /// is repeatable.
     private func argumentCases(_ scope: CommandScope) -> [String] {
-        if !scope.command.subcommands.isEmpty {
-            return [
-                "\("\(scope.line) 0".singleQuoted)) \(offer(scope.command.subcommands.map(\.name) + (scope.hasHelpCommand ? ["help"] : []))) ;;"
-            ]
-        }
+        let anywhere = "\("\(scope.line):".singleQuoted)*"
+        if !scope.command.subcommands.isEmpty { return ["\(anywhere)) \(offer(scope.commandNames)) ;;"] }
         return scope.command.arguments.enumerated().map { place, argument in
-            let pattern = argument.isRepeatable ? "\"\(scope.line) \"*" : "\(scope.line) \(place)".singleQuoted
-            return "\(pattern)) \(offer(argument.hint)) ;;"
+            "\(argument.isRepeatable ? anywhere : "\(scope.line):\(place)".singleQuoted)) \(offer(argument.hint)) ;;"
         }
     }
 

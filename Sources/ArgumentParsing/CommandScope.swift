@@ -41,6 +41,9 @@ struct CommandScope {
     /// Whether `help COMMAND` is built in here.
     var hasHelpCommand: Bool { path.isEmpty && !command.subcommands.isEmpty && child(named: "help") == nil }
 
+    /// The words that may follow here to name a command.
+    var commandNames: [String] { command.subcommands.map(\.name) + (hasHelpCommand ? ["help"] : []) }
+
     func error(_ message: String, suggestion: String? = nil) -> UsageError {
         UsageError(message: message, suggestion: suggestion, command: line)
     }

@@ -60,7 +60,7 @@ struct FishCompletion {
         switch hint {
         case .file: "-r -F"
         case .directory: "-x -a '(__fish_complete_directories)'"
-        case .choices(let words): "-x -a \(quoted(words.joined(separator: " ")))"
+        case .choices(let words): "-x -a \(quoted(words.map(\.asShellWord).joined(separator: " ")))"
         case .text, .integer, .number, .keyValue: "-x"
         }
     }

@@ -6,8 +6,9 @@ struct ManualPage {
     var text: String {
         let root = tree.root
         let name = root.name
-        let heading =
-            ".TH \(Roff.inline(name.uppercased())) 1 \"\(Roff.inline(date ?? ""))\" \"\(Roff.inline(source))\" \"\(Roff.inline(name)) manual\""
+        // The date stays as it is: mandoc reads it, and knows no escapes there.
+        let fields = [name.uppercased(), "1", date ?? "", source, "\(name) manual"]
+        let heading = ".TH " + fields.map { "\"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: " ")
         let sections = [
             [heading],
             [".SH NAME", "\(Roff.line(name)) \\- \(Roff.inline(root.summary))"],
@@ -15,10 +16,10 @@ struct ManualPage {
             section("DESCRIPTION", root.discussion.isEmpty ? [Roff.line(root.summary)] : prose(root.discussion)),
             section("OPTIONS", tree.rootScope.ownOptions.flatMap(entry)),
             section("ARGUMENTS", root.arguments.flatMap(entry)),
-            section("COMMANDS", tree.scopes.dropFirst().filter { $0.command.subcommands.isEmpty }.flatMap(command)),
+            section("COMMANDS", tree.scopes.dropFirst().filter(saysSomething).flatMap(command)),
             section("ENVIRONMENT", tree.allEnvironment.flatMap { Roff.entry(Roff.bold($0.name), $0.help) }),
             section("EXIT STATUS", tree.exitCodes.flatMap { Roff.entry(Roff.bold(String($0.code)), $0.meaning) }),
-            section("EXAMPLES", tree.scopes.flatMap(\.command.examples).flatMap(example)),
+            section("EXAMPLES", Array(tree.scopes.flatMap(\.command.examples).map(example).joined(separator: [".PP"]))),
         ]
         return sections.joined().joined(separator: "\n") + "\n"
     }
@@ -27,6 +28,11 @@ struct ManualPage {
 
     private var synopsis: [[String]] {
         tree.scopes.filter { $0.command.subcommands.isEmpty }.map { ["\(Roff.bold($0.line)) \(Roff.inline($0.usageParameters))"] }
+    }
+
+    /// A group whose summary is all there is to it needs no entry: its commands have theirs.
+    private func saysSomething(_ scope: CommandScope) -> Bool {
+        scope.command.subcommands.isEmpty || !scope.command.options.isEmpty || !scope.command.discussion.isEmpty
     }
 
     private func section(_ title: String, _ lines: [String]) -> [String] {
@@ -60,6 +66,6 @@ struct ManualPage {
     }
 
     private func example(_ example: Example) -> [String] {
-        [".PP", Roff.line(example.explanation)] + Roff.verbatim([example.line])
+        [Roff.line(example.explanation)] + Roff.verbatim([example.line])
     }
 }

@@ -51,8 +51,7 @@ struct Parser {
         } else if word == "help", scope.hasHelpCommand {
             try takeHelpPath()
         } else {
-            let names = scope.command.subcommands.map(\.name) + (scope.hasHelpCommand ? ["help"] : [])
-            throw scope.error("unknown command `\(word)`", suggestion: nearest(to: word, among: names))
+            throw scope.error("unknown command `\(word)`", suggestion: nearest(to: word, among: scope.commandNames))
         }
     }
 

@@ -37,11 +37,11 @@ enum TextWrapping {
         return blocks
     }
 
-    /// Two columns, indented by two. The left one is as wide as its entries but at most a third of `width`; a longer entry has its
-    /// text below it.
+    /// Two columns, indented by two. The left one is as wide as its widest entry of at most a third of `width`; a longer entry has
+    /// its text below it.
     static func table(_ rows: [(left: String, right: String)], width: Int) -> [String] {
         let most = max(width / 3, 12)
-        let leftWidth = min(rows.map(\.left.count).max() ?? 0, most)
+        let leftWidth = rows.map(\.left.count).filter { $0 <= most }.max() ?? 4
         let margin = leftWidth + 4
         var table: [String] = []
         for row in rows {

@@ -21,7 +21,9 @@ struct ZshCompletion {
             """
     }
 
-    private func functionName(_ scope: CommandScope) -> String { "_\(scope.line.asIdentifier)" }
+    private func functionName(_ scope: CommandScope) -> String {
+        "_\(([scope.tree.root.name] + scope.path).map(\.asIdentifier).joined(separator: "__"))"
+    }
 
     private func function(_ scope: CommandScope) -> String {
         let isGroup = !scope.command.subcommands.isEmpty
@@ -44,15 +46,14 @@ struct ZshCompletion {
     private func dispatch(_ scope: CommandScope) -> String {
         var entries = scope.command.subcommands.map { "\($0.name.replacing(":", with: "\\:")):\($0.summary)".singleQuoted }
         if scope.hasHelpCommand { entries.append("'help:Show the help of a command.'") }
-        let calls = scope.children.map { "\($0.command.name)) \(functionName($0)) ;;" }
+        var calls = scope.children.map { "\($0.command.name)) \(functionName($0)) ;;" }
+        if scope.hasHelpCommand { calls.append("help) _describe command commands ;;") }
         return """
+                local -a commands=(
+            \(entries.map { $0.indented(2) }.joined(separator: "\n"))
+                )
                 case $state in
-                    command)
-                        local -a commands=(
-            \(entries.map { $0.indented(4) }.joined(separator: "\n"))
-                        )
-                        _describe command commands
-                        ;;
+                    command) _describe command commands ;;
                     rest)
                         case $words[1] in
             \(calls.map { $0.indented(4) }.joined(separator: "\n"))
@@ -81,7 +82,7 @@ struct ZshCompletion {
         switch hint {
         case .file: "_files"
         case .directory: "_files -/"
-        case .choices(let words): "(\(words.map(escapedWord).joined(separator: " ")))"
+        case .choices(let words): "(\(words.map(\.asShellWord).joined(separator: " ")))"
         case .text, .integer, .number, .keyValue: " "
         }
     }
@@ -91,8 +92,4 @@ struct ZshCompletion {
         String(text.flatMap { "\\[]:".contains($0) ? ["\\", $0] : [$0] })
     }
 
-    /// A word of a list of choices.
-    private func escapedWord(_ word: String) -> String {
-        String(word.flatMap { $0.isLetter || $0.isNumber || "_-.+/@%,".contains($0) ? [$0] : ["\\", $0] })
-    }
 }
