@@ -1,0 +1,33 @@
+# Every command sets itself up: it checks what is missing and installs it. The work is done in Scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help run test build lint format vllm test-vllm clean
+
+# make run PROMPT="…" CONFIGURATION=release; make run ARGS="--logprobs 3", make test ARGS="--filter JSONTests"
+export PROMPT CONFIGURATION
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: ## ask "What is 2+2?" (PROMPT="…") of the built-in simulator, or of the server at VLLM_BASE_URL
+	@Scripts/run.sh $(ARGS)
+
+test: ## run the unit tests (ARGS="--filter JSONTests" for one suite)
+	@Scripts/test.sh $(ARGS)
+
+build: ## build everything, tests included
+	@Scripts/setup.sh && swift build --build-tests
+
+lint: ## check the formatting
+	@swift format lint --strict --parallel --recursive Sources Tests Package.swift
+
+format: ## correct the formatting
+	@swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+vllm: ## install vLLM into .venv-vllm and serve the tiny model on port 8000 (VLLM_PORT), until Ctrl-C
+	@Scripts/install-vllm.sh && exec Scripts/serve-vllm.sh $(ARGS)
+
+test-vllm: ## run the integration tests against a real vLLM, started if none is up
+	@Scripts/test-vllm.sh $(ARGS)
+
+clean: ## remove what was built (.venv-vllm stays)
+	rm -rf .build
