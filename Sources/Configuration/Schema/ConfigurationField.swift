@@ -1,0 +1,82 @@
+public import JSON
+
+/// One key that a module's configuration may have.
+public struct ConfigurationField: Sendable, Hashable {
+    /// The key.
+    public var key: String
+    /// What values it takes.
+    public var type: ConfigurationFieldType
+    /// The value where none is given.
+    public var `default`: JSONValue?
+    /// Which numbers it takes, for the types that are numbers.
+    public var range: ConfigurationRange?
+    /// The environment variable that serves where the configuration has no value. What is configured wins.
+    public var environmentVariable: String?
+    /// What to say where there is no value from anywhere; `nil` where the field is optional.
+    public var requiredMessage: String?
+    /// What the field is for, in a sentence or two.
+    public var documentation: String
+
+    /// A field.
+    public init(
+        _ key: String, _ type: ConfigurationFieldType, default: JSONValue? = nil, range: ConfigurationRange? = nil,
+        environmentVariable: String? = nil, requiredMessage: String? = nil, documentation: String
+    ) {
+        self.key = key
+        self.type = type
+        self.default = `default`
+        self.range = range
+        self.environmentVariable = environmentVariable
+        self.requiredMessage = requiredMessage
+        self.documentation = documentation
+    }
+}
+
+extension ConfigurationField {
+    /// What values it takes, for people: `a number of seconds greater than 0`.
+    public var expectation: String {
+        let kind: String
+        switch type {
+        case .string, .secret: kind = "a text"
+        case .bool: kind = "true or false"
+        case .int: kind = "a whole number"
+        case .number: kind = "a number"
+        case .seconds: kind = "a number of seconds"
+        case .stringList: kind = "a list of texts"
+        case .choice(let names): kind = names.count == 1 ? names.joined() : "one of \(names.joined(separator: ", "))"
+        case .object: kind = "a mapping"
+        case .any: kind = "any value"
+        }
+        guard let range else { return kind }
+        return "\(kind) \(range.phrase)"
+    }
+
+    /// Reads a node as what the field takes.
+    func read(_ node: ConfigurationNode) -> JSONValue? {
+        switch type {
+        case .string, .secret: return node.string.map { .string($0) }
+        case .bool: return node.bool.map { .bool($0) }
+        case .int: return node.int.flatMap { isInRange(Double($0)) ? .integer($0) : nil }
+        case .number: return node.double.flatMap { isInRange($0) ? .double($0) : nil }
+        case .seconds: return node.seconds.flatMap { isInRange($0) ? .double($0) : nil }
+        case .stringList: return node.strings.map { .array($0.map { .string($0) }) }
+        case .choice(let names):
+            guard let text = node.string?.lowercased() else { return nil }
+            return names.first { $0.lowercased() == text }.map { .string($0) }
+        case .object: return node.mapping == nil ? nil : node.json
+        case .any: return node.json
+        }
+    }
+
+    private func isInRange(_ value: Double) -> Bool { range?.contains(value) ?? true }
+
+    /// What to do about a value that the field does not take.
+    func hint(for node: ConfigurationNode) -> String? {
+        switch type {
+        case .choice(let names): node.string.flatMap { Suggestion.nearest(to: $0, among: names) }.map { "did you mean `\($0)`?" }
+        case .seconds: "such as 300, 90s or 5m"
+        case .stringList: "such as [a, b]"
+        case .string, .secret, .bool, .int, .number, .object, .any: nil
+        }
+    }
+}

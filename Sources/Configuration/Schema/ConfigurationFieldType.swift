@@ -1,0 +1,23 @@
+/// What values a field takes.
+public enum ConfigurationFieldType: Sendable, Hashable {
+    /// Text.
+    case string
+    /// Text that must not be shown: a key, a password.
+    case secret
+    /// `true` or `false`; also `yes`, `no`, `on`, `off`, `1`, `0`.
+    case bool
+    /// A whole number.
+    case int
+    /// A number.
+    case number
+    /// A time in seconds; also with a unit: `500ms`, `90s`, `5m`, `1h`.
+    case seconds
+    /// A list of texts; one text alone is a list of one.
+    case stringList
+    /// One of these texts, in any case.
+    case choice([String])
+    /// A mapping with any keys.
+    case object
+    /// Any value.
+    case any
+}

@@ -1,0 +1,64 @@
+public import JSON
+
+extension ConfigurationSchema {
+    /// The schema as JSON Schema (draft 2020-12), by which editors complete and check configuration files.
+    public var jsonSchema: JSONValue {
+        var root: JSONObject = ["$schema": .string(Self.draft), "title": .string(name)]
+        root.merge(jsonSchemaBody)
+        return .object(root)
+    }
+
+    static let draft = "https://json-schema.org/draft/2020-12/schema"
+
+    /// A reference to an environment variable, which may stand for a value of any type.
+    private static let reference: JSONValue = ["type": "string", "pattern": #"\$\{[A-Za-z_][A-Za-z0-9_]*(:[^}]*)?\}"#]
+
+    /// The schema of the mapping itself, to be put into another one.
+    var jsonSchemaBody: JSONObject {
+        [
+            "type": "object",
+            "properties": .object(JSONObject(fields.map { ($0.key, Self.property($0)) })),
+            "additionalProperties": false,
+        ]
+    }
+
+    private static func property(_ field: ConfigurationField) -> JSONValue {
+        var property: JSONObject = ["description": .string(description(of: field))]
+        property.merge(value(of: field))
+        if let value = field.default { property["default"] = value }
+        if field.type == .secret { property["writeOnly"] = true }
+        return .object(property)
+    }
+
+    private static func description(of field: ConfigurationField) -> String {
+        guard let variable = field.environmentVariable else { return field.documentation }
+        return "\(field.documentation) The environment variable \(variable) also serves."
+    }
+
+    private static func value(of field: ConfigurationField) -> JSONObject {
+        switch field.type {
+        case .string, .secret: ["type": ["string", "null"]]
+        case .bool: anyOf(["type": "boolean"], reference)
+        case .int: anyOf(number("integer", field.range), reference)
+        case .number: anyOf(number("number", field.range), reference)
+        case .seconds: anyOf(number("number", field.range), ["type": "string", "pattern": #"^[0-9.]+ ?(ms|s|m|h)$"#], reference)
+        case .stringList: anyOf(["type": "string"], ["type": "array", "items": ["type": "string"]])
+        case .choice(let names): anyOf(["enum": .array(names.map { .string($0) })], reference)
+        case .object: ["type": ["object", "null"]]
+        case .any: [:]
+        }
+    }
+
+    private static func anyOf(_ alternatives: JSONValue...) -> JSONObject {
+        ["anyOf": .array(alternatives + [["type": "null"]])]
+    }
+
+    private static func number(_ type: JSONValue, _ range: ConfigurationRange?) -> JSONValue {
+        var schema: JSONObject = ["type": type]
+        if let minimum = range?.minimum { schema[range?.excludesMinimum == true ? "exclusiveMinimum" : "minimum"] = json(minimum) }
+        if let maximum = range?.maximum { schema["maximum"] = json(maximum) }
+        return .object(schema)
+    }
+
+    private static func json(_ value: Double) -> JSONValue { Int(exactly: value).map { .integer($0) } ?? .double(value) }
+}

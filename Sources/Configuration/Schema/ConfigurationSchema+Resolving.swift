@@ -1,0 +1,86 @@
+extension ConfigurationSchema {
+    /// Reads a configuration: each field from the node, else from its environment variable, else from its default.
+    ///
+    /// A value that its field does not take is an issue, and the field gets the next source's value, so that all problems are found at
+    /// once. Whoever uses the values first looks whether there are errors.
+    /// - Parameters:
+    ///   - node: The configuration; `nil` and null are an empty one.
+    ///   - environment: The environment for fields that name a variable.
+    ///   - path: The key path of `node` for messages: `providers[0].config`.
+    public func resolve(
+        _ node: ConfigurationNode?, environment: [String: String] = [:], path: String = "config"
+    ) -> (values: ConfigurationValues, issues: [ConfigurationIssue]) {
+        var values = ConfigurationValues()
+        var issues: [ConfigurationIssue] = []
+        if let node, !node.isNull, node.mapping == nil {
+            issues.append(
+                ConfigurationIssue(
+                    .error, .invalidValue, "expected a mapping, found \(node.found)", keyPath: path, origin: node.origin,
+                    hint: "write `key: value` lines below it"))
+        }
+        for field in fields {
+            let keyPath = path.appendingKey(field.key)
+            let source = source(of: field, in: node, environment: environment)
+            if let source {
+                if let value = field.read(source) {
+                    values.set(value, for: field.key, origin: source.origin)
+                    continue
+                }
+                issues.append(
+                    ConfigurationIssue(
+                        .error, .invalidValue, "expected \(field.expectation), found \(source.found)", keyPath: keyPath,
+                        origin: source.origin, hint: field.hint(for: source)))
+            }
+            if let value = field.default {
+                values.set(value, for: field.key, origin: .default)
+            } else if source == nil, let message = field.requiredMessage {
+                issues.append(missing(field, message, keyPath: keyPath, in: node))
+            }
+        }
+        return (values, issues + unknownKeys(of: node, path: path))
+    }
+
+    /// The configuration with everything that counts: what is given, what environment variables add, and the defaults, each with its
+    /// origin. Unknown keys stay.
+    public func effective(_ node: ConfigurationNode?, environment: [String: String] = [:]) -> ConfigurationNode {
+        var result = ConfigurationMapping()
+        for field in fields {
+            let value =
+                source(of: field, in: node, environment: environment)
+                ?? field.default.map { ConfigurationNode(json: $0, origin: .default) }
+            guard let value else { continue }
+            result.set(value, for: field.key, keyOrigin: node?.mapping?.entry(field.key)?.keyOrigin ?? value.origin)
+        }
+        for entry in node?.mapping ?? ConfigurationMapping() where self[entry.key] == nil {
+            result.set(entry.value, for: entry.key, keyOrigin: entry.keyOrigin)
+        }
+        return ConfigurationNode(.mapping(result), origin: node?.origin ?? .default)
+    }
+
+    private func source(
+        of field: ConfigurationField, in node: ConfigurationNode?, environment: [String: String]
+    ) -> ConfigurationNode? {
+        if let given = node?[field.key], !given.isUnset { return given }
+        guard let variable = field.environmentVariable, let text = environment[variable], !text.isEmpty else { return nil }
+        return ConfigurationNode(
+            .scalar(ConfigurationScalar(text, isPlain: true)), origin: .environment(variables: [variable], at: nil))
+    }
+
+    private func missing(
+        _ field: ConfigurationField, _ message: String, keyPath: String, in node: ConfigurationNode?
+    ) -> ConfigurationIssue {
+        let variable = field.environmentVariable.map { ", or the environment variable \($0)" } ?? ""
+        return ConfigurationIssue(
+            .error, .missing, message, keyPath: keyPath, origin: node?[field.key]?.origin ?? node?.origin,
+            hint: "set `\(field.key)`\(variable)")
+    }
+
+    private func unknownKeys(of node: ConfigurationNode?, path: String) -> [ConfigurationIssue] {
+        let known = fields.map(\.key)
+        return (node?.mapping ?? ConfigurationMapping()).filter { self[$0.key] == nil }.map { entry in
+            ConfigurationIssue(
+                .warning, .unknownKey, "unknown key", keyPath: path.appendingKey(entry.key), origin: entry.keyOrigin,
+                hint: Suggestion.hint(for: entry.key, among: known))
+        }
+    }
+}
