@@ -1,0 +1,82 @@
+import JSON
+
+/// Reading fields of answers: a field that is missing or null is `nil`, a field of another type is an error.
+extension JSONView {
+    func string(_ key: String) throws(MalformedField) -> String? {
+        try scalar(key, "a string") { $0.string }
+    }
+
+    /// The string at `key`; `known` itself where it is the same, which costs no allocation.
+    func string(_ key: String, like known: String?) throws(MalformedField) -> String? {
+        try string(key)
+    }
+
+    func int(_ key: String) throws(MalformedField) -> Int? {
+        try scalar(key, "an integer") { $0.int }
+    }
+
+    func double(_ key: String) throws(MalformedField) -> Double? {
+        try scalar(key, "a number") { $0.double }
+    }
+
+    /// The list at `key`, each element read by `read`.
+    func list<Element>(
+        _ key: String, _ read: (JSONView) throws(MalformedField) -> Element
+    ) throws(MalformedField) -> [Element]? {
+        guard let node = self[key], !node.isNull else { return nil }
+        guard node.kind == "array" else { throw MalformedField(key, expected: "an array", found: node.kind) }
+        var list: [Element] = []
+        list.reserveCapacity(node.count)
+        for element in node.elements {
+            do { list.append(try read(element)) } catch { throw error.inside("\(key)[\(list.count)]") }
+        }
+        return list
+    }
+
+    /// The object at `key`, read by `read`.
+    func member<Value>(_ key: String, _ read: (JSONView) throws(MalformedField) -> Value) throws(MalformedField) -> Value? {
+        guard let node = self[key], !node.isNull else { return nil }
+        guard node.kind == "object" else { throw MalformedField(key, expected: "an object", found: node.kind) }
+        do { return try read(node) } catch { throw error.inside(key) }
+    }
+
+    func ints(_ key: String) throws(MalformedField) -> [Int]? {
+        try list(key) { node throws(MalformedField) in
+            guard let value = node.int else { throw MalformedField("", expected: "an integer", found: node.kind) }
+            return value
+        }
+    }
+
+    func strings(_ key: String) throws(MalformedField) -> [String]? {
+        try list(key) { node throws(MalformedField) in
+            guard let value = node.string else { throw MalformedField("", expected: "a string", found: node.kind) }
+            return value
+        }
+    }
+
+    /// The thinking of a message or a delta: `reasoning`, which vLLM up to 0.15 called `reasoning_content` (0.11.1 to 0.15 send both, equal).
+    func reasoning() throws(MalformedField) -> String? {
+        if let reasoning = try string("reasoning") { return reasoning }
+        return try string("reasoning_content")
+    }
+
+    /// This value as a number; `nil` where it is null.
+    func optionalDouble() throws(MalformedField) -> Double? {
+        guard !isNull else { return nil }
+        guard let value = double else { throw MalformedField("", expected: "a number or null", found: kind) }
+        return value
+    }
+
+    /// The value at `key` as it is; `nil` where it is null.
+    func any(_ key: String) -> JSONValue? {
+        self[key].flatMap { $0.isNull ? nil : $0.value }
+    }
+
+    private func scalar<Value>(
+        _ key: String, _ expected: String, _ read: (JSONView) -> Value?
+    ) throws(MalformedField) -> Value? {
+        guard let node = self[key], !node.isNull else { return nil }
+        guard let value = read(node) else { throw MalformedField(key, expected: expected, found: node.kind) }
+        return value
+    }
+}

@@ -1,0 +1,55 @@
+import HTTPTransport
+import JSON
+
+/// Status and header fields of an answer, and how errors are made that tell about it.
+struct AnswerHead: Sendable {
+    /// How much of a body is kept in an error, in bytes.
+    static let bodyLimit = 64 << 10
+
+    let status: Int
+    let headers: HTTPHeaders
+    /// The API key, which no error may repeat should the server or a proxy have done so.
+    private let secret: String?
+
+    init(_ response: HTTPResponse, apiKey: String?) {
+        status = response.status
+        headers = response.headers
+        // Short keys are words such as EMPTY, which a message may well hold.
+        secret = apiKey.flatMap { $0.utf8.count >= 8 ? $0 : nil }
+    }
+
+    /// An error about the answer, with the beginning of what came.
+    func error(_ kind: VLLMError.Kind, _ message: String, told: ServerErrorMessage? = nil, body: some Collection<UInt8>) -> VLLMError {
+        let beginning = body.isEmpty ? nil : String(decoding: body.prefix(Self.bodyLimit), as: UTF8.self).excerpt(upTo: Self.bodyLimit)
+        return VLLMError(
+            kind, hiding(message), status: status, type: told?.type, param: told?.param, code: told?.code, headers: headers,
+            body: beginning.map(hiding))
+    }
+
+    /// The error of an answer whose status is not 2xx.
+    func statusError(body: [UInt8]) -> VLLMError {
+        let told = ServerErrorMessage(body: body)
+        var message = told?.message ?? "no explanation (the body is empty)"
+        if (300..<400).contains(status) {
+            let target = headers["location"].map { " to \($0)" } ?? ""
+            message = "a redirect\(target), which is not followed: set the base URL to where the server is"
+        }
+        return error(.status, message, told: told, body: body)
+    }
+
+    /// The error that is told inside an answer of status 2xx.
+    func errorInBody(_ told: ServerErrorMessage, body: some Collection<UInt8>) -> VLLMError {
+        error(.errorInBody, told.message, told: told, body: body)
+    }
+
+    /// The error of a stream whose bytes end without `[DONE]`.
+    func endedEarly(chunkCount: Int) -> VLLMError {
+        let place = chunkCount == 0 ? "before its first chunk" : "after \(chunkCount) chunks"
+        return error(.streamEndedEarly, "the stream ended \(place), without [DONE]: the server or a proxy broke it off", body: [])
+    }
+
+    private func hiding(_ text: String) -> String {
+        guard let secret else { return text }
+        return text.replacing(secret, with: "…")
+    }
+}

@@ -1,0 +1,85 @@
+public import HTTPTransport
+public import JSON
+
+/// Why a call gave no answer, or not all of it.
+///
+/// It never holds the API key or a header of the request.
+public struct VLLMError: Error, Sendable {
+    /// What kind of failure it is.
+    public enum Kind: Sendable, Hashable {
+        /// The exchange did not come to its end: no connection, a time limit, a cancelled task, a connection that broke.
+        case transport(TransportError)
+        /// The server answered with a status that is not 2xx.
+        case status
+        /// The server told an error inside an answer of status 200: what vLLM does once it has begun to stream.
+        case errorInBody
+        /// The answer is not what the call promises: not JSON, a field of another type, a page of HTML.
+        case malformedResponse
+        /// A stream ended without its `[DONE]`.
+        case streamEndedEarly
+        /// The request cannot be sent as it is.
+        case invalidRequest
+    }
+
+    /// What kind of failure it is.
+    public var kind: Kind
+    /// What is wrong, for people; the server's own words where it said some.
+    public var message: String
+    /// The HTTP status, where an answer came: 200 for errors inside a stream.
+    public var status: Int?
+    /// The server's `type`, such as `NotFoundError`. vLLM does not keep to one spelling: go by `effectiveStatus`.
+    public var type: String?
+    /// The field of the request that the server complains about.
+    public var param: String?
+    /// The server's `code`: an integer that equals a status in vLLM, a string in other servers.
+    public var code: JSONValue?
+    /// The answer's `x-request-id`, which vLLM sends with `--enable-request-id-headers`.
+    public var requestID: String? { headers["x-request-id"] }
+    /// The answer's `retry-after`, as it was sent. vLLM 0.32 sends none; gateways before it do.
+    public var retryAfter: String? { headers["retry-after"] }
+    /// The header fields of the answer.
+    public var headers: HTTPHeaders
+    /// The beginning of the body, or the event that told the error: at most 64 KiB.
+    public var body: String?
+
+    /// An error.
+    public init(
+        _ kind: Kind, _ message: String, status: Int? = nil, type: String? = nil, param: String? = nil, code: JSONValue? = nil,
+        headers: HTTPHeaders = [:], body: String? = nil
+    ) {
+        self.kind = kind
+        self.message = message
+        self.status = status
+        self.type = type
+        self.param = param
+        self.code = code
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The status to act on: that of the answer, or for an error inside an answer the `code` that it names.
+    public var effectiveStatus: Int? {
+        guard kind == .errorInBody else { return status }
+        return code?.int.flatMap { (400...599).contains($0) ? $0 : nil } ?? status
+    }
+
+    /// Whether the caller cancelled.
+    public var isCancellation: Bool {
+        if case .transport(let error) = kind { error.code == .cancelled } else { false }
+    }
+}
+
+extension VLLMError: CustomStringConvertible {
+    /// The message, with the status where there is one.
+    public var description: String {
+        switch kind {
+        case .status: "the server answered \(status.map { "\($0)" } ?? "with an error"): \(message)"
+        case .errorInBody: "the server reported an error: \(message)"
+        case .transport, .malformedResponse, .streamEndedEarly, .invalidRequest: message
+        }
+    }
+}
+
+extension VLLMError {
+    init(_ error: TransportError) { self.init(.transport(error), error.message) }
+}

@@ -1,0 +1,85 @@
+import JSON
+
+/// The log-probabilities of a run of tokens, in one shape for chat and completions.
+///
+/// Chat tells them over all tokens of the answer, thinking, markup and the end of the sequence included. With byte-level tokenizers a
+/// character may be split over tokens: `bytes` of the parts then do not join to the text.
+public struct TokenLogprobs: Sendable, Hashable {
+    /// The tokens in order.
+    public var tokens: [Token]
+
+    /// A token that was taken.
+    public struct Token: Sendable, Hashable {
+        /// The token's text, or `token_id:451` where ids were asked for.
+        public var token: String
+        /// The natural logarithm of its probability; `nil` for the first token of an echoed prompt.
+        public var logprob: Double?
+        /// The token's bytes; chat only.
+        public var bytes: [UInt8]?
+        /// Where the token starts in the text, in characters; completions only.
+        public var textOffset: Int?
+        /// The likeliest tokens at this position; completions cannot tell apart those of equal text.
+        public var top: [Candidate]
+    }
+
+    /// A token that could have been taken.
+    public struct Candidate: Sendable, Hashable {
+        /// The token's text, or `token_id:451` where ids were asked for.
+        public var token: String
+        /// The natural logarithm of its probability.
+        public var logprob: Double
+        /// The token's bytes; chat only.
+        public var bytes: [UInt8]?
+    }
+}
+
+extension TokenLogprobs {
+    /// Chat's shape: `{"content": [{token, logprob, bytes, top_logprobs: [{token, logprob, bytes}]}]}`.
+    init(chat node: JSONView) throws(MalformedField) {
+        tokens =
+            try node.list("content") { node throws(MalformedField) in
+                Token(
+                    token: try node.string("token") ?? "", logprob: try node.double("logprob"), bytes: try Self.bytes(node),
+                    textOffset: nil,
+                    top: try node.list("top_logprobs") { node throws(MalformedField) in
+                        guard let logprob = try node.double("logprob") else { throw MalformedField(missing: "logprob") }
+                        return Candidate(token: try node.string("token") ?? "", logprob: logprob, bytes: try Self.bytes(node))
+                    } ?? [])
+            } ?? []
+    }
+
+    /// Completions' shape: parallel lists `tokens`, `token_logprobs`, `text_offset`, `top_logprobs` with an object for each token.
+    init(completion node: JSONView) throws(MalformedField) {
+        let texts = try node.strings("tokens") ?? []
+        let logprobs = try node.list("token_logprobs") { node throws(MalformedField) -> Double? in try node.optionalDouble() } ?? []
+        let offsets = try node.ints("text_offset")
+        let tops = try node.list("top_logprobs", Self.candidates)
+        for (key, count) in [("token_logprobs", logprobs.count), ("text_offset", offsets?.count), ("top_logprobs", tops?.count)] {
+            guard let count, count != texts.count else { continue }
+            throw MalformedField(key, expected: "as many elements as tokens (\(texts.count))", found: "array of \(count)")
+        }
+        tokens = texts.indices.map { index in
+            Token(token: texts[index], logprob: logprobs[index], bytes: nil, textOffset: offsets?[index], top: tops?[index] ?? [])
+        }
+    }
+
+    private static func candidates(_ node: JSONView) throws(MalformedField) -> [Candidate] {
+        if node.isNull { return [] }
+        guard node.kind == "object" else { throw MalformedField("", expected: "an object", found: node.kind) }
+        var candidates: [Candidate] = []
+        for (token, value) in node.members {
+            guard let logprob = value.double else { throw MalformedField(token, expected: "a number", found: value.kind) }
+            candidates.append(Candidate(token: token, logprob: logprob, bytes: nil))
+        }
+        return candidates
+    }
+
+    private static func bytes(_ node: JSONView) throws(MalformedField) -> [UInt8]? {
+        try node.list("bytes") { node throws(MalformedField) in
+            guard let byte = node.int.flatMap({ UInt8(exactly: $0) }) else {
+                throw MalformedField("", expected: "a number from 0 to 255", found: node.kind)
+            }
+            return byte
+        }
+    }
+}

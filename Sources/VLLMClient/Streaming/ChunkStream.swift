@@ -1,0 +1,144 @@
+public import HTTPTransport
+import Synchronization
+
+/// The chunks of a streamed chat completion.
+public typealias ChatCompletionStream = ChunkStream<ChatCompletionChunk>
+
+/// The chunks of a streamed completion.
+public typealias CompletionStream = ChunkStream<CompletionChunk>
+
+/// A streamed answer: chunks as they arrive, read once.
+///
+/// Nothing is read ahead: reading slowly slows the server down. Dropping the stream and its iterator before the end, or cancelling the
+/// task that waits, closes the connection at once, upon which vLLM stops generating.
+public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
+    /// A chunk.
+    public typealias Element = Chunk
+    /// What ends a stream before its end.
+    public typealias Failure = VLLMError
+    /// Reads more bytes of the stream.
+    typealias Decode = ([UInt8]) -> ChunkBatch<Chunk>
+
+    /// The status of the answer.
+    public let status: Int
+    /// The header fields of the answer.
+    public let headers: HTTPHeaders
+    private let body: HTTPBody
+    private let endedEarly: @Sendable (_ chunksSoFar: Int) -> VLLMError
+    /// Makes the decoder when reading starts. It is a closure made where `Chunk` is known, so that the code for each chunk is not generic.
+    private let makeDecode: @Sendable () -> Decode
+    private let reading = SinglePass()
+
+    init(
+        _ response: HTTPResponse, endedEarly: @escaping @Sendable (Int) -> VLLMError, makeDecode: @escaping @Sendable () -> Decode
+    ) {
+        status = response.status
+        headers = response.headers
+        body = response.body
+        self.endedEarly = endedEarly
+        self.makeDecode = makeDecode
+    }
+
+    /// The one way through the stream; reading with a second iterator is an error.
+    public func makeAsyncIterator() -> Iterator {
+        Iterator(body: body, decode: makeDecode(), endedEarly: endedEarly, isFirst: reading.begin())
+    }
+
+    /// Reads one chunk or one batch of chunks after the other.
+    public struct Iterator: AsyncIteratorProtocol {
+        private enum Phase {
+            case reading
+            case failing(VLLMError)
+            case draining
+            case finished
+        }
+
+        private let body: HTTPBody
+        private var bytes: HTTPBody.Iterator
+        private let decode: Decode
+        private let endedEarly: @Sendable (Int) -> VLLMError
+        private var phase: Phase
+        private var batch: ArraySlice<Chunk> = []
+        private var chunkCount = 0
+
+        fileprivate init(body: HTTPBody, decode: @escaping Decode, endedEarly: @escaping @Sendable (Int) -> VLLMError, isFirst: Bool) {
+            self.body = body
+            bytes = body.makeAsyncIterator()
+            self.decode = decode
+            self.endedEarly = endedEarly
+            phase = isFirst ? .reading : .failing(VLLMError(.invalidRequest, "the stream is read a second time: it can be read once"))
+        }
+
+        /// All chunks that have arrived since the last call, at least one; `nil` after the last.
+        /// - Throws: `VLLMError`, after all chunks before it were handed out: `.errorInBody` for what the server says went wrong,
+        ///   `.streamEndedEarly` where the bytes end without `[DONE]`, `.malformedResponse`, `.transport`.
+        public mutating func nextBatch() async throws(VLLMError) -> [Chunk]? {
+            if !batch.isEmpty {
+                defer { batch = [] }
+                return Array(batch)
+            }
+            while true {
+                switch phase {
+                case .reading:
+                    let batch = try await readBatch()
+                    if !batch.isEmpty { return batch }
+                case .failing(let error):
+                    phase = .finished
+                    throw error
+                case .draining:
+                    phase = .finished
+                    await body.drain()
+                case .finished:
+                    return nil
+                }
+            }
+        }
+
+        /// The next chunk, or `nil` after the last.
+        /// - Throws: `VLLMError`, as `nextBatch` does.
+        public mutating func next() async throws(VLLMError) -> Chunk? {
+            if batch.isEmpty {
+                guard let next = try await nextBatch() else { return nil }
+                batch = next[...]
+            }
+            return batch.popFirst()
+        }
+
+        /// The next chunk, or `nil` after the last.
+        /// - Throws: `VLLMError`, as `nextBatch` does.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(VLLMError) -> Chunk? {
+            try await next()
+        }
+
+        private mutating func readBatch() async throws(VLLMError) -> [Chunk] {
+            let read: [UInt8]?
+            do { read = try await bytes.next() } catch {
+                phase = .finished
+                throw VLLMError(error)
+            }
+            guard let read else {
+                phase = .failing(endedEarly(chunkCount))
+                return []
+            }
+            let decoded = decode(read)
+            chunkCount += decoded.chunks.count
+            if let failure = decoded.failure {
+                phase = .failing(failure)
+            } else if decoded.isDone {
+                phase = .draining
+            }
+            return decoded.chunks
+        }
+    }
+}
+
+@available(*, unavailable)
+extension ChunkStream.Iterator: Sendable {}
+
+/// Lets the first of several readers pass.
+private final class SinglePass: Sendable {
+    private let hasBegun = Atomic(false)
+
+    /// Whether this is the first call.
+    func begin() -> Bool { !hasBegun.exchange(true, ordering: .relaxed) }
+}

@@ -1,0 +1,57 @@
+import HTTPTransport
+import JSON
+
+extension VLLMClient {
+    /// Sends a request whose answer is one JSON object.
+    func response<Response: DecodableResponse>(to request: HTTPRequest) async throws(VLLMError) -> Response {
+        let response = try await successful(request)
+        let body = try await body(of: response)
+        return try ResponseDecoder(head: AnswerHead(response, apiKey: apiKey)).decode(body)
+    }
+
+    /// Sends a request whose answer is a stream of events.
+    func stream<Chunk: DecodableChunk>(_ request: HTTPRequest, keepsRaw: Bool) async throws(VLLMError) -> ChunkStream<Chunk> {
+        let response = try await successful(request)
+        let head = AnswerHead(response, apiKey: apiKey)
+        let contentType = response.headers["content-type"]?.lowercased() ?? ""
+        guard contentType.hasPrefix("text/event-stream") || contentType.isEmpty else {
+            throw ResponseDecoder(head: head).notAStream(try await beginning(of: response.body))
+        }
+        let eventLimit = limits.event
+        return ChunkStream(response, endedEarly: head.endedEarly) {
+            var decoder = ChunkDecoder<Chunk>(head: head, eventLimit: eventLimit, keepsRaw: keepsRaw)
+            return { bytes in decoder.decode(bytes) }
+        }
+    }
+
+    /// Sends a request and returns the answer if its status is 2xx.
+    func successful(_ request: HTTPRequest) async throws(VLLMError) -> HTTPResponse {
+        let response: HTTPResponse
+        do { response = try await transport.send(request) } catch { throw VLLMError(error) }
+        guard !(200..<300).contains(response.status) else { return response }
+        throw AnswerHead(response, apiKey: apiKey).statusError(body: try await beginning(of: response.body))
+    }
+
+    /// The whole body.
+    func body(of response: HTTPResponse) async throws(VLLMError) -> [UInt8] {
+        do { return try await response.body.collect(upTo: limits.body) } catch {
+            throw VLLMError(.transport(error), error.message, status: response.status, headers: response.headers)
+        }
+    }
+
+    /// What can be had of the body of an error: it is cut where it is long, and where the connection breaks.
+    private func beginning(of body: HTTPBody) async throws(VLLMError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var iterator = body.makeAsyncIterator()
+        do {
+            while bytes.count < limits.errorBody, let batch = try await iterator.next() {
+                bytes += batch.prefix(limits.errorBody - bytes.count)
+            }
+        } catch  where error.code == .cancelled {
+            throw VLLMError(error)
+        } catch {
+            // The status says that the call failed; the rest of the explanation is lost with the connection.
+        }
+        return bytes
+    }
+}

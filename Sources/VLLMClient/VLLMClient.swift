@@ -1,0 +1,66 @@
+public import HTTPTransport
+public import JSON
+
+/// A client of one vLLM server (0.32; earlier ones as far as they speak the same): one typed call for each endpoint.
+///
+/// A value: copy it and change a property to send other headers or other time limits with some calls.
+public struct VLLMClient: Sendable {
+    /// Where the server is.
+    public var baseURL: BaseURL
+    /// Header fields sent with every request, over those that the client sets itself.
+    public var headers: HTTPHeaders
+    /// The time limits of every exchange; by default ten seconds to connect and no other.
+    public var timeouts: HTTPTimeouts
+    /// How much of an answer is read into memory.
+    public var limits: ResponseLimits
+    let transport: any Transport
+    let apiKey: String?
+
+    /// A client; nothing is sent before the first call.
+    /// - Parameters:
+    ///   - apiKey: sent as `Authorization: Bearer …`; `nil` or an empty text sends none. Servers without a key take any, and peers send `EMPTY`.
+    ///   - headers: header fields sent with every request, over those that the client sets itself.
+    public init(
+        baseURL: BaseURL, transport: any Transport, apiKey: String? = nil, headers: HTTPHeaders = [:],
+        timeouts: HTTPTimeouts = HTTPTimeouts(), limits: ResponseLimits = ResponseLimits()
+    ) {
+        self.baseURL = baseURL
+        self.transport = transport
+        self.apiKey = apiKey.flatMap { $0.isEmpty ? nil : $0 }
+        self.headers = headers
+        self.timeouts = timeouts
+        self.limits = limits
+    }
+
+    /// The request that a call sends, for showing it (`--dry-run`, `--curl`).
+    /// - Parameters:
+    ///   - path: the path from the server's root, such as `ChatCompletionRequest.path`.
+    ///   - json: the body; `nil` makes it a `GET`.
+    /// - Returns: a request that **holds the API key** in its `Authorization` field: mask it.
+    /// - Throws: `VLLMError` of kind `.invalidRequest` for a key that no header can hold.
+    public func httpRequest(path: String, json: JSONObject? = nil, streaming: Bool = false) throws(VLLMError) -> HTTPRequest {
+        var fields: HTTPHeaders = ["Accept": streaming ? "text/event-stream" : "application/json"]
+        if json != nil { fields["Content-Type"] = "application/json" }
+        if let apiKey {
+            guard apiKey.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+                throw VLLMError(
+                    .invalidRequest, "the API key holds a line break, white space or a character outside ASCII: no header can hold it")
+            }
+            fields["Authorization"] = "Bearer \(apiKey)"
+        }
+        for field in headers { fields[field.name] = nil }
+        for (name, value) in headers { fields.append(name: name, value: value) }
+        return HTTPRequest(
+            method: json == nil ? "GET" : "POST", url: baseURL.url(for: path), headers: fields,
+            body: json.map { JSONValue.object($0).bytes },
+            timeouts: timeouts)
+    }
+}
+
+extension VLLMClient: CustomStringConvertible, CustomReflectable {
+    /// The server's address; the API key is never shown.
+    public var description: String { "VLLMClient(\(baseURL))" }
+
+    /// The server's address alone, so that `dump` shows no API key.
+    public var customMirror: Mirror { Mirror(self, children: ["baseURL": baseURL]) }
+}
