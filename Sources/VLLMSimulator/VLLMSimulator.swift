@@ -1,0 +1,41 @@
+/// A vLLM 0.32 server in the process: it serves the tiny model of the tests, whose dialogues it knows by heart, on a socket.
+///
+/// Its answers have the shapes of the real server byte for byte. It starts in milliseconds and many of them may run at once.
+public final class VLLMSimulator: Sendable {
+    private let options: Options
+    private let core: Core
+    private let daemon: Daemon
+
+    /// Starts a simulator; it listens when this returns.
+    /// - Throws: `SimulatorError` when the address cannot be listened on.
+    public init(options: Options = Options()) throws(SimulatorError) {
+        guard !options.models.isEmpty else { throw SimulatorError("a simulator needs a model name: set Options.models") }
+        self.options = options
+        core = Core(options: options)
+        daemon = try Daemon(host: options.host, port: options.port, core: core)
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// The port it listens on.
+    public var port: Int { daemon.port }
+
+    /// Where it is, without `/v1`: as `http://127.0.0.1:43210`.
+    public var baseURL: String {
+        let host = options.host.contains(":") ? "[\(options.host)]" : options.host
+        return "http://\(host):\(port)\(options.pathPrefix)"
+    }
+
+    /// The requests that arrived, oldest first, as many as `Options.recordedRequestLimit`.
+    public var requests: [SimulatedRequest] { Array(core.requests.suffix(options.recordedRequestLimit)) }
+
+    /// How many requests are being answered.
+    public var runningRequests: Int { core.running }
+
+    /// Stops listening, cuts all connections and returns when nothing runs any more. Stopping twice is once.
+    public func stop() {
+        daemon.stop()
+    }
+}

@@ -1,0 +1,91 @@
+import JSON
+
+/// `/v1/chat/completions`.
+enum ChatEndpoint {
+    /// The answer to a request.
+    static func reply(to body: FieldReader, request: SimulatedRequest, options: VLLMSimulator.Options) throws(WireError) -> Reply {
+        let request = try ChatRequest(body, request: request, options: options)
+        if request.fields.streams { return .events(stream(request, options)) }
+        try request.fields.checkLate()
+        return answer(request, options)
+    }
+
+    private static func runs(_ request: ChatRequest) -> [ChoiceRun] {
+        let prompt = request.promptText
+        return (0..<request.fields.count).map { index in
+            let output = TinyModel.answer(to: prompt, rules: request.fields.rules, demands: request.demands, choice: index)
+            return ChoiceRun(index: index, output: output, fields: request.fields)
+        }
+    }
+
+    private static func stream(_ request: ChatRequest, _ options: VLLMSimulator.Options) -> any PartSource {
+        do {
+            try request.fields.checkLate()
+        } catch {
+            return ListedParts(parts: EventStream.failure(error)[...])
+        }
+        return ChatStream(request, runs: runs(request), options: options)
+    }
+
+    private static func answer(_ request: ChatRequest, _ options: VLLMSimulator.Options) -> Reply {
+        var runs = runs(request)
+        var usage = Usage(prompt: request.promptTokens.count, completion: 0)
+        var choices: [JSONValue] = []
+        for index in runs.indices {
+            choices.append(choice(&runs[index], request))
+            usage.completion += runs[index].tokens.count
+            if let reasoning = request.reasoningTokens(runs[index].tokens, options: options) {
+                usage.reasoning = (usage.reasoning ?? 0) + reasoning
+            }
+        }
+        var reply = Reply.json([
+            "id": .string(request.id), "object": "chat.completion", "created": .integer(HTTPDate.seconds),
+            "model": .string(options.models[0]),
+            "choices": .array(choices), "service_tier": nil, "system_fingerprint": .string(options.fingerprint), "usage": usage.whole,
+            "prompt_logprobs": promptLogprobs(request),
+            "prompt_token_ids": request.fields.returnsTokenIDs ? .array(request.promptTokens.map { .integer($0) }) : nil,
+            "prompt_text": request.returnsPromptText ? .string(request.prompt.text) : nil, "kv_transfer_params": nil,
+            "ec_transfer_params": nil,
+            "metrics": nil,
+        ])
+        reply.before = options.pauses(runs.map(\.tokens.count).max() ?? 0)
+        return reply
+    }
+
+    private static func promptLogprobs(_ request: ChatRequest) -> JSONValue {
+        let asked = request.fields.promptLogprobs ?? (request.fields.echoes ? request.fields.logprobs ?? 0 : nil)
+        return asked.map { LogprobWriter.prompt(request.promptTokens, count: $0) } ?? nil
+    }
+
+    private static func choice(_ run: inout ChoiceRun, _ request: ChatRequest) -> JSONValue {
+        let text = run.finishAll()
+        let parsed = ChatText(text, request: request)
+        var message: JSONObject = [
+            "role": .string(request.prompt.role), "content": parsed.content.map { .string($0) } ?? nil, "refusal": nil, "annotations": nil,
+            "audio": nil, "function_call": nil,
+        ]
+        if !parsed.calls.isEmpty { message["tool_calls"] = .array(parsed.calls) }
+        message["reasoning"] = .null
+        if request.includesReasoning, let reasoning = parsed.reasoning { message["reasoning"] = .string(reasoning) }
+        if request.fields.echoes, let begun = request.prompt.begun { message["content"] = .string(begun + (parsed.content ?? "")) }
+        let own = run.finish?.reason.rawValue ?? "stop"
+        let tokens = run.tokens
+        return [
+            "index": .integer(run.index), "message": .object(message), "logprobs": run.logprobs?.chat(tokens) ?? nil,
+            "finish_reason": .string(parsed.calls.isEmpty ? own : request.toolChoice.finishReason(own)),
+            "stop_reason": run.finish?.stopReason ?? nil,
+            "token_ids": request.fields.returnsTokenIDs ? .array(tokens.map { .integer($0) }) : nil, "routed_experts": nil,
+        ]
+    }
+}
+
+extension VLLMSimulator.Options {
+    /// `system_fingerprint`.
+    var fingerprint: String { "vllm-\(version)-b7833c44" }
+
+    /// The pauses before an answer of so many tokens.
+    func pauses(_ count: Int) -> [SimulatedResponse.Part] {
+        guard let tokenDelay, tokenDelay > .zero, count > 0 else { return [] }
+        return [.pause(tokenDelay * count)]
+    }
+}

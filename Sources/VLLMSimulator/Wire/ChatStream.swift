@@ -1,0 +1,122 @@
+import JSON
+
+/// A chat completion as events, made as they are read.
+struct ChatStream: PartSource {
+    private let request: ChatRequest
+    private let options: VLLMSimulator.Options
+    private let created = HTTPDate.seconds
+    private let hasParser: Bool
+    private var runs: [ChoiceRun]
+    private var parsers: [ChatDeltaParser]
+    private var ready: [SimulatedResponse.Part] = []
+    private var isStarted = false
+    private var isOver = false
+
+    init(_ request: ChatRequest, runs: [ChoiceRun], options: VLLMSimulator.Options) {
+        self.request = request
+        self.runs = runs
+        self.options = options
+        hasParser = options.reasoningParser || request.toolChoice.parsesCalls
+        let parser = ChatDeltaParser(isReasoning: request.parsesReasoning, parsesTools: request.toolChoice.parsesCalls)
+        parsers = Array(repeating: parser, count: runs.count)
+    }
+
+    mutating func next() -> SimulatedResponse.Part? {
+        while ready.isEmpty, !isOver { advance() }
+        return ready.isEmpty ? nil : ready.removeFirst()
+    }
+
+    /// One token of every choice that is not at its end.
+    private mutating func advance() {
+        guard runs.contains(where: { $0.finish == nil }) else { return end() }
+        let before = runs.map(\.tokens.count).max() ?? 0
+        var events: [SimulatedResponse.Part] = isStarted ? [] : start()
+        isStarted = true
+        for index in runs.indices {
+            guard let step = runs[index].next() else { continue }
+            if let event = event(step, index) { events.append(event) }
+        }
+        ready = options.pauses((runs.map(\.tokens.count).max() ?? 0) - before) + events
+    }
+
+    private func start() -> [SimulatedResponse.Part] {
+        var parts: [SimulatedResponse.Part] = runs.map { run in
+            let choice: JSONValue = [
+                "index": .integer(run.index), "delta": ["role": .string(request.prompt.role), "content": ""], "logprobs": nil,
+                "finish_reason": nil,
+            ]
+            var chunk = chunk([choice], usage: usage(tokens: []))
+            chunk["prompt_token_ids"] = request.fields.returnsTokenIDs ? .array(request.promptTokens.map { .integer($0) }) : .null
+            chunk["prompt_text"] = request.returnsPromptText ? .string(request.prompt.text) : .null
+            return EventStream.event(.object(chunk))
+        }
+        if request.fields.echoes, let begun = request.prompt.begun, !begun.isEmpty {
+            parts += runs.map { run in
+                let choice: JSONValue = [
+                    "index": .integer(run.index), "delta": ["content": .string(begun)], "logprobs": nil, "finish_reason": nil,
+                ]
+                return EventStream.event(.object(chunk([choice], usage: usage(tokens: []))))
+            }
+        }
+        return parts
+    }
+
+    private mutating func event(_ step: Generation.Step, _ index: Int) -> SimulatedResponse.Part? {
+        var delta = ChatDelta(content: step.text)
+        if hasParser {
+            delta = parsers[index].add(step.text, isLast: step.finish != nil)
+            if !request.includesReasoning { delta.reasoning = nil }
+        }
+        let logprobs = runs[index].logprobs?.chat(step.tokens)
+        guard !delta.isEmpty || step.finish != nil || logprobs != nil || request.fields.returnsTokenIDs else { return nil }
+        var choice: JSONObject = [
+            "index": .integer(index), "delta": delta.json(hidesReasoning: !request.includesReasoning), "logprobs": logprobs ?? nil,
+            "finish_reason": nil,
+        ]
+        if let finish = step.finish {
+            let own = finish.reason.rawValue
+            choice["finish_reason"] = .string(parsers[index].hasCalls ? request.toolChoice.finishReason(own) : own)
+            choice["stop_reason"] = finish.stopReason
+        }
+        choice["token_ids"] = request.fields.returnsTokenIDs ? .array(step.tokens.map { .integer($0) }) : .null
+        var chunk = chunk([.object(choice)], usage: usage(tokens: runs[index].tokens))
+        if !request.fields.includesUsage, runs.allSatisfy({ $0.finish != nil }) {
+            chunk["system_fingerprint"] = .string(options.fingerprint)
+        }
+        return EventStream.event(.object(chunk))
+    }
+
+    private mutating func end() {
+        isOver = true
+        ready = []
+        if request.fields.includesUsage {
+            var usage = Usage(prompt: request.promptTokens.count, completion: 0)
+            for run in runs {
+                usage.completion += run.tokens.count
+                if let reasoning = request.reasoningTokens(run.tokens, options: options) {
+                    usage.reasoning = (usage.reasoning ?? 0) + reasoning
+                }
+            }
+            var last = chunk([], usage: usage.streamed)
+            last["system_fingerprint"] = .string(options.fingerprint)
+            ready.append(EventStream.event(.object(last)))
+        }
+        ready.append(EventStream.done)
+    }
+
+    private func usage(tokens: [Int]) -> JSONValue? {
+        guard request.fields.continuousUsage else { return nil }
+        return Usage(
+            prompt: request.promptTokens.count, completion: tokens.count, reasoning: request.reasoningTokens(tokens, options: options)
+        ).streamed
+    }
+
+    private func chunk(_ choices: [JSONValue], usage: JSONValue?) -> JSONObject {
+        var chunk: JSONObject = [
+            "id": .string(request.id), "object": "chat.completion.chunk", "created": .integer(created), "model": .string(options.models[0]),
+            "choices": .array(choices),
+        ]
+        if let usage { chunk["usage"] = usage }
+        return chunk
+    }
+}

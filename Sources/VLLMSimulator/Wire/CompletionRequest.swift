@@ -1,0 +1,132 @@
+import JSON
+
+/// A text completion that is asked for, read and checked.
+struct CompletionRequest {
+    var fields: GenerationFields
+    /// The tokens of each prompt.
+    var prompts: [[Int]]
+    /// Whether only the prompt is to be sent back, with `echo` and no token to generate.
+    var onlyEchoes = false
+    var id: String
+
+    /// Reads a request.
+    init(_ body: FieldReader, request: SimulatedRequest, options: VLLMSimulator.Options) throws(WireError) {
+        let texts = try Self.prompts(body)
+        try ModelCheck.name(body, options: options)
+        guard body["suffix"] == nil else {
+            throw .badRequest("suffix is only supported for models with FIM completion rendering", parameter: "suffix")
+        }
+        guard body["prompt_embeds"] == nil else {
+            throw .parameter("prompt_embeds", "You must set `--enable-prompt-embeds` to input `prompt_embeds`.")
+        }
+        guard let texts else { throw .parameter("prompt", "Either prompt or prompt_embeds must be provided and non-empty.") }
+        guard !texts.isEmpty else { throw .badRequest("You must pass at least one prompt") }
+        var maxTokens = try body.int("max_tokens") ?? SampleRules().maxTokens
+        let echoes = try body.bool("echo") ?? false
+        onlyEchoes = echoes && maxTokens == 0
+        if onlyEchoes { maxTokens = 1 }
+        let logprobs = try body.int("logprobs")
+        if let logprobs, logprobs < -1 {
+            throw .parameter("logprobs", "`logprobs` must be a positive value or -1.", value: "\(logprobs)")
+        }
+        fields = try GenerationFields(body, options: options, maxTokens: maxTokens)
+        fields.logprobs = logprobs.map { max(0, $0) }
+        prompts = []
+        for text in texts {
+            let tokens: [Int]
+            switch text {
+            case .text(let text):
+                try ModelCheck.length(of: text, options: options)
+                tokens = Tokenizer.tiny.encode(text)
+            case .tokens(let given): tokens = given
+            }
+            _ = try ModelCheck.room(behind: tokens, maxTokens: nil, options: options)
+            // The default, and what does not fit, is cut to the room there is only when nobody asked for it.
+            fields.rules.maxTokens = body["max_tokens"] == nil ? min(maxTokens, options.maxModelLength - tokens.count) : maxTokens
+            _ = try ModelCheck.room(behind: tokens, maxTokens: fields.rules.maxTokens, options: options)
+            prompts.append(tokens)
+        }
+        id = "cmpl-" + (request.header("x-request-id") ?? fields.requestID ?? WireID.make(""))
+    }
+
+    private enum Prompt {
+        case text(String)
+        case tokens([Int])
+    }
+
+    private static func prompts(_ body: FieldReader) throws(WireError) -> [Prompt]? {
+        switch body["prompt"] {
+        case nil, "": return nil
+        case .string(let text)?: return [.text(text)]
+        case .array(let elements)?:
+            if elements.first?.number != nil { return [.tokens(try tokens(elements, at: "prompt"))] }
+            var prompts: [Prompt] = []
+            for (index, element) in elements.enumerated() {
+                if let text = element.string {
+                    prompts.append(.text(text))
+                } else {
+                    guard let list = element.array else {
+                        throw .schema(type: "string_type", at: "prompt.\(index)", "Input should be a valid string", input: element)
+                    }
+                    prompts.append(.tokens(try tokens(list, at: "prompt.\(index)")))
+                }
+            }
+            return prompts
+        case let value?:
+            throw .schema([
+                .init(type: "list_type", place: "prompt", message: "Input should be a valid list", input: value),
+                .init(type: "string_type", place: "prompt", message: "Input should be a valid string", input: value),
+            ])
+        }
+    }
+
+    private static func tokens(_ elements: [JSONValue], at place: String) throws(WireError) -> [Int] {
+        var tokens: [Int] = []
+        for (index, element) in elements.enumerated() {
+            let path = "\(place).\(index)"
+            guard let token = element.int else {
+                throw .schema(type: "int_type", at: path, "Input should be a valid integer", input: element)
+            }
+            guard token >= 0 else {
+                let text = "Input should be a valid string"
+                throw .schema([
+                    .init(
+                        type: "greater_than_equal", place: path, message: "Input should be greater than or equal to 0", input: element,
+                        context: "'ge': 0"),
+                    .init(type: "list_type", place: path, message: "Input should be a valid list", input: element),
+                    .init(type: "string_type", place: place, message: text, input: .array(elements)),
+                    .init(type: "string_type", place: path, message: text, input: element),
+                ])
+            }
+            tokens.append(token)
+        }
+        return tokens
+    }
+
+    /// Checks what the server looks at only when it generates.
+    func checkLate() throws(WireError) {
+        for token in prompts.joined() where token >= Tokenizer.tiny.vocabularySize {
+            throw .badRequest("Token id \(token) is out of vocabulary")
+        }
+        try fields.checkLate()
+    }
+
+    /// The choices to generate: all of the first prompt, then all of the second.
+    func runs(options: VLLMSimulator.Options) -> [ChoiceRun] {
+        var runs: [ChoiceRun] = []
+        for prompt in prompts {
+            let text = Tokenizer.tiny.decode(prompt)
+            // A server that tells thoughts apart constrains nothing before the thought has ended.
+            let isConstrained = !options.reasoningParser || prompt.contains(Tokenizer.endOfThought)
+            let demands = TinyModel.Demands(constraint: isConstrained ? fields.constraint : nil)
+            for choice in 0..<fields.count {
+                let output = TinyModel.answer(to: text, rules: fields.rules, demands: demands, choice: choice)
+                runs.append(ChoiceRun(index: runs.count, output: output, fields: fields))
+            }
+        }
+        return runs
+    }
+
+    /// The prompt of a choice.
+    func prompt(of choice: Int) -> [Int] { prompts[choice / fields.count] }
+}
