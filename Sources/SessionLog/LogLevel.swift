@@ -1,0 +1,46 @@
+public import JSON
+
+/// How serious an event is: the `lvl` of its record. Logs of others may hold levels that are not listed here.
+public struct LogLevel: RawRepresentable, Sendable, Hashable {
+    /// The level as it is written.
+    public let rawValue: String
+
+    /// The level with this spelling.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// For people who look for a fault.
+    public static let debug = LogLevel(rawValue: "DEBUG")
+    /// The ordinary run of things.
+    public static let info = LogLevel(rawValue: "INFO")
+    /// Something is odd.
+    public static let warning = LogLevel(rawValue: "WARNING")
+    /// Something failed.
+    public static let error = LogLevel(rawValue: "ERROR")
+
+    /// The level of an event by the rules of Amplifier's logging hook: the payload's own `lvl`, else `DEBUG` for `…:debug` and `…:raw`
+    /// events, else `INFO`; raised to `ERROR` when `status` is `"error"`, `error` says something, or the name contains `error`, unless
+    /// the level is `DEBUG`.
+    public init(event name: String, payload: JSONObject) {
+        let isVerbose = name.hasSuffix(":debug") || name.hasSuffix(":raw")
+        let own = payload["lvl"]?.string.flatMap { $0.isEmpty ? nil : LogLevel(rawValue: $0) }
+        let level = own ?? (isVerbose ? .debug : .info)
+        guard level != .debug else {
+            self = .debug
+            return
+        }
+        let failed = payload["status"] == "error" || Self.saysSomething(payload["error"]) || name.contains("error")
+        self = failed ? .error : level
+    }
+
+    /// Python's truth of a value, by which the hook judges `error`.
+    private static func saysSomething(_ value: JSONValue?) -> Bool {
+        switch value {
+        case nil, .null: false
+        case .bool(let value): value
+        case .number(let number): number.double != 0
+        case .string(let text): !text.isEmpty
+        case .array(let elements): !elements.isEmpty
+        case .object(let members): !members.isEmpty
+        }
+    }
+}

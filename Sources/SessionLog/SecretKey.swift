@@ -1,0 +1,82 @@
+import JSON
+
+/// Which keys name secrets. Case does not matter, nor do `-`, `_` and `.` between words: `x-api-key`, `API_KEY` and `apiKey` are one.
+enum SecretKey {
+    /// Whether the value of `key` is to be taken out.
+    static func guards(_ key: String, _ value: JSONValue, in members: JSONObject) -> Bool {
+        guard names(key) || isBareToken(key) else { return false }
+        switch value {
+        case .null, .bool: return false
+        case .string(let text): return !text.isEmpty && (names(key) || isCredential(text, beside: members))
+        // Where a server lists log-probabilities by token, a token may read `secret`: passwords are not negative and have no fraction.
+        case .number(let number): return names(key) && number.literal.utf8.allSatisfy(SecretPatterns.isDigit)
+        case .array(let elements): return names(key) && !elements.isEmpty
+        case .object(let fields): return names(key) && !fields.isEmpty
+        }
+    }
+
+    /// Whether `key` names a secret, whatever its value.
+    static func names(_ key: String) -> Bool {
+        var key = key
+        return key.withUTF8 { names($0) }
+    }
+
+    static func names(_ key: some BidirectionalCollection<UInt8>) -> Bool {
+        guard let last = key.last else { return false }
+        return endings(with: last | 0x20).contains { ends(key, with: $0) }
+    }
+
+    /// Ends of keys, lower-case and without separators, by their last letter: most keys are told from them by that letter alone.
+    private static func endings(with last: UInt8) -> [StaticString] {
+        switch last {
+        case UInt8(ascii: "d"): passwords
+        case UInt8(ascii: "e"): phrases
+        case UInt8(ascii: "h"): auth
+        case UInt8(ascii: "l"): credential
+        case UInt8(ascii: "n"): tokens
+        case UInt8(ascii: "r"): bearer
+        case UInt8(ascii: "s"): plurals
+        case UInt8(ascii: "t"): secret
+        case UInt8(ascii: "y"): keys
+        default: []
+        }
+    }
+
+    private static let passwords: [StaticString] = ["password", "passwd"]
+    private static let phrases: [StaticString] = ["passphrase", "cookie"]
+    private static let auth: [StaticString] = ["auth"]
+    private static let credential: [StaticString] = ["credential"]
+    private static let bearer: [StaticString] = ["bearer"]
+    private static let plurals: [StaticString] = ["credentials", "apikeys", "secrets", "passwords", "cookies"]
+    private static let secret: [StaticString] = ["secret"]
+    private static let keys: [StaticString] = ["apikey", "secretkey", "privatekey", "accesskey"]
+    /// Tokens that are credentials; `max_token`, `eos_token`, `first_token` and their like are not.
+    private static let tokens: [StaticString] = [
+        "authorization", "accesstoken", "authtoken", "refreshtoken", "bearertoken", "apitoken", "sessiontoken", "csrftoken", "secrettoken",
+        "privatetoken", "servicetoken", "hftoken", "hubtoken", "huggingfacetoken", "githubtoken", "gitlabtoken", "slacktoken", "oauthtoken",
+    ]
+
+    private static func ends(_ key: some BidirectionalCollection<UInt8>, with ending: StaticString) -> Bool {
+        ending.withUTF8Buffer { ending in
+            var rest = ending[...]
+            for byte in key.reversed() {
+                guard let wanted = rest.last else { return true }
+                if byte | 0x20 == wanted {
+                    rest.removeLast()
+                } else if byte != UInt8(ascii: "-"), byte != UInt8(ascii: "_"), byte != UInt8(ascii: ".") {
+                    return false
+                }
+            }
+            return rest.isEmpty
+        }
+    }
+
+    private static func isBareToken(_ key: String) -> Bool { key.utf8.count == 5 && key.lowercased() == "token" }
+
+    /// Whether the value of a member called just `token` is a credential: not beside what describes a token of a language model, and
+    /// neither short nor with a space in it.
+    private static func isCredential(_ token: String, beside members: JSONObject) -> Bool {
+        token.utf8.count >= 8 && !token.utf8.contains(UInt8(ascii: " "))
+            && !["logprob", "bytes", "token_id", "rank"].contains { members[$0] != nil }
+    }
+}

@@ -1,0 +1,205 @@
+/// Finds what is spelled like a credential inside a text: `Bearer …` and `Authorization: …`, keys of well-known issuers (`sk-…`, `hf_…`),
+/// passwords in URLs (`https://user:password@host`), values of secret keys in queries (`?api_key=…`), in JSON or code that stands in the
+/// text (`"api_key": "…"`), and in header and configuration lines (`x-api-key: …`).
+///
+/// Prose must stay as it is. So an unquoted value is a credential only where it could not be a word: `password: required` stays.
+/// One pass over the bytes; a hit is looked for only at the few bytes at which one can begin, and never further ahead than a fixed
+/// distance unless it is one: the time is proportional to the length of any text.
+enum SecretPatterns {
+    typealias Bytes = UnsafeBufferPointer<UInt8>
+
+    /// The text without credentials; `nil` where there are none in it.
+    static func redacted(_ text: String) -> String? {
+        var text = text
+        return text.withUTF8 { bytes in
+            var output: [UInt8] = []
+            var copied = 0
+            var index = 0
+            while index < bytes.count {
+                guard let secret = secret(at: index, in: bytes), secret.lowerBound >= copied else {
+                    index += 1
+                    continue
+                }
+                output += bytes[copied..<secret.lowerBound]
+                output += Redactor.replacement.utf8
+                copied = secret.upperBound
+                index = secret.upperBound
+            }
+            return copied == 0 ? nil : String(decoding: output + bytes[copied...], as: UTF8.self)
+        }
+    }
+
+    /// The bytes to take out because of the byte at `index`.
+    private static func secret(at index: Int, in bytes: Bytes) -> Range<Int>? {
+        switch bytes[index] {
+        case UInt8(ascii: "B"), UInt8(ascii: "b"): bearer(at: index, in: bytes)
+        case UInt8(ascii: "-"), UInt8(ascii: "_"): issuedKey(at: index, in: bytes)
+        case UInt8(ascii: ":"): urlPassword(at: index, in: bytes) ?? quotedMember(at: index, in: bytes) ?? line(at: index, in: bytes)
+        case UInt8(ascii: "="): assignment(at: index, in: bytes)
+        default: nil
+        }
+    }
+
+    // MARK: The patterns
+
+    /// `Bearer TOKEN`. In prose the word is followed by words: by itself, an all-lower-case token counts only where it is none of those.
+    private static func bearer(at index: Int, in bytes: Bytes) -> Range<Int>? {
+        guard matches("earer ", at: index + 1, in: bytes), index == 0 || !isWord(bytes[index - 1]) else { return nil }
+        let start = end(of: isSpace, from: index + 7, in: bytes)
+        let token = start..<end(of: isToken68, from: start, in: bytes)
+        guard !token.isEmpty else { return nil }
+        if token.contains(where: { !isLowerCase(bytes[$0]) }) {
+            // `Bearer tokens.` ends a sentence.
+            let word = token.lowerBound..<end(of: isLowerCase, from: token.lowerBound, in: bytes)
+            let isSentenceEnd = word.count == token.count - 1 && bytes[word.upperBound] == UInt8(ascii: ".")
+            return isSentenceEnd ? nil : token
+        }
+        let isCapital = bytes[index] == UInt8(ascii: "B")
+        return isCapital && !wordsAfterBearer.contains(String(decoding: bytes[token], as: UTF8.self)) ? token : nil
+    }
+
+    private static let wordsAfterBearer: Set<String> = [
+        "and", "are", "as", "auth", "authentication", "authorization", "bonds", "by", "can", "credential", "credentials", "for", "format",
+        "from", "has", "header", "headers", "in", "is", "must", "of", "on", "only", "or", "prefix", "realm", "required", "scheme",
+        "schemes", "security", "shares", "should", "the", "to", "token", "tokens", "type", "was", "with",
+    ]
+
+    /// The beginnings of keys by which their issuers are known, whether `-` and `_` may follow in them, and how long the rest is at least.
+    private static let issuers: [(prefix: StaticString, separators: Bool, length: Int)] = [
+        ("sk-", true, 8), ("hf_", false, 16), ("ghp_", false, 16), ("gho_", false, 16), ("ghs_", false, 16), ("github_pat_", true, 16),
+        ("glpat-", true, 16), ("xoxb-", true, 16), ("xoxp-", true, 16), ("nvapi-", true, 16), ("gsk_", false, 16),
+    ]
+
+    /// `sk-…` and its like. The whole of it goes.
+    private static func issuedKey(at index: Int, in bytes: Bytes) -> Range<Int>? {
+        guard index > 0, "bfikopst".utf8.contains(bytes[index - 1]) else { return nil }
+        for issuer in issuers {
+            let start = index + 1 - issuer.prefix.utf8CodeUnitCount
+            guard start >= 0, matches(issuer.prefix, at: start, in: bytes), start == 0 || !isName(bytes[start - 1]) else { continue }
+            let key = index + 1..<end(of: issuer.separators ? isName : isWord, from: index + 1, in: bytes)
+            if key.count >= issuer.length, key.prefix(64).contains(where: { isDigit(bytes[$0]) || isUpperCase(bytes[$0]) }) {
+                return start..<key.upperBound
+            }
+        }
+        return nil
+    }
+
+    /// The password of `scheme://user:password@host`.
+    private static func urlPassword(at index: Int, in bytes: Bytes) -> Range<Int>? {
+        guard matches("://", at: index, in: bytes) else { return nil }
+        let authority = index + 3..<end(of: { !isURLDelimiter($0) }, from: index + 3, in: bytes)
+        guard let at = authority.last(where: { bytes[$0] == UInt8(ascii: "@") }),
+            let colon = (authority.lowerBound..<at).first(where: { bytes[$0] == UInt8(ascii: ":") }), colon + 1 < at
+        else { return nil }
+        return colon + 1..<at
+    }
+
+    /// The value in `"key": "value"`, also with `'`, and with `\` in front of the marks as in JSON within JSON.
+    private static func quotedMember(at index: Int, in bytes: Bytes) -> Range<Int>? {
+        guard index > 0, isQuote(bytes[index - 1]) else { return nil }
+        let quote = bytes[index - 1]
+        let escapes = bytes[..<(index - 1)].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
+        guard SecretKey.names(bytes[name(before: index - 1 - escapes, in: bytes)]) else { return nil }
+        let opening = end(of: isSpace, from: index + 1, in: bytes)
+        let start = end(of: { $0 == UInt8(ascii: "\\") }, from: opening, in: bytes) + 1
+        guard start - 1 - opening == escapes, start <= bytes.count, bytes[start - 1] == quote else { return nil }
+        return quoted(from: start, by: quote, escapes: escapes, in: bytes)
+    }
+
+    /// The value of a header or of a line of configuration: `x-api-key: …`, `Authorization: Basic …`, `Cookie: …`.
+    private static func line(at index: Int, in bytes: Bytes) -> Range<Int>? {
+        let key = bytes[name(before: index, in: bytes)]
+        guard SecretKey.names(key) else { return nil }
+        var start = end(of: isSpace, from: index + 1, in: bytes)
+        if key.last == UInt8(ascii: "e") {
+            // Cookies: all of the line, if there is a cookie in it.
+            return value(from: start, of: { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") && !isQuote($0) }, in: bytes) { cookie in
+                cookie.contains(UInt8(ascii: "="))
+            }
+        }
+        for scheme in schemes where matches(scheme, at: start, in: bytes) {
+            start = end(of: isSpace, from: start + scheme.utf8CodeUnitCount, in: bytes)
+            let value = start..<end(of: isToken68, from: start, in: bytes)
+            return value.isEmpty ? nil : value
+        }
+        return unquoted(from: start, in: bytes)
+    }
+
+    private static let schemes: [StaticString] = ["Bearer ", "Basic ", "Token ", "bearer ", "basic ", "token "]
+
+    /// The value in `?key=value&…`, `KEY=value` and `key="value"`.
+    private static func assignment(at index: Int, in bytes: Bytes) -> Range<Int>? {
+        let key = name(before: index, in: bytes)
+        guard index + 1 < bytes.count, SecretKey.names(bytes[key]) else { return nil }
+        if key.lowerBound > 0, bytes[key.lowerBound - 1] == UInt8(ascii: "?") || bytes[key.lowerBound - 1] == UInt8(ascii: "&") {
+            let value = index + 1..<end(of: isQueryValue, from: index + 1, in: bytes)
+            return value.isEmpty ? nil : value
+        }
+        guard isQuote(bytes[index + 1]) else { return unquoted(from: index + 1, in: bytes) }
+        let quote = bytes[index + 1]
+        return value(from: index + 2, of: { $0 != quote }, in: bytes, where: isUnlikelyWord)
+    }
+
+    // MARK: Values and names
+
+    private static func unquoted(from start: Int, in bytes: Bytes) -> Range<Int>? {
+        value(from: start, of: isValue, in: bytes, where: isUnlikelyWord)
+    }
+
+    /// The run of `isMember` bytes from `start`, where its first 64 bytes tell that it is a credential.
+    private static func value(
+        from start: Int, of isMember: (UInt8) -> Bool, in bytes: Bytes, where isCredential: (Slice<Bytes>) -> Bool
+    ) -> Range<Int>? {
+        guard start <= bytes.count else { return nil }
+        let head = bytes[start..<min(start + 64, bytes.count)].prefix(while: isMember)
+        return isCredential(head) ? start..<end(of: isMember, from: head.endIndex, in: bytes) : nil
+    }
+
+    /// What stands up to the closing mark, which has as many `\` in front as the opening one; `nil` where that is nothing.
+    private static func quoted(from start: Int, by quote: UInt8, escapes: Int, in bytes: Bytes) -> Range<Int>? {
+        var index = start
+        while index < bytes.count {
+            let mark = end(of: { $0 == UInt8(ascii: "\\") }, from: index, in: bytes)
+            if mark < bytes.count, bytes[mark] == quote, mark - index == escapes { return index == start ? nil : start..<index }
+            index = mark + 1
+        }
+        // The text was cut inside the value.
+        return start < bytes.count ? start..<bytes.count : nil
+    }
+
+    /// The key that ends before `index`; empty where there is none.
+    private static func name(before index: Int, in bytes: Bytes) -> Range<Int> {
+        let length = bytes[max(0, index - 64)..<index].reversed().prefix { isName($0) }.count
+        return index - length..<index
+    }
+
+    private static func isUnlikelyWord(_ value: Slice<Bytes>) -> Bool {
+        value.count >= 6 && value.contains(where: isDigit)
+    }
+
+    private static func end(of isMember: (UInt8) -> Bool, from start: Int, in bytes: Bytes) -> Int {
+        var index = start
+        while index < bytes.count, isMember(bytes[index]) { index += 1 }
+        return min(index, bytes.count)
+    }
+
+    private static func matches(_ text: StaticString, at index: Int, in bytes: Bytes) -> Bool {
+        let end = index + text.utf8CodeUnitCount
+        return end <= bytes.count && text.withUTF8Buffer { $0.elementsEqual(bytes[index..<end]) }
+    }
+
+    // MARK: Bytes
+
+    static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
+    private static func isLowerCase(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte }
+    private static func isUpperCase(_ byte: UInt8) -> Bool { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte }
+    private static func isWord(_ byte: UInt8) -> Bool { isDigit(byte) || isLowerCase(byte) || isUpperCase(byte) }
+    private static func isName(_ byte: UInt8) -> Bool { isWord(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") }
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    private static func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
+    /// The characters of credentials behind a scheme (RFC 9110).
+    private static func isToken68(_ byte: UInt8) -> Bool { isName(byte) || "._~+/=".utf8.contains(byte) }
+    private static func isURLDelimiter(_ byte: UInt8) -> Bool { byte <= 0x20 || "/?#\"'<>\\".utf8.contains(byte) }
+    private static func isQueryValue(_ byte: UInt8) -> Bool { byte > 0x20 && !"&\"'<>#\\".utf8.contains(byte) }
+    private static func isValue(_ byte: UInt8) -> Bool { byte > 0x20 && !"&\"'<>#;,)}]\\`".utf8.contains(byte) }
+}

@@ -1,0 +1,71 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Where the files of sessions lie: `<root>/<project>/sessions/<session>/events.jsonl`, as the Amplifier host and its log viewer have it.
+public struct SessionPaths: Sendable, Hashable {
+    /// The folder that holds one folder for each project.
+    public let root: String
+
+    /// Sessions below `root`, whatever the environment says.
+    public init(root: String) {
+        self.root = root
+    }
+
+    /// Sessions below `$AMPLIFIER_HOME/projects`, or `~/.amplifier/projects` where that variable is missing or empty.
+    /// - Throws: `SessionLogError` when there is no home folder to be found.
+    public init(environment: [String: String]) throws(SessionLogError) {
+        func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        func home() throws(SessionLogError) -> String {
+            guard let home = variable("HOME") ?? Self.homeFromAccount() else {
+                throw SessionLogError(.locate, "", reason: "HOME is not set and the user has no account entry; set HOME or AMPLIFIER_HOME")
+            }
+            return home
+        }
+        switch variable("AMPLIFIER_HOME") {
+        case nil: self.init(root: try home() + "/.amplifier/projects")
+        case "~"?: self.init(root: try home() + "/projects")
+        case let folder? where folder.hasPrefix("~/"): self.init(root: try home() + folder.dropFirst() + "/projects")
+        case let folder?: self.init(root: folder + "/projects")
+        }
+    }
+
+    /// The name under which the sessions of a working folder are kept: its path with `-` for `/` and `\`, without `:`, and with a
+    /// `-` in front. The path is taken as it is.
+    public static func slug(of folder: String) -> String {
+        var slug = ""
+        for scalar in folder.unicodeScalars where scalar != ":" {
+            slug.unicodeScalars.append(scalar == "/" || scalar == "\\" ? "-" : scalar)
+        }
+        return slug.hasPrefix("-") ? slug : "-" + slug
+    }
+
+    /// The event log of a session that runs in `workingFolder` (the process's own by default), whose symbolic links are resolved first.
+    /// - Throws: `SessionLogError` when `session` cannot be the name of a folder.
+    public func eventLog(session: String, workingFolder: String = ".") throws(SessionLogError) -> String {
+        guard SessionID.isUsable(session) else {
+            throw SessionLogError(.locate, "", reason: "a session cannot be called \"\(session)\": its name becomes the name of a folder")
+        }
+        return "\(root)/\(Self.slug(of: Self.resolved(workingFolder)))/sessions/\(session)/events.jsonl"
+    }
+
+    private static func resolved(_ folder: String) -> String {
+        guard let path = realpath(folder, nil) else { return folder }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    /// The home folder in the user database.
+    private static func homeFromAccount() -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { buffer in
+            var entry = passwd()
+            var found: UnsafeMutablePointer<passwd>?
+            guard let base = buffer.baseAddress, getpwuid_r(getuid(), &entry, base, buffer.count, &found) == 0,
+                let home = found?.pointee.pw_dir
+            else { return nil }
+            return String(cString: home)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import JSON
+import SessionLog
+import Testing
+
+@Suite("The reader")
+struct SessionLogReaderTests {
+    private let folder = TemporaryFolder()
+
+    private func read(_ text: String) throws -> (records: [SessionRecord], skipped: [(line: Int, reason: String)]) {
+        append(text, to: folder.file("events.jsonl"))
+        return try SessionLogReader.contents(of: folder.file("events.jsonl"))
+    }
+
+    @Test("what the writer wrote is read back: name, time, level, request and payload")
+    func roundTrip() throws {
+        let path = folder.file("events.jsonl")
+        let log = try SessionLogWriter(path: path, sessionID: "s")
+        let time = LogTimestamp(seconds: 1_795_249_793, nanoseconds: 5)
+        let payload: JSONObject = ["provider": "vllm", "usage": ["input_tokens": 5], "logprob": -1e-05, "text": "a\n\"日本\""]
+        var sent = payload
+        sent["request_id"] = "r"
+        sent["status"] = "error"
+        log.append("llm:response", sent, at: time)
+        log.append("session:end")
+        let (records, skipped) = try SessionLogReader.contents(of: path)
+        #expect(skipped.isEmpty)
+        #expect(records.map(\.event) == ["llm:response", "session:end"])
+        let record = records[0]
+        #expect(record.timestamp == time)
+        #expect(record.level == .error)
+        #expect(record.sessionID == "s")
+        #expect(record.requestID == "r")
+        #expect(record.data == payload)
+        sent["session_id"] = "s"
+        #expect(
+            Dictionary(uniqueKeysWithValues: record.payload.map { ($0.key, $0.value) })
+                == Dictionary(uniqueKeysWithValues: sent.map { ($0.key, $0.value) }))
+        #expect(records[1].line == 2)
+        let firstLine = try #require(contents(of: path).utf8.split(separator: UInt8(ascii: "\n")).first)
+        #expect(records[1].offset == firstLine.count + 1)
+    }
+
+    @Test("records of other writers are read: spaces, milliseconds, unknown members, no data")
+    func otherWriters() throws {
+        let (records, skipped) = try read(
+            """
+            \u{FEFF}{"ts": "2026-01-21T19:29:07.834+00:00", "lvl": "INFO", "schema": {"name": "amplifier.log", "ver": "1.0.0"}, \
+            "event": "session:start", "session_id": "a_b", "data": {"parent_id": null}}\r
+            {"event":"x","ts":17,"new":{"deep":[1.0]}}
+
+            """)
+        #expect(skipped.isEmpty)
+        #expect(records.count == 2)
+        #expect(records[0].timestamp == LogTimestamp(seconds: 1_769_023_747, nanoseconds: 834_000_000))
+        #expect(records[0].data == ["parent_id": nil])
+        #expect(records[1].timestamp == nil)
+        #expect(records[1].level == nil)
+        #expect(records[1].data.isEmpty)
+        #expect(records[1].members["new"]?.text == #"{"deep":[1.0]}"#)
+    }
+
+    @Test("lines that are no records are reported with their number, and reading goes on")
+    func garbage() throws {
+        let (records, skipped) = try read(
+            "garbage\n{\"event\":\"a\"}\n\n   \n[1]\n{\"ts\":\"x\"}\n{\"event\":3}\n{\"event\":\"b\"} x\n{\"event\":\"c\"}\n{\"event\":\"torn"
+        )
+        #expect(records.map(\.event) == ["a", "c"])
+        #expect(records.map(\.line) == [2, 9])
+        #expect(skipped.map(\.line) == [1, 5, 6, 7, 8, 10])
+        #expect(skipped[0].reason.hasPrefix("not JSON: "))
+        #expect(skipped[1].reason == "not an object but array")
+        #expect(skipped[2].reason == "an object without an event")
+        #expect(skipped[5].reason == "cut off: the last line has no end")
+    }
+
+    @Test("a last line that only lacks its line feed is a record")
+    func noLineFeed() throws {
+        let (records, skipped) = try read(#"{"event":"a"}"#)
+        #expect(records.map(\.event) == ["a"] && skipped.isEmpty)
+    }
+
+    @Test("lines longer than the limit are skipped without being held")
+    func tooLong() throws {
+        let path = folder.file("events.jsonl")
+        append("{\"event\":\"\(String(repeating: "x", count: 300_000))\"}\n{\"event\":\"short\"}\n", to: path)
+        var reader = try SessionLogReader(path: path, maximumLineLength: 1000)
+        #expect(try reader.next() == .skipped(line: 1, reason: "longer than 1000 bytes"))
+        let second = try reader.next()
+        guard case .record(let record)? = second else {
+            Issue.record("\(String(describing: second)) is no record")
+            return
+        }
+        #expect(record.event == "short" && record.line == 2 && record.offset == 300_013)
+        #expect(try reader.next() == nil)
+        #expect(try reader.next() == nil)
+    }
+
+    @Test("a missing log and a folder in its place are errors that name them")
+    func missing() {
+        let path = folder.file("none")
+        let error = #expect(throws: SessionLogError.self) { try SessionLogReader.contents(of: path) }
+        #expect(error?.description == "cannot read the event log \(path): No such file or directory")
+        let isFolder = #expect(throws: SessionLogError.self) { try SessionLogReader.contents(of: folder.path) }
+        #expect(isFolder?.description == "cannot read the event log \(folder.path): Is a directory")
+    }
+}

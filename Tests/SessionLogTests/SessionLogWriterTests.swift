@@ -1,0 +1,137 @@
+import JSON
+import SessionLog
+import Testing
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+@Suite("The writer")
+struct SessionLogWriterTests {
+    private let folder = TemporaryFolder()
+
+    @Test("what was appended is in the file when the call returns, and grep finds the provider")
+    func durable() throws {
+        let path = folder.file("events.jsonl")
+        let log = try SessionLogWriter(path: path, sessionID: "s")
+        #expect(log.append("llm:request", ["provider": "vllm"]) == nil)
+        #expect(contents(of: path).contains(#""provider":"vllm""#))
+        log.append("llm:response", ["provider": "vllm"])
+        #expect(contents(of: path).split(separator: "\n").count == 2)
+    }
+
+    @Test("the log is private, and so are the folders made for it")
+    func modes() throws {
+        let path = folder.file("a/b/sessions/s/events.jsonl")
+        _ = try SessionLogWriter(path: path, sessionID: "s")
+        #expect(mode(of: path) == 0o600)
+        for made in ["a", "a/b", "a/b/sessions", "a/b/sessions/s"] { #expect(mode(of: folder.file(made)) == 0o700, "\(made)") }
+    }
+
+    @Test("an older log that others may read becomes private; folders that were there stay as they are")
+    func tightened() throws {
+        let path = folder.file("events.jsonl")
+        append("old\n", to: path)
+        chmod(path, 0o644)
+        chmod(folder.path, 0o755)
+        try SessionLogWriter(path: path, sessionID: "s").append("x")
+        #expect(mode(of: path) == 0o600)
+        #expect(mode(of: folder.path) == 0o755)
+        #expect(contents(of: path).hasPrefix("old\n{"))
+    }
+
+    @Test("excluded events are not written and not counted as lost")
+    func excluded() throws {
+        let path = folder.file("events.jsonl")
+        let log = try SessionLogWriter(path: path, sessionID: "s")
+        #expect(!log.logs("llm:stream_block_delta"))
+        log.append("llm:stream_block_delta", ["text": "2+2"])
+        log.append("llm:stream_block_start")
+        #expect(contents(of: path).split(separator: "\n").count == 1)
+        #expect(log.lostRecords == 0)
+        let all = try SessionLogWriter(path: path, sessionID: "s", filter: EventFilter(exclude: []))
+        #expect(all.logs("llm:stream_block_delta"))
+    }
+
+    @Test("secrets do not reach the file, wherever in the event they are")
+    func redacted() throws {
+        let path = folder.file("events.jsonl")
+        let log = try SessionLogWriter(path: path, sessionID: "s", redactor: Redactor(secrets: ["topsecret-42"]))
+        log.append(
+            "provider:error",
+            ["error": ["msg": "key topsecret-42 refused"], "headers": ["Authorization": "Bearer x"], "api_key": "k", "max_tokens": 5])
+        let text = contents(of: path)
+        #expect(!text.contains("topsecret-42"))
+        #expect(text.contains(#""error":{"msg":"key [REDACTED] refused"}"#))
+        #expect(text.contains(#""data":{"headers":{"Authorization":"[REDACTED]"},"api_key":"[REDACTED]","max_tokens":5}"#))
+    }
+
+    @Test("a batch is written in order, without its excluded events")
+    func batch() throws {
+        let path = folder.file("events.jsonl")
+        let log = try SessionLogWriter(path: path, sessionID: "s")
+        log.append(batch: (0..<5).map { SessionEvent($0 == 2 ? "llm:stream_block_delta" : "e\($0)") })
+        let names = contents(of: path).split(separator: "\n").map { $0.contains("\"event\":\"e") }
+        #expect(names == [true, true, true, true])
+        log.append(batch: [])
+        #expect(log.lostRecords == 0)
+    }
+
+    #if os(Linux)
+        /// How many `write` calls this thread has made (Linux counts them per thread).
+        private func writeCalls() -> Int? {
+            contents(of: "/proc/thread-self/io").split(separator: "\n").first { $0.hasPrefix("syscw: ") }.flatMap { Int($0.dropFirst(7)) }
+        }
+
+        @Test("one record is one write, and so is a batch")
+        func oneWrite() throws {
+            let log = try SessionLogWriter(path: folder.file("events.jsonl"), sessionID: "s")
+            let before = try #require(writeCalls())
+            log.append("x", ["text": .string(String(repeating: "long ", count: 100_000))])
+            let between = try #require(writeCalls())
+            log.append(batch: [SessionEvent("a"), SessionEvent("b"), SessionEvent("c")])
+            let after = try #require(writeCalls())
+            #expect(between - before == 1)
+            #expect(after - between == 1)
+        }
+    #endif
+
+    @Test("lines of many tasks and of two writers never mix, and each task's own stay in order")
+    func concurrent() async throws {
+        let path = folder.file("events.jsonl")
+        let logs = [
+            try SessionLogWriter(path: path, sessionID: "first"), try SessionLogWriter(path: path, sessionID: "second"),
+        ]
+        let each = 300
+        await withTaskGroup(of: Void.self) { group in
+            for worker in 0..<8 {
+                group.addTask { @concurrent in
+                    // Lengths around the size of a page, where a torn write would show.
+                    for turn in 0..<each {
+                        let filler = String(repeating: "é", count: (worker * each + turn) * 7 % 5000)
+                        logs[worker % 2].append("e", ["worker": .integer(worker), "turn": .integer(turn), "filler": .string(filler)])
+                    }
+                }
+            }
+        }
+        let (records, skipped) = try SessionLogReader.contents(of: path)
+        #expect(skipped.isEmpty)
+        for worker in 0..<8 {
+            let turns = records.filter { $0.data["worker"]?.int == worker }.map { $0.data["turn"]?.int }
+            #expect(turns == Array(0..<each))
+        }
+        #expect(records.count == 8 * each)
+    }
+
+    @Test("a writer that finds a torn last line starts a new one")
+    func afterTornLine() throws {
+        let path = folder.file("events.jsonl")
+        append(#"{"event":"whole"}"# + "\n" + #"{"event":"to"#, to: path)
+        try SessionLogWriter(path: path, sessionID: "s").append("next")
+        let (records, skipped) = try SessionLogReader.contents(of: path)
+        #expect(records.map(\.event) == ["whole", "next"])
+        #expect(skipped.map(\.line) == [2])
+    }
+}

@@ -1,0 +1,80 @@
+import SessionLog
+import Testing
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+@Suite("Where sessions lie")
+struct SessionPathsTests {
+    @Test(
+        "a working folder's slug is Amplifier's",
+        arguments: [
+            ("/home/u/app", "-home-u-app"), ("/", "-"), ("C:\\Users\\u", "-C-Users-u"), ("relative/x", "-relative-x"),
+            ("/a b/ü:c", "-a b-üc"), ("-x", "-x"), ("", "-"),
+        ])
+    func slug(folder: String, expected: String) {
+        #expect(SessionPaths.slug(of: folder) == expected)
+    }
+
+    @Test(
+        "the root is Amplifier's, and AMPLIFIER_HOME moves it",
+        arguments: [
+            (["HOME": "/home/u"], "/home/u/.amplifier/projects"),
+            (["HOME": "/home/u", "AMPLIFIER_HOME": ""], "/home/u/.amplifier/projects"),
+            (["HOME": "/home/u", "AMPLIFIER_HOME": "/srv/amp"], "/srv/amp/projects"),
+            (["HOME": "/home/u", "AMPLIFIER_HOME": "~/amp"], "/home/u/amp/projects"),
+            (["HOME": "/home/u", "AMPLIFIER_HOME": "~"], "/home/u/projects"),
+            (["AMPLIFIER_HOME": "/srv/amp"], "/srv/amp/projects"),
+        ])
+    func root(environment: [String: String], expected: String) throws {
+        #expect(try SessionPaths(environment: environment).root == expected)
+    }
+
+    @Test("without HOME the account's folder counts")
+    func account() throws {
+        let home = try #require(getpwuid(getuid())).pointee.pw_dir!
+        #expect(try SessionPaths(environment: [:]).root == String(cString: home) + "/.amplifier/projects")
+    }
+
+    @Test("the log lies below root, project and session; links in the working folder are resolved")
+    func eventLog() throws {
+        let folder = TemporaryFolder()
+        mkdir(folder.file("real"), 0o700)
+        symlink(folder.file("real"), folder.file("link"))
+        let expected = "/r/\(SessionPaths.slug(of: folder.file("real")))/sessions/abc/events.jsonl"
+        let paths = SessionPaths(root: "/r")
+        #expect(try paths.eventLog(session: "abc", workingFolder: folder.file("link")) == expected)
+        let missing = try paths.eventLog(session: "abc", workingFolder: "/no/such/folder")
+        #expect(missing == "/r/-no-such-folder/sessions/abc/events.jsonl")
+    }
+
+    @Test(
+        "a session name that would leave its folder is refused",
+        arguments: ["", ".", "..", "../x", "a/b", "a\0b", String(repeating: "x", count: 256)])
+    func badSession(name: String) {
+        #expect(throws: SessionLogError.self) { try SessionPaths(root: "/r").eventLog(session: name) }
+    }
+
+    @Test("session names are lower-case UUIDs of version 4, each another")
+    func sessionID() {
+        let names = (0..<1000).map { _ in SessionID.random() }
+        let pattern = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/
+        #expect(names.allSatisfy { $0.wholeMatch(of: pattern) != nil })
+        #expect(Set(names).count == names.count)
+    }
+
+    @Test("every other bit of a session name is random")
+    func randomBits() {
+        struct Fixed: RandomNumberGenerator {
+            let word: UInt64
+            mutating func next() -> UInt64 { word }
+        }
+        var zeros = Fixed(word: 0)
+        var ones = Fixed(word: .max)
+        #expect(SessionID.random(using: &zeros) == "00000000-0000-4000-8000-000000000000")
+        #expect(SessionID.random(using: &ones) == "ffffffff-ffff-4fff-bfff-ffffffffffff")
+    }
+}
