@@ -53,8 +53,8 @@ struct YAMLLimitTests {
 
     @Test("a file of 100 MB is refused before it is read")
     func hugeFile() throws {
-        let path = try temporaryFile()
-        defer { unlink(path) }
+        let path = try temporaryFile("")
+        defer { removeFile(path) }
         #expect(truncate(path, 100_000_000) == 0)
         let error = #expect(throws: ConfigurationError.self) { try ConfigurationReader().node(contentsOf: path) }
         #expect(error?.description == "\(path): error: the file is larger than 1048576 bytes (is it a configuration file?)")
@@ -84,13 +84,4 @@ struct YAMLLimitTests {
         #expect(
             lines(issues) == ["plan.yaml:1:4: error: the values hold more than 8388608 bytes of text with environment variables put in"])
     }
-}
-
-/// A new empty file; the caller removes it.
-func temporaryFile() throws -> String {
-    var template = Array("/tmp/configuration-test-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    try #require(descriptor >= 0)
-    close(descriptor)
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

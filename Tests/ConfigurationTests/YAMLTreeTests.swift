@@ -89,8 +89,8 @@ struct YAMLTreeTests {
     }
 
     @Test("JSON becomes a tree and comes back unchanged")
-    func json() {
-        let value: JSONValue = ["b": true, "n": 1e-05, "i": -7, "t": "1", "x": nil, "a": [1.0, [:]]]
+    func json() throws {
+        let value = try JSONValue(parsing: #"{"b":true,"n":1e-05,"i":12345678901234567890,"t":"1","x":null,"a":[1.0,{}]}"#)
         let node = ConfigurationNode(json: value, origin: .program("host"))
         #expect(node.json == value)
         #expect(node["n"]?.origin.description == "host")

@@ -30,7 +30,7 @@ extension MountPlan {
     }
 
     /// The plan with values given on the command line, set in the configuration of one provider (of the first where none is named).
-    /// - Parameter index: The provider's place in `providers` of `node`.
+    /// - Parameter index: The provider's place in `providers`.
     public func applying(_ overrides: [ConfigurationOverride], toProvider index: Int = 0) -> MountPlan {
         guard providers.indices.contains(index) else { return self }
         var plan = self

@@ -1,3 +1,5 @@
+public import JSON
+
 /// One thing that is wrong, or looks wrong, in a configuration.
 public struct ConfigurationIssue: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether the configuration can be used nevertheless.
@@ -68,6 +70,24 @@ public struct ConfigurationIssue: Error, Sendable, Hashable, CustomStringConvert
         let place = origin.map { "\($0.place): " } ?? ""
         let key = keyPath.isEmpty ? "" : "\(keyPath): "
         return "\(place)\(severity.rawValue): \(key)\(message)\(hint.map { " (\($0))" } ?? "")"
+    }
+}
+
+extension ConfigurationIssue {
+    /// The issue for programs: `severity`, `code`, `message`, and where they are known `key`, `file`, `line`, `column`, `origin`, `hint`.
+    public var json: JSONValue {
+        var object: JSONObject = [
+            "severity": .string(severity.rawValue), "code": .string(code.description), "message": .string(message),
+        ]
+        if !keyPath.isEmpty { object["key"] = .string(keyPath) }
+        if let location {
+            object["file"] = .string(location.file)
+            object["line"] = .integer(location.line)
+            object["column"] = .integer(location.column)
+        }
+        if let origin { object["origin"] = .string(origin.description) }
+        if let hint { object["hint"] = .string(hint) }
+        return .object(object)
     }
 }
 

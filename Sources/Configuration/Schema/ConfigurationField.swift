@@ -51,21 +51,23 @@ extension ConfigurationField {
         return "\(kind) \(range.phrase)"
     }
 
-    /// Reads a node as what the field takes.
+    /// Reads a node as what the field takes; `.none` where it is something else.
     func read(_ node: ConfigurationNode) -> JSONValue? {
         switch type {
-        case .string, .secret: return node.string.map { .string($0) }
-        case .bool: return node.bool.map { .bool($0) }
-        case .int: return node.int.flatMap { isInRange(Double($0)) ? .integer($0) : nil }
-        case .number: return node.double.flatMap { isInRange($0) ? .double($0) : nil }
-        case .seconds: return node.seconds.flatMap { isInRange($0) ? .double($0) : nil }
-        case .stringList: return node.strings.map { .array($0.map { .string($0) }) }
-        case .choice(let names):
-            guard let text = node.string?.lowercased() else { return nil }
-            return names.first { $0.lowercased() == text }.map { .string($0) }
-        case .object: return node.mapping == nil ? nil : node.json
-        case .any: return node.json
+        case .string, .secret: node.string.map { .string($0) }
+        case .bool: node.bool.map { .bool($0) }
+        case .int: node.int.filter { isInRange(Double($0)) }.map { .integer($0) }
+        case .number: node.double.filter(isInRange).map { .double($0) }
+        case .seconds: node.seconds.filter(isInRange).map { .double($0) }
+        case .stringList: node.strings.map { .array($0.map { .string($0) }) }
+        case .choice(let names): node.string.flatMap { Self.choice($0, of: names) }.map { .string($0) }
+        case .object: node.mapping.map { _ in node.json }
+        case .any: node.json
         }
+    }
+
+    private static func choice(_ text: String, of names: [String]) -> String? {
+        names.first { $0.lowercased() == text.lowercased() }
     }
 
     private func isInRange(_ value: Double) -> Bool { range?.contains(value) ?? true }
@@ -79,4 +81,8 @@ extension ConfigurationField {
         case .string, .secret, .bool, .int, .number, .object, .any: nil
         }
     }
+}
+
+extension Optional {
+    fileprivate func filter(_ isIncluded: (Wrapped) -> Bool) -> Wrapped? { flatMap { isIncluded($0) ? $0 : nil } }
 }

@@ -28,7 +28,8 @@ extension ConfigurationSchema {
                 }
                 issues.append(
                     ConfigurationIssue(
-                        .error, .invalidValue, "expected \(field.expectation), found \(source.found)", keyPath: keyPath,
+                        .error, .invalidValue, "expected \(field.expectation), found \(source.found)\(Self.source(source.origin))",
+                        keyPath: keyPath,
                         origin: source.origin, hint: field.hint(for: source)))
             }
             if let value = field.default {
@@ -64,6 +65,11 @@ extension ConfigurationSchema {
         guard let variable = field.environmentVariable, let text = environment[variable], !text.isEmpty else { return nil }
         return ConfigurationNode(
             .scalar(ConfigurationScalar(text, isPlain: true)), origin: .environment(variables: [variable], at: nil))
+    }
+
+    /// From which variable a value comes, where a message points to the place in a file that names it.
+    private static func source(_ origin: ConfigurationOrigin) -> String {
+        if case .environment(_, _?) = origin { " from the \(origin)" } else { "" }
     }
 
     private func missing(
