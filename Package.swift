@@ -50,7 +50,7 @@ let package = Package(
         module("VLLMClient", ["HTTPTransport", "JSON"]),
 
         // Floor 4
-        module("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "JSON", "Locks"]),
+        module("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "SessionLog", "JSON", "Locks"]),
 
         // Floor 5
         module("HostSession", ["ProviderKit", "Configuration", "SessionLog", "JSON", "Locks"]),

@@ -33,4 +33,13 @@ enum ToolArguments {
         case let other: return (name, try parse(other.text, tool: name), other.text)
         }
     }
+
+    /// Name and arguments, as far as they go, of a call in markup that was cut.
+    static func parseIncompleteMarkup(_ raw: String) -> (name: String, arguments: String) {
+        guard let key = raw.firstRange(of: "\"name\"") else { return ("", raw) }
+        let quoted = raw[key.upperBound...].split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
+        guard quoted.count == 3, let arguments = raw.firstRange(of: "\"arguments\"") else { return ("", raw) }
+        let value = raw[arguments.upperBound...].drop { $0 == ":" || $0.isWhitespace }
+        return (String(quoted[1]), String(value))
+    }
 }

@@ -1,0 +1,33 @@
+/// Why a session cannot be opened or go on: a matter of the host, not of a provider.
+public struct HostError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What kind of failure it is. New kinds may come: switch with a default.
+    public enum Code: String, Sendable, Hashable {
+        /// The mount plan names a module that this host does not have.
+        case moduleNotFound = "module_not_found"
+        /// The mount plan has no provider.
+        case noProvider = "no_provider"
+        /// The event log cannot be written.
+        case log
+        /// The loop asked the provider more often than it may.
+        case tooManyIterations = "too_many_iterations"
+        /// The session is closed, or busy with another prompt.
+        case notReady = "not_ready"
+    }
+
+    /// What kind of failure it is.
+    public var code: Code
+    /// What happened, in a sentence.
+    public var message: String
+    /// What to do about it.
+    public var hint: String?
+
+    /// An error.
+    public init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    /// Message and hint in one text.
+    public var description: String { hint.map { "\(message) (\($0))" } ?? message }
+}

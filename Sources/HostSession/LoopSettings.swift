@@ -1,0 +1,36 @@
+import Configuration
+import JSON
+
+/// How a session's loop asks its provider: the orchestrator of a mount plan.
+struct LoopSettings: Sendable {
+    /// The loops that this host has, under the names of Amplifier's.
+    enum Kind: String, CaseIterable {
+        /// Hands an answer over when it is complete.
+        case basic = "loop-basic"
+        /// Hands an answer over as it arrives.
+        case streaming = "loop-streaming"
+    }
+
+    private static let schema = ConfigurationSchema(
+        name: "orchestrator",
+        fields: [
+            ConfigurationField(
+                "max_iterations", .int, default: 100, range: .atLeast(1),
+                documentation: "How often one prompt may ask the provider, tool calls included.")
+        ])
+
+    let kind: Kind
+    let maxIterations: Int
+
+    /// - Throws: `HostError` for a loop that this host does not have, `ConfigurationError` for a setting that it does not take.
+    init(_ spec: ModuleSpec?) throws {
+        guard let kind = spec.map({ Kind(rawValue: $0.module) }) ?? .streaming else {
+            throw spec.map { HostError.moduleNotFound($0, kind: "orchestrator", known: Kind.allCases.map(\.rawValue)) }
+                ?? HostError(.moduleNotFound, "there is no orchestrator")
+        }
+        let (values, issues) = Self.schema.resolve(spec?.config, path: "\(spec?.path ?? "session.orchestrator").config")
+        guard !issues.hasErrors else { throw ConfigurationError(issues) }
+        self.kind = kind
+        maxIterations = values.int("max_iterations") ?? 100
+    }
+}

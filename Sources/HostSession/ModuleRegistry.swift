@@ -1,0 +1,50 @@
+public import Configuration
+public import ProviderKit
+
+/// The modules that a host has built in, by the names that mount plans use.
+public struct ModuleRegistry: Sendable {
+    /// Makes a provider from its entry in a mount plan. It must not touch the network.
+    public typealias ProviderMount = @Sendable (ModuleSpec, ProviderContext) throws -> any Provider
+    /// Makes a tool from its entry in a mount plan.
+    public typealias ToolMount = @Sendable (ModuleSpec) throws -> any HostTool
+
+    private var providers: [String: ProviderMount] = [:]
+    private var tools: [String: ToolMount] = [:]
+    /// What each module's configuration may hold, as far as it is known.
+    public private(set) var schemas: [String: ConfigurationSchema] = [SessionLogHook.moduleName: SessionLogHook.schema]
+
+    /// A registry of the host's own modules: loops, context and log.
+    public init() {}
+
+    /// Adds a kind of provider.
+    public mutating func addProvider(_ module: String, schema: ConfigurationSchema? = nil, mount: @escaping ProviderMount) {
+        providers[module] = mount
+        schemas[module] = schema
+    }
+
+    /// Adds a kind of tool.
+    public mutating func addTool(_ module: String, schema: ConfigurationSchema? = nil, mount: @escaping ToolMount) {
+        tools[module] = mount
+        schemas[module] = schema
+    }
+
+    func provider(_ spec: ModuleSpec) throws(HostError) -> ProviderMount {
+        try find(spec, in: providers, kind: "provider")
+    }
+
+    func tool(_ spec: ModuleSpec) throws(HostError) -> ToolMount {
+        try find(spec, in: tools, kind: "tool")
+    }
+
+    private func find<Mount>(_ spec: ModuleSpec, in mounts: [String: Mount], kind: String) throws(HostError) -> Mount {
+        if let mount = mounts[spec.module] { return mount }
+        throw .moduleNotFound(spec, kind: kind, known: mounts.keys.sorted())
+    }
+}
+
+extension HostError {
+    static func moduleNotFound(_ spec: ModuleSpec, kind: String, known: [String]) -> HostError {
+        let hint = known.isEmpty ? "this host has no \(kind) modules" : "the \(kind) modules here are \(known.joined(separator: ", "))"
+        return HostError(.moduleNotFound, "\(spec.origin): \(spec.path): there is no \(kind) module \"\(spec.module)\"", hint: hint)
+    }
+}

@@ -1,0 +1,64 @@
+import Configuration
+import JSON
+import ProviderKit
+
+/// The modules of a mount plan, made and ready.
+struct MountedModules: Sendable {
+    /// A provider under the name that the plan gives it.
+    struct NamedProvider: Sendable {
+        var name: String
+        var provider: any Provider
+    }
+
+    /// The providers, in the plan's order.
+    private(set) var providers: [NamedProvider] = []
+    private(set) var tools: [String: any HostTool] = [:]
+    let loop: LoopSettings
+
+    /// Makes the modules of a plan. What fails is told as `module:load_failed` before it is thrown.
+    /// - Throws: `HostError`, or whatever a module's mount function throws.
+    init(
+        _ plan: MountPlan, registry: ModuleRegistry, recorder: SessionRecorder, environment: [String: String], tools extra: [any HostTool]
+    ) throws {
+        loop = try Self.loading(plan.orchestrator, recorder) { try LoopSettings(plan.orchestrator) }
+        if let context = plan.context, context.module != ConversationContext.moduleName {
+            try Self.loading(context, recorder) {
+                throw HostError.moduleNotFound(context, kind: "context", known: [ConversationContext.moduleName])
+            }
+        }
+        for hook in plan.hooks where hook.module != SessionLogHook.moduleName {
+            try Self.loading(hook, recorder) {
+                throw HostError.moduleNotFound(hook, kind: "hooks", known: [SessionLogHook.moduleName])
+            }
+        }
+        for tool in extra { tools[tool.spec.name] = tool }
+        for spec in plan.tools {
+            let tool = try Self.loading(spec, recorder) { try registry.tool(spec)(spec) }
+            tools[tool.spec.name] = tool
+        }
+        for spec in plan.providers {
+            let context = ProviderContext(
+                events: recorder, instanceID: spec.instanceID, sessionID: recorder.sessionID, environment: environment)
+            let provider = try Self.loading(spec, recorder) { try registry.provider(spec)(spec, context) }
+            providers.append(NamedProvider(name: spec.mountName, provider: provider))
+        }
+        guard !providers.isEmpty else {
+            throw HostError(.noProvider, "the mount plan has no provider", hint: "add one under `providers:`")
+        }
+    }
+
+    /// The provider that answers: the one with the lowest priority number; of equals the first in the plan.
+    var selected: NamedProvider? {
+        providers.min { $0.provider.priority < $1.provider.priority }
+    }
+
+    private static func loading<Module>(_ spec: ModuleSpec?, _ recorder: SessionRecorder, _ load: () throws -> Module) throws -> Module {
+        do { return try load() } catch {
+            var data: JSONObject = ["status": "error", "error": .string("\(error)")]
+            data["module"] = spec.map { .string($0.module) }
+            data["instance_id"] = spec?.instanceID.map { .string($0) }
+            recorder.emit(EventName.moduleLoadFailed, data)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,85 @@
+public import JSON
+import Locks
+public import ProviderKit
+public import SessionLog
+
+/// Where a session's events go: its log, and whoever else listens.
+public final class SessionRecorder: EventSink {
+    /// The session's id, in every event.
+    public let sessionID: String
+    /// The log's path.
+    public let logPath: String
+
+    private struct Policy {
+        var redactor = Redactor()
+        var filter = EventFilter()
+    }
+
+    private let log: SessionLogWriter
+    private let policy = Guarded(Policy())
+    private let listeners: [any EventSink]
+    private let failure = Guarded<SessionLogError?>(nil)
+    private let isFinished = Guarded(false)
+
+    /// Opens a session's log and writes `session:start`.
+    /// - Parameters:
+    ///   - paths: the folder of all logs.
+    ///   - workingFolder: the folder that the session belongs to.
+    ///   - listeners: who else gets the events.
+    /// - Throws: `HostError` with the code `log`.
+    public init(
+        sessionID: String = SessionID.random(), paths: SessionPaths, workingFolder: String = ".", listeners: [any EventSink] = []
+    ) throws(HostError) {
+        self.sessionID = sessionID
+        self.listeners = listeners
+        do throws(SessionLogError) {
+            logPath = try paths.eventLog(session: sessionID, workingFolder: workingFolder)
+            log = try SessionLogWriter(path: logPath, sessionID: sessionID, filter: EventFilter(exclude: []))
+        } catch {
+            throw HostError(.log, "\(error)", hint: "choose another folder with --session-root")
+        }
+        emit(EventName.sessionStart, ["parent_id": nil])
+    }
+
+    /// Whether the log or a listener wants events of this name.
+    public func wants(_ event: String) -> Bool {
+        !policy.withLock { $0.filter }.excludes(event) || listeners.contains { $0.wants(event) }
+    }
+
+    /// Writes an event to the log and tells the listeners.
+    public func emit(_ event: String, _ data: JSONObject) {
+        let policy = policy.withLock { $0 }
+        let data = policy.redactor.redact(data)
+        if !policy.filter.excludes(event), let error = log.append(event, data) { failure.withLock { $0 = $0 ?? error } }
+        for listener in listeners where listener.wants(event) { listener.emit(event, data) }
+    }
+
+    /// Names texts that must not be in the log, wherever they stand.
+    public func keepSecret(_ secrets: [String]) {
+        policy.withLock { $0.redactor = Redactor(secrets: secrets) }
+    }
+
+    /// Says which events the log leaves out.
+    func exclude(_ filter: EventFilter) {
+        policy.withLock { $0.filter = filter }
+    }
+
+    /// Why records were lost, if any were.
+    public var lostRecords: (count: Int, reason: SessionLogError)? {
+        failure.withLock { $0 }.map { (log.lostRecords, $0) }
+    }
+
+    /// Writes `session:end` and closes the log. Only the first call counts.
+    /// - Parameter error: why the session failed, if it did.
+    public func finish(error: String? = nil) {
+        let isFirst = isFinished.withLock { isFinished in
+            defer { isFinished = true }
+            return !isFinished
+        }
+        guard isFirst else { return }
+        var data: JSONObject = ["status": error == nil ? "ok" : "error"]
+        data["error"] = error.map { .string($0) }
+        emit(EventName.sessionEnd, data)
+        log.close()
+    }
+}

@@ -1,0 +1,113 @@
+import JSON
+import ProviderKit
+
+/// One prompt's way through a session: asks the provider, runs the tools that it calls, and asks again until it answers.
+struct Turn {
+    private let modules: MountedModules
+    private let recorder: SessionRecorder
+    private let options: PromptOptions
+    private let onEvent: (TurnEvent) -> Void
+    private let clock = ContinuousClock()
+    private let start: ContinuousClock.Instant
+    private var firstToken: ContinuousClock.Instant?
+    private var responses: [ChatResponse] = []
+
+    /// The conversation, with the prompt and all that was said since.
+    private(set) var context: ConversationContext
+
+    init(
+        modules: MountedModules, recorder: SessionRecorder, context: ConversationContext, options: PromptOptions,
+        onEvent: @escaping (TurnEvent) -> Void
+    ) {
+        self.modules = modules
+        self.recorder = recorder
+        self.context = context
+        self.options = options
+        self.onEvent = onEvent
+        start = clock.now
+    }
+
+    /// Runs to the end.
+    /// - Throws: `ProviderError`, with what had arrived in its `partialResponse`; `HostError`.
+    mutating func run() async throws -> TurnResult {
+        guard let selected = modules.selected else { throw HostError(.noProvider, "the session has no provider") }
+        for iteration in 0..<modules.loop.maxIterations {
+            let response = try await ask(selected, iteration: iteration)
+            responses.append(response)
+            context.add(Message(role: .assistant, content: .blocks(response.content), metadata: response.metadata))
+            let calls = selected.provider.parseToolCalls(response)
+            if calls.isEmpty {
+                return TurnResult(responses: responses, timeToFirstToken: firstToken.map { $0 - start }, duration: clock.now - start)
+            }
+            for message in try await run(calls) { context.add(message) }
+        }
+        throw HostError(
+            .tooManyIterations, "the model asked for tools \(modules.loop.maxIterations) times without an answer",
+            hint: "raise max_iterations of the orchestrator")
+    }
+
+    private mutating func ask(_ selected: MountedModules.NamedProvider, iteration: Int) async throws(ProviderError) -> ChatResponse {
+        recorder.emit(EventName.providerRequest, ["provider": .string(selected.name), "iteration": .integer(iteration)])
+        var request = ChatRequest(messages: context.messages, model: options.model)
+        let specs = modules.tools.values.map(\.spec).sorted { $0.name < $1.name }
+        request.tools = specs.isEmpty ? nil : specs
+        request.stream = options.streams
+        do throws(ProviderError) {
+            let response = try await read(selected.provider.stream(request, options: options.call))
+            var data: JSONObject = ["provider": .string(selected.name), "tool_calls": .bool(response.toolCalls != nil)]
+            data["usage"] = response.usage?.json
+            recorder.emit(EventName.providerResponse, data)
+            return response
+        } catch {
+            var data: JSONObject = ["provider": .string(selected.name), "status": error.code == .cancelled ? "cancelled" : "error"]
+            data["error"] = ["type": .string(error.code.className), "msg": .string(error.message)]
+            data["retryable"] = .bool(error.isRetryable)
+            data["status_code"] = error.status.map { .integer($0) }
+            recorder.emit(EventName.providerError, data)
+            throw error
+        }
+    }
+
+    private mutating func read(_ stream: ResponseStream) async throws(ProviderError) -> ChatResponse {
+        var iterator = stream.makeAsyncIterator()
+        var gatherer = ResponseGatherer()
+        var held: [ProviderEvent] = []
+        while let batch = try await iterator.nextBatch() {
+            for event in batch {
+                gatherer.add(event)
+                if firstToken == nil, case .blockStarted = event { firstToken = clock.now }
+            }
+            switch modules.loop.kind {
+            case .streaming: for event in batch { onEvent(.answer(event)) }
+            case .basic: held += batch
+            }
+        }
+        for event in held { onEvent(.answer(event)) }
+        return gatherer.response
+    }
+
+    /// Runs the calls of one answer side by side; the results are in the calls' order.
+    private func run(_ calls: [ToolCall]) async throws(ProviderError) -> [Message] {
+        let group = calls.count > 1 ? AnyTools.newGroupID() : nil
+        for call in calls {
+            onEvent(.toolStarted(call))
+            recorder.emit(EventName.toolPre, AnyTools.data(of: call, group: group))
+        }
+        let tools = AnyTools(tools: modules.tools)
+        var results: [Int: AnyTools.Result] = [:]
+        await withTaskGroup(of: (Int, AnyTools.Result).self) { group in
+            for (index, call) in calls.enumerated() { group.addTask { (index, await tools.run(call)) } }
+            for await (index, result) in group { results[index] = result }
+        }
+        if Task.isCancelled { throw ProviderError(.cancelled, "the call was cancelled") }
+        return calls.enumerated().map { index, call in
+            let result = results[index] ?? AnyTools.Result(output: .null, hasFailed: true)
+            var data = AnyTools.data(of: call, group: group)
+            data[result.hasFailed ? "error" : "result"] = result.output
+            recorder.emit(result.hasFailed ? EventName.toolError : EventName.toolPost, data)
+            onEvent(.toolFinished(call, output: result.output, hasFailed: result.hasFailed))
+            let text = result.output.string ?? result.output.text
+            return Message(role: .tool, content: .text(text), name: call.name, toolCallID: call.id)
+        }
+    }
+}

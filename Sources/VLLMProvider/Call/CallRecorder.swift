@@ -1,0 +1,163 @@
+import JSON
+import ProviderKit
+import SessionLog
+
+/// Tells the session what a call does: the provider's events, all with the call's `request_id`.
+struct CallRecorder {
+    private let sink: any EventSink
+    private let settings: VLLMSettings
+    private let redactor: Redactor
+    private let instanceID: String?
+    private let clock = ContinuousClock()
+    private let start: ContinuousClock.Instant
+    private var firstToken: ContinuousClock.Instant?
+    private var sequences: [Int] = []
+    private var kinds: [String] = []
+    private var usage: Usage?
+    private var finish: ResponseFinish?
+    private var streams = false
+
+    /// The name of the call in all its events, and at the server.
+    let requestID: String
+    var model: String?
+
+    init(sink: any EventSink, settings: VLLMSettings, redactor: Redactor, instanceID: String?, requestID: String) {
+        self.sink = sink
+        self.settings = settings
+        self.redactor = redactor
+        self.instanceID = instanceID
+        self.requestID = requestID
+        start = clock.now
+    }
+
+    /// The call begins.
+    mutating func request(_ request: ChatRequest, endpoint: String, streams: Bool) {
+        self.streams = streams
+        guard sink.wants(EventName.llmRequest) else { return }
+        var data = base
+        data["endpoint"] = .string(endpoint)
+        data["message_count"] = .integer(request.messages.count)
+        data["has_instructions"] = .bool(request.messages.contains { $0.role == .system || $0.role == .developer })
+        data["tool_count"] = .integer(request.tools?.count ?? 0)
+        data["stream"] = .bool(streams)
+        sink.emit(EventName.llmRequest, data)
+    }
+
+    /// The request as it is sent.
+    func sent(path: String, body: JSONObject) {
+        guard settings.isDebug else { return }
+        let request: JSONValue = .object(["path": .string(path), "body": redactor.redact(.object(body))])
+        debug(EventName.llmRequestDebug, "request", request.truncatingStrings(longerThan: settings.debugTruncateLength))
+        if settings.isRawDebug { debug(EventName.llmRequestRaw, "request", request) }
+    }
+
+    /// Steps of the answer.
+    mutating func record(_ events: [ProviderEvent]) {
+        for event in events {
+            switch event {
+            case .blockStarted(let block): blockStarted(block)
+            case .blockDelta(let index, let text): blockDelta(index, text)
+            case .blockEnded(let index, _): emitBlock(EventName.llmStreamBlockEnd, index)
+            case .usage(let usage): self.usage = usage
+            case .finished(let finish): self.finish = finish
+            case .started(let start): model = start.model
+            case .logprobs: break
+            }
+        }
+    }
+
+    /// The call is done.
+    func completed(_ response: ChatResponse) {
+        if settings.isDebug {
+            let answer = redactor.redact(response.json)
+            debug(EventName.llmResponseDebug, "response", answer.truncatingStrings(longerThan: settings.debugTruncateLength))
+            if settings.isRawDebug { debug(EventName.llmResponseRaw, "response", answer) }
+        }
+        respond("ok") { data in
+            data["finish_reason"] = finish?.reason.map { .string($0) } ?? .null
+            if let degradation = finish?.degradation { data["degradation"] = degradation.json }
+        }
+    }
+
+    /// The call failed, or was cancelled.
+    func failed(_ error: ProviderError) {
+        let message = redactor.redact(error.message)
+        if streams, !kinds.isEmpty, sink.wants(EventName.llmStreamAborted) {
+            var data = base
+            data["error"] = ["type": .string(error.code.className), "msg": .string(message)]
+            sink.emit(EventName.llmStreamAborted, data)
+        }
+        respond(error.code == .cancelled ? "cancelled" : "error") { data in
+            data["error_type"] = .string(error.code.className)
+            data["retryable"] = .bool(error.isRetryable)
+            data["status_code"] = error.status.map { .integer($0) }
+            if error.code != .cancelled { data["error"] = .string(message) }
+        }
+    }
+
+    private func respond(_ status: String, _ add: (inout JSONObject) -> Void) {
+        guard sink.wants(EventName.llmResponse) else { return }
+        var data = base
+        data["status"] = .string(status)
+        data["duration_ms"] = .integer(milliseconds(until: clock.now))
+        data["time_to_first_token_ms"] = firstToken.map { .integer(milliseconds(until: $0)) }
+        if let usage {
+            var counts = usage.json.object ?? [:]
+            counts["cost_usd"] = usage.costUSD.map { .string($0) } ?? .null
+            data["usage"] = .object(counts)
+        }
+        add(&data)
+        sink.emit(EventName.llmResponse, data)
+    }
+
+    private mutating func blockStarted(_ block: BlockStart) {
+        if firstToken == nil { firstToken = clock.now }
+        kinds.append(block.kind.name)
+        sequences.append(0)
+        guard streams, sink.wants(EventName.llmStreamBlockStart) else { return }
+        var data = base
+        data["block_index"] = .integer(block.index)
+        data["block_type"] = .string(block.kind.name)
+        if case .toolCall(_, let name) = block.kind { data["name"] = .string(name) }
+        sink.emit(EventName.llmStreamBlockStart, data)
+    }
+
+    private mutating func blockDelta(_ index: Int, _ text: String) {
+        guard streams, kinds[index] != "tool_use", sink.wants(EventName.llmStreamBlockDelta) else { return }
+        var data = base
+        data["block_index"] = .integer(index)
+        data["block_type"] = .string(kinds[index])
+        data["sequence"] = .integer(sequences[index])
+        data["text"] = .string(redactor.redact(text))
+        sequences[index] += 1
+        sink.emit(EventName.llmStreamBlockDelta, data)
+    }
+
+    private func emitBlock(_ name: String, _ index: Int) {
+        guard streams, sink.wants(name) else { return }
+        var data = base
+        data["block_index"] = .integer(index)
+        data["block_type"] = .string(kinds[index])
+        sink.emit(name, data)
+    }
+
+    private func debug(_ name: String, _ key: String, _ value: JSONValue) {
+        guard sink.wants(name) else { return }
+        var data = base
+        data["lvl"] = "DEBUG"
+        data["data"] = .object([key: value])
+        sink.emit(name, data)
+    }
+
+    private var base: JSONObject {
+        var data: JSONObject = ["provider": .string(settings.providerName)]
+        data["instance_id"] = instanceID.map { .string($0) }
+        data["model"] = model.map { .string($0) }
+        data["request_id"] = .string(requestID)
+        return data
+    }
+
+    private func milliseconds(until instant: ContinuousClock.Instant) -> Int {
+        Int((instant - start) / .milliseconds(1))
+    }
+}

@@ -1,0 +1,77 @@
+import JSON
+import Locks
+import ProviderKit
+import VLLMClient
+
+/// Makes the prompt of a completion out of a conversation, by the model's own chat template on the server.
+///
+/// `/tokenize` renders messages to token ids, which `/v1/completions` takes; `/v1/chat/completions/render` would do it too, but
+/// answers 403 unless the server runs with `--enable-scale-out` (vLLM 0.32).
+final class PromptRenderer: Sendable {
+    /// A prompt, and what is known of it.
+    struct Prompt {
+        var prompt: CompletionRequest.Prompt
+        /// The prompt ends with an open `<think>`, as some models' templates have it.
+        var startsInThinking = false
+        /// How many tokens are left for the answer.
+        var room: Int?
+        var degradation: Degradation?
+    }
+
+    /// How many tokens at the end of a prompt are looked at for `<think>`.
+    private static let tailLength = 6
+    private let endings = Guarded<[[Int]: Bool]>([:])
+
+    /// - Throws: `VLLMError`, when the server fails otherwise than by not knowing how to render.
+    func render(
+        _ request: ChatRequest, messages: [JSONObject], tools: [JSONObject], options: GenerationOptions, model: String, client: VLLMClient
+    ) async throws(VLLMError) -> Prompt {
+        guard options.promptFormat == .template else { return Prompt(prompt: .text(PlainPrompt.render(request.messages))) }
+        let rendered: Tokenization
+        do throws(VLLMError) {
+            rendered = try await client.tokenize(Self.request(messages: messages, tools: tools, options: options, model: model))
+        } catch {
+            guard Self.cannotRender(error) else { throw error }
+            return Prompt(
+                prompt: .text(PlainPrompt.render(request.messages)),
+                degradation: Degradation(
+                    requested: "prompt_format: template", actual: "prompt_format: plain",
+                    reason: "the server cannot render messages: \(error.message)"))
+        }
+        return Prompt(
+            prompt: .tokens(rendered.tokens), startsInThinking: try await endsInThinking(rendered.tokens, model: model, client: client),
+            room: rendered.maxModelLength.map { max($0 - rendered.count, 0) })
+    }
+
+    /// What the server is asked for the token ids of a conversation.
+    static func request(messages: [JSONObject], tools: [JSONObject], options: GenerationOptions, model: String?) -> TokenizeRequest {
+        var template = options.template
+        template.addGenerationPrompt = true
+        return TokenizeRequest(model: model, .messages(messages, tools: tools, template: template))
+    }
+
+    /// Whether a failure says that the server knows no `/tokenize` or has no chat template, and not that something is wrong.
+    private static func cannotRender(_ error: VLLMError) -> Bool {
+        switch error.status {
+        case 404: error.param != "model" && !error.message.contains("does not exist")
+        case 405, 501: true
+        case 400: error.message.lowercased().contains("chat template")
+        default: false
+        }
+    }
+
+    /// A template ends all its prompts alike, so the server is asked once for each ending.
+    private func endsInThinking(_ tokens: [Int], model: String, client: VLLMClient) async throws(VLLMError) -> Bool {
+        let tail = Array(tokens.suffix(Self.tailLength))
+        if let known = endings.withLock({ $0[tail] }) { return known }
+        let text = try await client.detokenize(tail, model: model)
+        let trimmed = text.split(whereSeparator: \.isWhitespace).last ?? ""
+        let endsInThinking = trimmed.hasSuffix("<think>")
+        endings.withLock { endings in
+            // A template that ends in the date must not fill the memory.
+            if endings.count >= 64 { endings.removeAll() }
+            endings[tail] = endsInThinking
+        }
+        return endsInThinking
+    }
+}

@@ -1,0 +1,72 @@
+import Configuration
+import HTTPTransport
+import JSON
+import ProviderKit
+import VLLMClient
+
+/// What a provider was configured to do, resolved and typed.
+struct VLLMSettings: Sendable {
+    /// How a conversation becomes the prompt of a completion.
+    enum PromptFormat: String {
+        /// By the model's own chat template, on the server.
+        case template
+        /// As `[ROLE]` lines.
+        case plain
+    }
+
+    let providerName = "vllm"
+    var baseURL: BaseURL
+    var apiKey: String
+    var defaultModel: String?
+    var usesCompletions: Bool
+    var promptFormat: PromptFormat
+    var streams: Bool
+    var timeout: Duration
+    var connectTimeout: Duration
+    var priority: Int
+    var isDebug: Bool
+    var isRawDebug: Bool
+    var debugTruncateLength: Int
+    var caFile: String?
+    var skipsTLSVerification: Bool
+    var proxy: String?
+    var headers: JSONObject
+    /// The settings of generation that a call may change, under their configuration keys.
+    var generation: JSONObject
+
+    /// Reads the settings from resolved values.
+    /// - Throws: `ProviderError` with the code `configuration`.
+    init(_ values: ConfigurationValues) throws(ProviderError) {
+        let url = values.string("base_url") ?? ""
+        do { baseURL = try BaseURL(url) } catch {
+            let place = values.origin(of: "base_url").map { " (\($0))" } ?? ""
+            throw ProviderError(.configuration, "base_url\(place): \(error)")
+        }
+        apiKey = values.string("api_key") ?? ""
+        defaultModel = values.string("default_model")
+        usesCompletions = values.bool("use_completions") ?? true
+        promptFormat = values.string("prompt_format").flatMap(PromptFormat.init(rawValue:)) ?? .template
+        streams = values.bool("use_streaming") ?? true
+        timeout = values.duration("timeout") ?? .seconds(300)
+        connectTimeout = values.duration("connect_timeout") ?? .seconds(10)
+        priority = values.int("priority") ?? 100
+        isDebug = values.bool("debug") ?? false
+        isRawDebug = isDebug && values.bool("raw_debug") ?? false
+        debugTruncateLength = values.int("debug_truncate_length") ?? 180
+        caFile = values.string("ca_file")
+        skipsTLSVerification = values.bool("insecure_skip_verify") ?? false
+        proxy = values.string("proxy")
+        headers = values.object("headers") ?? [:]
+        generation = [:]
+        for key in GenerationOptions.keys { generation[key] = values[key] }
+    }
+
+    /// How the transport is to carry the requests.
+    var transportOptions: CurlTransport.Options {
+        var options = CurlTransport.Options()
+        options.caFile = caFile
+        options.insecureSkipVerify = skipsTLSVerification
+        options.proxy = proxy
+        return options
+    }
+}

@@ -1,0 +1,68 @@
+import HTTPTransport
+public import JSON
+public import ProviderKit
+import VLLMClient
+
+/// A request that a call would send: what `--dry-run` shows.
+public struct PlannedRequest: Sendable, Hashable {
+    /// The method.
+    public var method: String
+    /// The URL.
+    public var url: String
+    /// The header fields in order; the API key is masked.
+    public var headers: [Header]
+    /// The body; `nil` for none.
+    public var body: JSONValue?
+    /// What is done with the answer, where it is not the last request: the member of this one's answer that the next one's `prompt` is.
+    public var feeds: String?
+
+    /// A header field.
+    public struct Header: Sendable, Hashable {
+        /// The field's name.
+        public var name: String
+        /// Its value.
+        public var value: String
+    }
+}
+
+extension VLLMProvider {
+    /// The requests that a call would send, in order, without sending anything.
+    ///
+    /// A completion's prompt is rendered by the server, so there are two of them, and the second one's `prompt` stands for the
+    /// token ids that the first one gives.
+    /// - Throws: `ProviderError` with the code `invalidRequest`, when the call would not get as far.
+    public func plannedRequests(_ request: ChatRequest, options: JSONObject = [:]) throws(ProviderError) -> [PlannedRequest] {
+        let options = try GenerationOptions(request, options: options, settings: core.settings)
+        let plan = CallPlan(request, options: options)
+        let client = core.client(timeout: options.timeout)
+        do throws(VLLMError) {
+            switch plan.endpoint {
+            case .chat:
+                let body = try plan.chatRequest(model: options.model).json(streaming: options.streams)
+                return [try planned(client, ChatCompletionRequest.path, body)]
+            case .completions:
+                if options.promptFormat == .plain {
+                    let prompt = PromptRenderer.Prompt(prompt: .text(PlainPrompt.render(request.messages)))
+                    let body = try plan.completionRequest(model: options.model, prompt: prompt).json(streaming: options.streams)
+                    return [try planned(client, CompletionRequest.path, body)]
+                }
+                let render = PromptRenderer.request(messages: plan.messages, tools: plan.tools, options: options, model: options.model)
+                var first = try planned(client, TokenizeRequest.path, render.json)
+                first.feeds = "tokens"
+                let prompt = PromptRenderer.Prompt(prompt: .tokens([]))
+                let body = try plan.completionRequest(model: options.model, prompt: prompt).json(streaming: options.streams)
+                return [first, try planned(client, CompletionRequest.path, body)]
+            }
+        } catch {
+            throw ProviderError(error, settings: core.settings, model: options.model)
+        }
+    }
+
+    private func planned(_ client: VLLMClient, _ path: String, _ body: JSONObject) throws(VLLMError) -> PlannedRequest {
+        let request = try client.httpRequest(path: path, json: body)
+        let headers = request.headers.map { name, value in
+            PlannedRequest.Header(name: name, value: core.masked(name: name, value: value))
+        }
+        return PlannedRequest(method: request.method, url: request.url, headers: headers, body: .object(body))
+    }
+}

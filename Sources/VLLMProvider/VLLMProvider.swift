@@ -1,0 +1,87 @@
+public import Configuration
+public import HTTPTransport
+public import JSON
+public import ProviderKit
+import VLLMClient
+
+/// A provider that asks a vLLM server, over `/v1/completions` or `/v1/chat/completions`.
+public final class VLLMProvider: Provider {
+    /// The module's name in a mount plan.
+    public static let moduleName = "provider-vllm"
+
+    let core: VLLMCore
+    private let closeTransport: @Sendable () -> Void
+
+    /// A provider as a mount plan configures it. Nothing is sent yet.
+    /// - Parameters:
+    ///   - configuration: the module's `config`; `schema` says what it may hold.
+    ///   - path: where the configuration stands in the plan, for messages: `providers[0].config`.
+    ///   - transport: what carries the requests; libcurl unless it is given.
+    ///   - context: what the host gives.
+    /// - Throws: `ConfigurationError` with everything that is wrong, `ProviderError` with the code `configuration`.
+    public init(
+        configuration: ConfigurationNode?, path: String = "config", transport: (any Transport)? = nil, context: ProviderContext
+    ) throws {
+        let (values, issues) = Self.schema.resolve(configuration, environment: context.environment, path: path)
+        guard !issues.hasErrors else { throw ConfigurationError(issues) }
+        let settings = try VLLMSettings(values)
+        if let transport {
+            core = VLLMCore(settings: settings, context: context, transport: transport)
+            closeTransport = {}
+        } else {
+            let curl = CurlTransport(options: settings.transportOptions)
+            core = VLLMCore(settings: settings, context: context, transport: curl)
+            closeTransport = { curl.close() }
+        }
+    }
+
+    deinit {
+        closeTransport()
+    }
+
+    /// `vllm`.
+    public var name: String { core.settings.providerName }
+
+    /// The configured priority, 100 by default.
+    public var priority: Int { core.settings.priority }
+
+    /// The provider's description with the settings in force.
+    public var info: ProviderInfo {
+        var defaults: JSONObject = core.settings.generation
+        defaults["model"] = core.settings.defaultModel.map { .string($0) }
+        defaults["timeout"] = .double(core.settings.timeout / .seconds(1))
+        return ProviderInfo(
+            id: name, displayName: "vLLM", credentialEnvVars: ["VLLM_API_KEY"],
+            capabilities: ["streaming", "tools", "thinking", "json_mode"], defaults: defaults,
+            configFields: [
+                ConfigField(
+                    id: "base_url", displayName: "Server", prompt: "Where is the vLLM server?", envVar: "VLLM_BASE_URL",
+                    defaultValue: "http://localhost:8000"),
+                ConfigField(
+                    id: "api_key", displayName: "API key", prompt: "The server's API key, if it has one", fieldType: "secret",
+                    envVar: "VLLM_API_KEY", isRequired: false),
+            ])
+    }
+
+    /// The models that the server has now.
+    /// - Throws: `ProviderError`.
+    public func listModels() async throws(ProviderError) -> [ModelInfo] {
+        try await core.models.models(core.client(timeout: core.settings.timeout), refresh: true).map { model in
+            let window = model.maxModelLength ?? 0
+            return ModelInfo(
+                id: model.id, displayName: model.root ?? model.id, contextWindow: window, maxOutputTokens: window,
+                capabilities: ["streaming", "tools", "thinking", "json_mode"],
+                additional: model.parent.map { ["parent": .string($0)] } ?? [:])
+        }
+    }
+
+    /// Asks the model; nothing is sent before the stream is read.
+    public func stream(_ request: ChatRequest, options: JSONObject) -> ResponseStream {
+        ResponseStream(VLLMCall(request, options: options, core: core))
+    }
+
+    /// Ends what is in flight.
+    public func close() async {
+        closeTransport()
+    }
+}
