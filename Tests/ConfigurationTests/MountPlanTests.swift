@@ -100,6 +100,13 @@ struct MountPlanTests {
             ])
     }
 
+    @Test("no file at all is a plan without places")
+    func noFile() throws {
+        var issues: [ConfigurationIssue] = []
+        _ = MountPlan(try ConfigurationReader().load([]).node, issues: &issues)
+        #expect(issues.first?.description.hasPrefix("warning: session.orchestrator: not set") == true)
+    }
+
     @Test("the configurations of known modules are checked by their schema")
     func schemas() throws {
         let (plan, _) = try plan(

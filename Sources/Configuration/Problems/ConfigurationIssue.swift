@@ -67,7 +67,8 @@ public struct ConfigurationIssue: Error, Sendable, Hashable, CustomStringConvert
 
     /// `file:line:column: error: key: message (hint)`, without the parts that are not known.
     public var description: String {
-        let place = origin.map { "\($0.place): " } ?? ""
+        // That something is not there has no place.
+        let place = origin.flatMap { $0 == .default ? nil : "\($0.place): " } ?? ""
         let key = keyPath.isEmpty ? "" : "\(keyPath): "
         return "\(place)\(severity.rawValue): \(key)\(message)\(hint.map { " (\($0))" } ?? "")"
     }

@@ -8,14 +8,17 @@ enum Suggestion {
 
     /// The nearest of the known names, if one is near enough to be what was meant: at most a third of its letters differ.
     static func nearest(to name: String, among known: [String]) -> String? {
-        // The distance is quadratic; nobody means a known name by something this long.
-        guard name.utf8.count <= 64 else { return nil }
         let written = normalized(name)
-        return
-            known
-            .map { (name: $0, distance: distance(written, normalized($0))) }
-            .filter { $0.distance <= max(1, max($0.name.count, written.count) / 3) }
-            .min { $0.distance < $1.distance }?.name
+        var nearest: (name: String, distance: Int)?
+        for candidate in known {
+            let letters = normalized(candidate)
+            let limit = max(1, max(letters.count, written.count) / 3)
+            // The distance is quadratic, and at least the difference in length.
+            guard abs(letters.count - written.count) <= limit else { continue }
+            let distance = distance(written, letters)
+            if distance <= limit, distance < nearest?.distance ?? .max { nearest = (candidate, distance) }
+        }
+        return nearest?.name
     }
 
     /// `baseURL`, `base-url` and `BASE_URL` are all near to `base_url`.
