@@ -7,8 +7,8 @@ oldest=6.2
 
 command -v swift >/dev/null ||
     die "Swift is not on PATH. Install Swift $oldest or newer (https://www.swift.org/install) and try again."
-version="$(swift --version 2>&1)"
-[[ "$version" =~ Swift\ version\ ([0-9]+)\.([0-9]+) ]] || die "\`swift --version\` fails or is not understood: $version"
+version="$(swift --version 2>&1)" || true
+[[ "$version" =~ Swift\ version\ ([0-9]+)\.([0-9]+) ]] || die "\`swift --version\` fails: ${version:-no output}"
 if [ "${BASH_REMATCH[1]}" -lt "${oldest%.*}" ] ||
     { [ "${BASH_REMATCH[1]}" -eq "${oldest%.*}" ] && [ "${BASH_REMATCH[2]}" -lt "${oldest#*.}" ]; }; then
     die "Swift ${BASH_REMATCH[1]}.${BASH_REMATCH[2]} is too old: $oldest or newer is needed (https://www.swift.org/install)."
