@@ -1,0 +1,89 @@
+import HostSession
+import JSON
+import Locks
+import ProviderKit
+
+/// Shows an answer as it arrives: text on standard output, reasoning (dimmed) and tool calls on standard error.
+final class AnswerPrinter: Sendable {
+    private struct State {
+        /// The kinds of the blocks, by their numbers.
+        var kinds: [Int: BlockStart.Kind] = [:]
+        /// Whether the last thing shown on each stream needs a line break before something else comes.
+        var textIsOpen = false
+        var noteIsOpen = false
+    }
+
+    private let terminal: Terminal
+    private let isSilent: Bool
+    private let isQuiet: Bool
+    private let state = Guarded(State())
+
+    /// - Parameters:
+    ///   - isSilent: nothing is shown.
+    ///   - isQuiet: only text is shown.
+    init(_ terminal: Terminal, isSilent: Bool, isQuiet: Bool) {
+        self.terminal = terminal
+        self.isSilent = isSilent
+        self.isQuiet = isQuiet
+    }
+
+    /// Shows what happens.
+    func show(_ event: TurnEvent) {
+        guard !isSilent else { return }
+        switch event {
+        case .answer(let event): show(event)
+        case .toolStarted(let call): note("→ \(call.name) \(JSONValue.object(call.arguments).text)\n")
+        case .toolFinished(_, let output, let hasFailed): note("← \(hasFailed ? "failed: " : "")\(output.string ?? output.text)\n")
+        }
+    }
+
+    /// Ends the last line.
+    func finish() {
+        closeNote()
+        closeText()
+    }
+
+    private func show(_ event: ProviderEvent) {
+        switch event {
+        case .started: state.withLock { $0.kinds = [:] }
+        case .blockStarted(let block):
+            finish()
+            state.withLock { $0.kinds[block.index] = block.kind }
+        case .blockDelta(let index, let text):
+            switch state.withLock({ $0.kinds[index] }) {
+            case .text:
+                terminal.print(text)
+                state.withLock { $0.textIsOpen = !text.hasSuffix("\n") }
+            case .thinking where !isQuiet:
+                terminal.note(terminal.dimmed(text))
+                state.withLock { $0.noteIsOpen = true }
+            default: break
+            }
+        case .blockEnded(_, .toolCall(let call)):
+            note("tool call: \(call.name) \(JSONValue.object(call.input).text)\n")
+        case .blockEnded, .logprobs, .usage, .finished: break
+        }
+    }
+
+    private func note(_ text: String) {
+        guard !isQuiet else { return }
+        finish()
+        terminal.note(terminal.dimmed(text))
+    }
+
+    private func closeNote() {
+        let wasOpen = state.withLock { state in
+            defer { state.noteIsOpen = false }
+            return state.noteIsOpen
+        }
+        if wasOpen { terminal.note("\n") }
+    }
+
+    private func closeText() {
+        let wasOpen = state.withLock { state in
+            defer { state.textIsOpen = false }
+            return state.textIsOpen
+        }
+        if wasOpen { terminal.print("\n") }
+    }
+}

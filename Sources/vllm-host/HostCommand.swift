@@ -1,0 +1,105 @@
+import ArgumentParsing
+
+/// The command line of `vllm-host`: parsing, help, completions and the manual page all come from here.
+enum HostCommand {
+    static let version = "0.1.0"
+
+    static let tree = CommandTree(
+        Command(
+            "vllm-host", summary: "Ask a language model on a vLLM server, in a session whose every event is recorded.",
+            discussion: """
+                The provider is a module that a mount plan in YAML configures. Without --config, the plan is read from \
+                $XDG_CONFIG_HOME/vllm-host/config.yaml and the nearest .vllm-host.yaml; without those, it is one vLLM provider at \
+                --base-url or VLLM_BASE_URL.
+                """,
+            subcommands: [run, chat, models, config, completions, manual]),
+        version: version,
+        environment: [
+            EnvironmentVariable("VLLM_BASE_URL", "Where the server is, where nothing else says so."),
+            EnvironmentVariable("VLLM_API_KEY", "The server's API key, where the configuration has none."),
+            EnvironmentVariable("AMPLIFIER_HOME", "The folder of Amplifier's files, ~/.amplifier by default; event logs are below it."),
+            EnvironmentVariable("XDG_CONFIG_HOME", "The folder of configuration files, ~/.config by default."),
+            EnvironmentVariable("NO_COLOR", "Any value turns colour off."),
+            EnvironmentVariable("HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "The proxies to go through, as curl reads them."),
+        ],
+        exitCodes: ExitStatus.table)
+
+    private static let session: [Option] = [
+        .value("-c", "--config", named: "FILE", hint: .file, help: "Mount plan; several are merged in order.", isRepeatable: true),
+        .value("--base-url", named: "URL", help: "Where the server is, with or without /v1.", environment: "VLLM_BASE_URL"),
+        .value("-m", "--model", named: "NAME", help: "Model to ask.", default: "the server's only one"),
+        .value(
+            "--endpoint", named: "NAME", hint: .choices(["completions", "chat"]),
+            help: "Ask /v1/completions or /v1/chat/completions.", default: "what the plan says"),
+        .value(
+            "--set", named: "KEY=VALUE", hint: .keyValue, help: "Set a key of the provider's configuration; the value is read as YAML.",
+            isRepeatable: true),
+        .value("--session-root", named: "DIR", hint: .directory, help: "Folder of event logs.", default: "~/.amplifier/projects"),
+        .flag("--simulator", help: "Ask a simulated server inside this process, which knows a few dialogues by heart."),
+    ]
+
+    private static let answer: [Option] = [
+        .value("--logprobs", named: "N", hint: .integer, help: "Show each token's probability and N alternatives (0 to 20)."),
+        .flag("--no-stream", help: "Have the server send the answer in one piece."),
+    ]
+
+    private static let run = Command(
+        "run", summary: "Ask one prompt and print the answer.",
+        discussion: """
+            The answer goes to standard output; reasoning, tool calls and figures go to standard error. What is piped in is added \
+            behind the prompt.
+            """,
+        arguments: [Argument("PROMPT", help: "What to ask; `-` or none reads standard input.", isOptional: true, isRepeatable: true)],
+        options: session + answer + [
+            .flag("--json", help: "Print one JSON object on standard output and nothing else."),
+            .flag("--dry-run", help: "Print the requests that would be sent, secrets masked, and send nothing."),
+            .flag("--curl", help: "Print them as shell commands with curl, and send nothing."),
+            .flag("-q", "--quiet", help: "Print the answer alone."),
+        ],
+        examples: [
+            Example("vllm-host run --base-url http://127.0.0.1:8000 \"What is 2+2?\"", "Ask a server."),
+            Example("git diff | vllm-host run \"Write a commit message.\"", "Ask about what is piped in."),
+            Example("vllm-host run --simulator --json \"What is 2+2?\" | jq .text", "Use the answer in a script."),
+            Example("vllm-host run -c plan.yaml --set temperature=0 --set 'stop=[END]' \"Go.\"", "Change settings for one call."),
+        ])
+
+    private static let chat = Command(
+        "chat", summary: "Talk with the model, line by line.",
+        discussion: "Ctrl-C stops an answer and keeps the session; Ctrl-D ends it. /help lists what else can be typed.",
+        options: session + answer,
+        examples: [Example("vllm-host chat --simulator", "Talk with the simulated server.")])
+
+    private static let models = Command(
+        "models", summary: "List the models that the server has.",
+        options: session + [.flag("--json", help: "Print JSON.")],
+        examples: [Example("vllm-host models --base-url http://127.0.0.1:8000", "See what can be given to --model.")])
+
+    private static let config = Command(
+        "config", summary: "Check and show mount plans.",
+        subcommands: [
+            Command(
+                "check", summary: "Check files: each problem with file, line, column and key.",
+                arguments: [Argument("FILE", hint: .file, help: "Files, merged in order.", isOptional: true, isRepeatable: true)],
+                options: [.flag("--json", help: "Print JSON.")],
+                examples: [Example("vllm-host config check plan.yaml", "Say what is wrong before a session does.")]),
+            Command(
+                "show", summary: "Show the effective plan, and where each value came from; secrets are masked.",
+                arguments: [Argument("FILE", hint: .file, help: "Files, merged in order.", isOptional: true, isRepeatable: true)],
+                options: [
+                    .value(
+                        "--set", named: "KEY=VALUE", hint: .keyValue, help: "Set a key of the provider's configuration.",
+                        isRepeatable: true),
+                    .flag("--json", help: "Print JSON."),
+                ],
+                examples: [Example("vllm-host config show base.yaml mine.yaml", "See what merging two files gives.")]),
+        ])
+
+    private static let completions = Command(
+        "completions", summary: "Print the script that completes this command line in a shell.",
+        arguments: [Argument("SHELL", hint: .choices(["bash", "zsh", "fish"]), help: "bash, zsh or fish.")],
+        examples: [Example("source <(vllm-host completions bash)", "Complete in this shell.")])
+
+    private static let manual = Command(
+        "manual", summary: "Print the manual page.",
+        examples: [Example("vllm-host manual | man -l -", "Read it.")])
+}

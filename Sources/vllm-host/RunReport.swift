@@ -1,0 +1,83 @@
+import HostSession
+import JSON
+import ProviderKit
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// What `run` tells of an answer besides its text.
+struct RunReport {
+    let result: TurnResult
+    let recorder: SessionRecorder
+
+    /// One line for people: tokens, time to the first one, tokens per second, the event log.
+    var summary: String {
+        var parts: [String] = []
+        if let usage = result.usage { parts.append("\(usage.inputTokens) tokens in, \(usage.outputTokens) out") }
+        if let first = result.timeToFirstToken { parts.append("first token \(milliseconds(first)) ms") }
+        if let speed = tokensPerSecond { parts.append("\(Int(speed.rounded())) tokens/s") }
+        if let reason = result.response.finishReason, reason != "stop" { parts.append("ended by \(reason)") }
+        parts.append(recorder.logPath)
+        return parts.joined(separator: " · ")
+    }
+
+    /// The whole answer for machines.
+    var json: JSONValue {
+        let response = result.response
+        var timing: JSONObject = ["duration_ms": .integer(milliseconds(result.duration))]
+        timing["time_to_first_token_ms"] = result.timeToFirstToken.map { .integer(milliseconds($0)) } ?? .null
+        timing["tokens_per_second"] = tokensPerSecond.map { .double(($0 * 10).rounded() / 10) } ?? .null
+        return [
+            "text": .string(response.text), "thinking": response.thinking.isEmpty ? .null : .string(response.thinking),
+            "tool_calls": .array((response.toolCalls ?? []).map(\.json)),
+            "finish_reason": response.finishReason.map { .string($0) } ?? .null,
+            "usage": result.usage?.json ?? .null, "logprobs": response.logprobs.map { .array($0.map(\.json)) } ?? .null,
+            "timing": .object(timing), "model": response.metadata?["vllm:model"] ?? .null, "session_id": .string(recorder.sessionID),
+            "events": .string(recorder.logPath),
+        ]
+    }
+
+    /// A failure for machines.
+    static func json(of error: any Error, recorder: SessionRecorder?) -> JSONValue {
+        var description: JSONObject
+        if let error = error as? ProviderError {
+            description = error.json.object ?? [:]
+        } else {
+            description = ["type": .string("\(type(of: error))"), "message": .string("\(error)")]
+        }
+        description["exit_code"] = .integer(Int(ExitStatus.code(of: error)))
+        return [
+            "error": .object(description), "session_id": recorder.map { .string($0.sessionID) } ?? .null,
+            "events": recorder.map { .string($0.logPath) } ?? .null,
+        ]
+    }
+
+    /// Each token with its probability and the alternatives; `nil` where they were not asked for.
+    var logprobTable: String? {
+        guard let tokens = result.response.logprobs else { return nil }
+        return tokens.map { token in
+            let others = token.topLogprobs.filter { $0.token != token.token }
+                .map { "\(Self.shown($0.token)) \(Self.percent($0.logprob))" }
+            return ([Self.percent(token.logprob), Self.shown(token.token)] + others).joined(separator: "\t") + "\n"
+        }.joined()
+    }
+
+    /// How fast the tokens behind the first one came.
+    private var tokensPerSecond: Double? {
+        guard let count = result.usage?.outputTokens, count > 1, let first = result.timeToFirstToken else { return nil }
+        let seconds = (result.duration - first) / .seconds(1)
+        return seconds > 0 ? Double(count - 1) / seconds : nil
+    }
+
+    private func milliseconds(_ duration: Duration) -> Int { Int((duration / .milliseconds(1)).rounded()) }
+
+    private static func percent(_ logprob: Double) -> String {
+        let tenths = Int((exp(logprob) * 1000).rounded())
+        return "\(tenths / 10).\(tenths % 10)%"
+    }
+
+    private static func shown(_ token: String) -> String { token.debugDescription }
+}

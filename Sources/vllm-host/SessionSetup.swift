@@ -1,0 +1,151 @@
+import ArgumentParsing
+import Configuration
+import HostSession
+import JSON
+import ProviderKit
+import SessionLog
+import VLLMProvider
+import VLLMSimulator
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// What the commands that ask a provider share: the mount plan from files and options, the modules, the log.
+struct SessionSetup {
+    /// The modules that are built in.
+    static let registry: ModuleRegistry = {
+        var registry = ModuleRegistry()
+        registry.addProvider(VLLMProvider.moduleName, schema: VLLMProvider.schema) { spec, context in
+            try VLLMProvider(configuration: spec.config, path: spec.path + ".config", context: context)
+        }
+        return registry
+    }()
+
+    private static let builtInPlan = """
+        session: {orchestrator: loop-streaming, context: context-simple}
+        providers: [{module: provider-vllm}]
+        """
+
+    /// How long the simulated server thinks about a token, so that a person sees the answer stream.
+    private static let simulatedTokenDelay = Duration.milliseconds(15)
+
+    let environment: [String: String]
+    let plan: MountPlan
+    /// Held as long as the session asks it.
+    let simulator: VLLMSimulator?
+
+    /// Reads the plan. What is wrong but can be lived with is told to `terminal`.
+    /// - Throws: `ConfigurationError`, `UsageError`, `SimulatorError`.
+    init(_ command: ParsedCommand, _ terminal: Terminal, environment: [String: String] = ProcessEnvironment.current()) throws {
+        self.environment = environment
+        let (node, warnings) = try Self.load(command.values("config"), environment: environment)
+        var issues = warnings
+        var plan = MountPlan(node, issues: &issues)
+        simulator =
+            command.flag("simulator")
+            ? try VLLMSimulator(options: VLLMSimulator.Options(tokenDelay: Self.simulatedTokenDelay)) : nil
+        plan = plan.applying(try Self.overrides(command, simulator: simulator))
+        issues += plan.issues(schemas: Self.registry.schemas, environment: environment)
+        guard !issues.hasErrors else { throw ConfigurationError(issues) }
+        for issue in issues { terminal.complain("\(issue)") }
+        self.plan = plan
+    }
+
+    /// The paths of the mount plans that count where none is named: the user's, then the nearest one above this folder.
+    static func discoveredFiles(environment: [String: String]) -> [String] {
+        let home = environment["HOME"] ?? ""
+        let folder = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.config"
+        return [folder + "/vllm-host/config.yaml", projectFile()].compactMap { $0 }.filter { access($0, F_OK) == 0 }
+    }
+
+    /// Merges files, or what there is where none is named.
+    static func load(_ files: [String], environment: [String: String]) throws(ConfigurationError) -> (
+        node: ConfigurationNode, warnings: [ConfigurationIssue]
+    ) {
+        let reader = ConfigurationReader(environment: environment)
+        let files = files.isEmpty ? discoveredFiles(environment: environment) : files
+        let builtIn = try reader.node(parsing: builtInPlan.utf8, file: "built in")
+        guard !files.isEmpty else { return (builtIn, []) }
+        let (node, warnings) = try reader.load(files)
+        // A file that only changes a few settings need not name the provider.
+        return (node["providers"] == nil ? builtIn.merging(node) : node, warnings)
+    }
+
+    /// A session's log, opened before anything can go wrong.
+    static func recorder(_ command: ParsedCommand, environment: [String: String]) throws -> SessionRecorder {
+        let paths: SessionPaths
+        if let root = command.value("session-root") {
+            paths = SessionPaths(root: root)
+        } else {
+            do { paths = try SessionPaths(environment: environment) } catch { throw HostError(.log, "\(error)") }
+        }
+        return try SessionRecorder(paths: paths)
+    }
+
+    /// Mounts the plan.
+    func session(_ recorder: SessionRecorder) throws -> HostSession {
+        recorder.keepSecret(secrets)
+        return try HostSession(plan: plan, registry: Self.registry, recorder: recorder, environment: environment)
+    }
+
+    /// The provider that the plan's session would take, for commands that need no session.
+    func provider() throws -> any Provider {
+        let context = ProviderContext(environment: environment)
+        let providers = try plan.providers.map { spec in
+            try VLLMProvider(configuration: spec.config, path: spec.path + ".config", context: context)
+        }
+        guard let selected = providers.min(by: { $0.priority < $1.priority }) else {
+            throw HostError(.noProvider, "the mount plan has no provider", hint: "add one under `providers:`")
+        }
+        return selected
+    }
+
+    /// How the command's options want a prompt to be answered.
+    static func promptOptions(_ command: ParsedCommand) throws(UsageError) -> PromptOptions {
+        var options = PromptOptions(streams: command.flag("no-stream") ? false : nil)
+        if let count = try command.int("logprobs", in: 0...20) { options.call["logprobs"] = .integer(count) }
+        return options
+    }
+
+    private var secrets: [String] {
+        plan.modules.flatMap { spec -> [String] in
+            guard let schema = Self.registry.schemas[spec.module] else { return [] }
+            let (values, _) = schema.resolve(spec.config, environment: environment, path: spec.path)
+            return schema.secretKeys.compactMap { values.string($0) }
+        }
+    }
+
+    private static func overrides(_ command: ParsedCommand, simulator: VLLMSimulator?) throws -> [ConfigurationOverride] {
+        var overrides: [ConfigurationOverride] = []
+        if let simulator { overrides.append(ConfigurationOverride(key: "base_url", text: simulator.baseURL, option: "--simulator")) }
+        if let url = command.value("base-url") {
+            guard simulator == nil else { throw command.usageError("`--simulator` and `--base-url` exclude each other") }
+            overrides.append(ConfigurationOverride(key: "base_url", text: url, option: "--base-url"))
+        }
+        if let model = command.value("model") {
+            overrides.append(ConfigurationOverride(key: "default_model", text: model, option: "--model"))
+        }
+        if let endpoint = command.value("endpoint") {
+            let usesCompletions = endpoint == "completions" ? "true" : "false"
+            overrides.append(ConfigurationOverride(key: "use_completions", text: usesCompletions, option: "--endpoint"))
+        }
+        for setting in command.values("set") { overrides.append(try ConfigurationOverride(parsing: setting)) }
+        return overrides
+    }
+
+    /// `.vllm-host.yaml` in this folder or the nearest one above it.
+    private static func projectFile() -> String? {
+        guard let buffer = getcwd(nil, 0) else { return nil }
+        defer { free(buffer) }
+        var folder = Substring(String(cString: buffer))
+        while true {
+            let file = "\(folder)/.vllm-host.yaml"
+            if access(file, F_OK) == 0 { return file }
+            guard let slash = folder.lastIndex(of: "/") else { return nil }
+            folder = folder[..<slash]
+        }
+    }
+}
