@@ -58,7 +58,7 @@ struct TinyModel {
         let thought = "<think>\n\(answer.thought)\n</think>"
         let whole = thought + gap + said
         if begun.isEmpty, let budget {
-            let cut = tokenizer.encode(thought).dropLast().prefix(1 + max(0, budget))
+            let cut = tokenizer.encode(thought).dropLast().prefix(max(0, min(budget, 1 << 20)) + 1)
             return cut + tokenizer.encode("</think>" + gap + said)
         }
         if whole.hasPrefix(begun) { return tokenizer.encode(String(whole.dropFirst(begun.count))) }

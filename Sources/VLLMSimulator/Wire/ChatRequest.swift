@@ -28,7 +28,7 @@ struct ChatRequest {
         if options.reasoningParser { fields.rules.skipsSpecialTokens = false }
         try ModelCheck.length(of: prompt.text, options: options)
         promptTokens = Tokenizer.tiny.encode(prompt.text)
-        if let limit = try body.int("truncate_prompt_tokens"), limit >= 0 { promptTokens = promptTokens.suffix(limit) }
+        promptTokens = promptTokens.suffix(try Self.promptLimit(body) ?? promptTokens.count)
         fields.rules.maxTokens = try ModelCheck.room(behind: promptTokens, maxTokens: maxTokens, options: options)
         includesReasoning = try body.bool("include_reasoning") ?? true
         returnsPromptText = try body.bool("return_prompt_text") ?? false
@@ -55,6 +55,18 @@ struct ChatRequest {
             return wanted ? max(0, count) : nil
         }
         return wanted ? 0 : nil
+    }
+
+    /// To how many of its last tokens the prompt is cut.
+    private static func promptLimit(_ body: FieldReader) throws(WireError) -> Int? {
+        guard let limit = try body.int("truncate_prompt_tokens") else { return nil }
+        guard limit >= -1 else {
+            throw .schema(
+                type: "greater_than_equal", at: "truncate_prompt_tokens", "Input should be greater than or equal to -1",
+                input: .integer(limit),
+                context: "'ge': -1")
+        }
+        return limit < 0 ? nil : limit
     }
 
     private static func budget(_ body: FieldReader, options: VLLMSimulator.Options) throws(WireError) -> Int? {

@@ -77,6 +77,10 @@ struct GenerationFields {
     private mutating func checkLimits(_ body: FieldReader, maxTokens: Int?, options: VLLMSimulator.Options) throws(WireError) {
         let temperature = rules.temperature
         guard count >= 1 else { throw .badRequest("n must be at least 1, got \(count).") }
+        guard count <= Self.maxChoices else { throw .badRequest("n must be at most \(Self.maxChoices), got \(count).") }
+        guard rules.minTokens >= 0 else {
+            throw .badRequest("min_tokens must be greater than or equal to 0, got \(rules.minTokens).")
+        }
         for name in ["presence_penalty", "frequency_penalty"] {
             guard let penalty = try body.double(name), !(-2...2).contains(penalty) else { continue }
             throw .badRequest("\(name) must be in [-2, 2], got \(penalty).")
@@ -104,8 +108,34 @@ struct GenerationFields {
                 throw .parameter("max_tokens", message, value: "\(maxTokens)")
             }
         }
+        try Self.checkRare(body)
         guard rules.stops.allSatisfy({ !$0.isEmpty }) else { throw .badRequest("stop cannot contain an empty string.") }
         guard count == 1 || temperature > 0 else { throw .badRequest("n must be 1 when using greedy sampling, got \(count).") }
+    }
+
+    /// Checks fields that have no effect here beyond being refused.
+    private static func checkRare(_ body: FieldReader) throws(WireError) {
+        if let words = try body.array("bad_words"), words.contains("") {
+            let shown = words.map { "'\($0.string ?? $0.text)'" }.joined(separator: ", ")
+            throw .badRequest("bad_words cannot contain an empty string. Got bad_words=[\(shown)]")
+        }
+        if let salt = try body.string("cache_salt"), salt.utf8.count > 128 || salt.contains(where: "@/\\\0".contains) {
+            let message = "Parameter 'cache_salt' must be at most 128 characters and must not contain '@', '/', '\\\\', or NUL."
+            throw .parameter("cache_salt", message)
+        }
+        if body["mm_processor_kwargs"] != nil {
+            throw .parameter(
+                "mm_processor_kwargs",
+                "Per-request mm_processor_kwargs are disabled by default because they can change multimodal preprocessing resource usage. "
+                    + "Start the server with --trust-request-mm-kwargs only when clients are trusted.")
+        }
+        let size = Tokenizer.tiny.vocabularySize
+        let strange = (try body.nested("logit_bias")?.whole.object?.keys ?? []).filter { !(0..<size).contains(Int($0) ?? -1) }
+        guard strange.isEmpty else {
+            let list = "[\(strange.joined(separator: ", "))]"
+            let message = "token_id(s) \(list) in logit_bias contain out-of-vocab token ids. Vocabulary size: \(size)"
+            throw .parameter("logit_bias", message, value: list)
+        }
     }
 
     /// Checks what the server looks at only when it generates: with `stream` the answer is 200 then, and the error an event.
@@ -123,4 +153,5 @@ struct GenerationFields {
     }
 
     private static let maxLogprobs = 20
+    private static let maxChoices = 16384
 }

@@ -107,8 +107,8 @@ struct LogprobWriter {
         for count in 0...recent.count {
             let text = tokenizer.decode(recent.suffix(count) + [token])
             guard text.unicodeScalars.last == "\u{FFFD}" else {
-                let before = tokenizer.decode(recent.suffix(count)).prefix { $0 != "\u{FFFD}" }
-                return String(text.dropFirst(text.hasPrefix(before) ? before.count : 0))
+                let before = tokenizer.decode(recent.suffix(count)).unicodeScalars.prefix { $0 != "\u{FFFD}" }
+                return String(text.unicodeScalars.dropFirst(text.unicodeScalars.starts(with: before) ? before.count : 0))
             }
         }
         return ""

@@ -43,6 +43,9 @@ struct Router: Sendable {
         guard request.path.hasPrefix(options.pathPrefix) else { throw .detail(404, "Not Found") }
         let path = String(request.path.dropFirst(options.pathPrefix.count))
         try checkKey(request, path: path)
+        if request.method == "OPTIONS", request.header("origin") != nil, request.header("access-control-request-method") != nil {
+            return Self.refusedOrigin
+        }
         switch Self.routes[path] {
         case nil: throw .detail(404, "Not Found")
         case .get(let answer)?: return request.method == "GET" ? answer(self) : notAllowed("GET")
@@ -56,6 +59,17 @@ struct Router: Sendable {
         guard let key = options.apiKey, path == "/v1" || path.hasPrefix("/v1/") else { return }
         let parts = (request.header("authorization") ?? "").split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer", parts[1] == key else { throw .unauthorized }
+    }
+
+    /// The answer to a browser that asks whether it may: without `--allowed-origins` it may not.
+    private static var refusedOrigin: Reply {
+        let varying = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers, Access-Control-Request-Private-Network"
+        return Reply(
+            status: 400,
+            headers: [
+                ("vary", varying), ("access-control-allow-methods", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT, QUERY"),
+                ("access-control-max-age", "600"), ("content-type", "text/plain; charset=utf-8"),
+            ], body: .whole(Array("Disallowed CORS origin".utf8)), varies: false)
     }
 
     private func notAllowed(_ method: String) -> Reply {
