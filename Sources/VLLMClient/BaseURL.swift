@@ -17,7 +17,7 @@ public struct BaseURL: Sendable, Hashable {
     /// Reads a URL as people write it: trailing slashes, a trailing `/v1` and white space around it do not matter.
     /// - Throws: `InvalidBaseURL`, whose message says what to write instead.
     public init(_ text: String) throws(InvalidBaseURL) {
-        let text = Self.trimmed(text)
+        let text = text.trimmed
         let shown = Self.withoutSecrets(text)
         guard !text.isEmpty else {
             throw InvalidBaseURL("the base URL is empty: write http://HOST:PORT, for example http://localhost:8000")
@@ -52,11 +52,6 @@ extension BaseURL: CustomStringConvertible {
 }
 
 extension BaseURL {
-    private static func trimmed(_ text: String) -> String {
-        let kept = text.drop { $0.isWhitespace }
-        return String(kept.reversed().drop { $0.isWhitespace }.reversed())
-    }
-
     /// The text without credentials and query, fit for an error message.
     private static func withoutSecrets(_ text: String) -> String {
         let text = text.prefix { $0 != "?" && $0 != "#" }
@@ -67,7 +62,7 @@ extension BaseURL {
 
     private static func splitScheme(of text: String, shown: String) throws(InvalidBaseURL) -> (scheme: String, rest: Substring) {
         guard let separator = text.firstRange(of: "://") else {
-            throw InvalidBaseURL("\(shown) has no scheme: write http://\(shown)")
+            throw InvalidBaseURL("\(shown) has no scheme: write http://\(shown.contains("@") ? "HOST:PORT" : shown)")
         }
         let scheme = text[..<separator.lowerBound].lowercased()
         guard scheme == "http" || scheme == "https" else {
@@ -83,8 +78,11 @@ extension BaseURL {
             guard let end = authority.firstIndex(of: "]") else { throw InvalidBaseURL("\(shown) has a [ without its ]") }
             host = authority[authority.index(after: authority.startIndex)..<end]
             let after = authority[authority.index(after: end)...]
-            guard isIPv6(host), after.isEmpty || after.first == ":" else {
+            guard isIPv6(host) else {
                 throw InvalidBaseURL("\(shown): [\(host)] is not an IPv6 address: write it as http://[::1]:8000")
+            }
+            guard after.isEmpty || after.first == ":" else {
+                throw InvalidBaseURL("\(shown): [\(host)] is not followed by a port: write http://[::1]:8000")
             }
             port = after.isEmpty ? nil : after.dropFirst()
         } else {

@@ -5,8 +5,7 @@ extension VLLMClient {
     /// Sends a request whose answer is one JSON object.
     func response<Response: DecodableResponse>(to request: HTTPRequest) async throws(VLLMError) -> Response {
         let response = try await successful(request)
-        let body = try await body(of: response)
-        return try ResponseDecoder(head: AnswerHead(response, apiKey: apiKey)).decode(body)
+        return try ResponseDecoder(head: AnswerHead(response, apiKey: apiKey)).decode(try await body(of: response))
     }
 
     /// Sends a request whose answer is a stream of events.
@@ -18,7 +17,7 @@ extension VLLMClient {
             throw ResponseDecoder(head: head).notAStream(try await beginning(of: response.body))
         }
         let eventLimit = limits.event
-        return ChunkStream(response, endedEarly: head.endedEarly) {
+        return ChunkStream(response.body, head) {
             var decoder = ChunkDecoder<Chunk>(head: head, eventLimit: eventLimit, keepsRaw: keepsRaw)
             return { bytes in decoder.decode(bytes) }
         }
@@ -35,7 +34,7 @@ extension VLLMClient {
     /// The whole body.
     func body(of response: HTTPResponse) async throws(VLLMError) -> [UInt8] {
         do { return try await response.body.collect(upTo: limits.body) } catch {
-            throw VLLMError(.transport(error), error.message, status: response.status, headers: response.headers)
+            throw AnswerHead(response, apiKey: apiKey).error(error)
         }
     }
 

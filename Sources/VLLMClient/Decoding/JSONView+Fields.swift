@@ -6,11 +6,6 @@ extension JSONView {
         try scalar(key, "a string") { $0.string }
     }
 
-    /// The string at `key`; `known` itself where it is the same, which costs no allocation.
-    func string(_ key: String, like known: String?) throws(MalformedField) -> String? {
-        try string(key)
-    }
-
     func int(_ key: String) throws(MalformedField) -> Int? {
         try scalar(key, "an integer") { $0.int }
     }

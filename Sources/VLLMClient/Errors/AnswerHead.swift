@@ -20,7 +20,7 @@ struct AnswerHead: Sendable {
 
     /// An error about the answer, with the beginning of what came.
     func error(_ kind: VLLMError.Kind, _ message: String, told: ServerErrorMessage? = nil, body: some Collection<UInt8>) -> VLLMError {
-        let beginning = body.isEmpty ? nil : String(decoding: body.prefix(Self.bodyLimit), as: UTF8.self).excerpt(upTo: Self.bodyLimit)
+        let beginning = body.isEmpty ? nil : String(decoding: body.prefix(Self.bodyLimit + 1), as: UTF8.self).excerpt(upTo: Self.bodyLimit)
         return VLLMError(
             kind, hiding(message), status: status, type: told?.type, param: told?.param, code: told?.code, headers: headers,
             body: beginning.map(hiding))
@@ -40,6 +40,11 @@ struct AnswerHead: Sendable {
     /// The error that is told inside an answer of status 2xx.
     func errorInBody(_ told: ServerErrorMessage, body: some Collection<UInt8>) -> VLLMError {
         error(.errorInBody, told.message, told: told, body: body)
+    }
+
+    /// The error of an answer that was broken off.
+    func error(_ error: TransportError) -> VLLMError {
+        VLLMError(.transport(error), error.message, status: status, headers: headers)
     }
 
     /// The error of a stream whose bytes end without `[DONE]`.

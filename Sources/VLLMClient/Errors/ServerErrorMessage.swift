@@ -20,7 +20,7 @@ struct ServerErrorMessage {
             self = Self(value) ?? Self(message: value.string ?? value.text)
         } else {
             let text = String(decoding: body, as: UTF8.self)
-            self.init(message: HTMLPage.title(of: text).map { "an HTML page: \($0)" } ?? text)
+            self.init(message: HTMLPage.title(of: text).map { "an HTML page: \($0)" } ?? text.trimmed)
         }
         message = message.excerpt(upTo: Self.messageLimit)
     }

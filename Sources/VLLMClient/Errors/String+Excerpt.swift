@@ -1,4 +1,11 @@
 extension String {
+    /// The text without white space around it.
+    var trimmed: String {
+        var kept = drop { $0.isWhitespace }
+        while kept.last?.isWhitespace == true { kept.removeLast() }
+        return String(kept)
+    }
+
     /// The text, cut with an ellipsis where it has more than `limit` bytes of UTF-8.
     func excerpt(upTo limit: Int) -> String {
         guard utf8.count > limit else { return self }

@@ -70,10 +70,10 @@ public struct ChatCompletionChunk: Sendable, Hashable {
 }
 
 extension ChatCompletionChunk: DecodableChunk {
-    init(_ node: JSONView, previous: Self?, raw: JSONObject?) throws(MalformedField) {
+    init(_ node: JSONView, raw: JSONObject?) throws(MalformedField) {
         self.init(
-            id: try node.string("id", like: previous?.id), created: try node.int("created"),
-            model: try node.string("model", like: previous?.model), choices: try node.list("choices", Choice.init) ?? [],
+            id: try node.string("id"), created: try node.int("created"),
+            model: try node.string("model"), choices: try node.list("choices", Choice.init) ?? [],
             usage: try node.member("usage", CompletionUsage.init), systemFingerprint: try node.string("system_fingerprint"),
             promptTokenIDs: try node.ints("prompt_token_ids"), promptText: try node.string("prompt_text"),
             metrics: node.any("metrics"), raw: raw)

@@ -19,29 +19,27 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
     /// Reads more bytes of the stream.
     typealias Decode = ([UInt8]) -> ChunkBatch<Chunk>
 
-    /// The status of the answer.
-    public let status: Int
-    /// The header fields of the answer.
-    public let headers: HTTPHeaders
     private let body: HTTPBody
-    private let endedEarly: @Sendable (_ chunksSoFar: Int) -> VLLMError
+    private let head: AnswerHead
     /// Makes the decoder when reading starts. It is a closure made where `Chunk` is known, so that the code for each chunk is not generic.
     private let makeDecode: @Sendable () -> Decode
     private let reading = SinglePass()
 
-    init(
-        _ response: HTTPResponse, endedEarly: @escaping @Sendable (Int) -> VLLMError, makeDecode: @escaping @Sendable () -> Decode
-    ) {
-        status = response.status
-        headers = response.headers
-        body = response.body
-        self.endedEarly = endedEarly
+    init(_ body: HTTPBody, _ head: AnswerHead, makeDecode: @escaping @Sendable () -> Decode) {
+        self.body = body
+        self.head = head
         self.makeDecode = makeDecode
     }
 
+    /// The status of the answer.
+    public var status: Int { head.status }
+
+    /// The header fields of the answer.
+    public var headers: HTTPHeaders { head.headers }
+
     /// The one way through the stream; reading with a second iterator is an error.
     public func makeAsyncIterator() -> Iterator {
-        Iterator(body: body, decode: makeDecode(), endedEarly: endedEarly, isFirst: reading.begin())
+        Iterator(body, head, makeDecode(), isFirst: reading.begin())
     }
 
     /// Reads one chunk or one batch of chunks after the other.
@@ -56,16 +54,16 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
         private let body: HTTPBody
         private var bytes: HTTPBody.Iterator
         private let decode: Decode
-        private let endedEarly: @Sendable (Int) -> VLLMError
+        private let head: AnswerHead
         private var phase: Phase
         private var batch: ArraySlice<Chunk> = []
         private var chunkCount = 0
 
-        fileprivate init(body: HTTPBody, decode: @escaping Decode, endedEarly: @escaping @Sendable (Int) -> VLLMError, isFirst: Bool) {
+        fileprivate init(_ body: HTTPBody, _ head: AnswerHead, _ decode: @escaping Decode, isFirst: Bool) {
             self.body = body
             bytes = body.makeAsyncIterator()
             self.decode = decode
-            self.endedEarly = endedEarly
+            self.head = head
             phase = isFirst ? .reading : .failing(VLLMError(.invalidRequest, "the stream is read a second time: it can be read once"))
         }
 
@@ -114,10 +112,10 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
             let read: [UInt8]?
             do { read = try await bytes.next() } catch {
                 phase = .finished
-                throw VLLMError(error)
+                throw head.error(error)
             }
             guard let read else {
-                phase = .failing(endedEarly(chunkCount))
+                phase = .failing(head.endedEarly(chunkCount: chunkCount))
                 return []
             }
             let decoded = decode(read)

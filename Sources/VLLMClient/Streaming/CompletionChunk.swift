@@ -42,10 +42,10 @@ public struct CompletionChunk: Sendable, Hashable {
 }
 
 extension CompletionChunk: DecodableChunk {
-    init(_ node: JSONView, previous: Self?, raw: JSONObject?) throws(MalformedField) {
+    init(_ node: JSONView, raw: JSONObject?) throws(MalformedField) {
         self.init(
-            id: try node.string("id", like: previous?.id), created: try node.int("created"),
-            model: try node.string("model", like: previous?.model), choices: try node.list("choices", Choice.init) ?? [],
+            id: try node.string("id"), created: try node.int("created"),
+            model: try node.string("model"), choices: try node.list("choices", Choice.init) ?? [],
             usage: try node.member("usage", CompletionUsage.init), systemFingerprint: try node.string("system_fingerprint"),
             metrics: node.any("metrics"), raw: raw)
     }

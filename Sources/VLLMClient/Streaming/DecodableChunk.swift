@@ -6,8 +6,6 @@ protocol DecodableChunk: Sendable {
     var raw: JSONObject? { get }
 
     /// Reads an event.
-    /// - Parameters:
-    ///   - previous: the event before, whose strings are taken over where they are the same.
-    ///   - raw: the same event, to be kept.
-    init(_ node: JSONView, previous: Self?, raw: JSONObject?) throws(MalformedField)
+    /// - Parameter raw: the same event, to be kept.
+    init(_ node: JSONView, raw: JSONObject?) throws(MalformedField)
 }

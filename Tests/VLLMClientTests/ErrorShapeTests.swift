@@ -1,0 +1,150 @@
+import HTTPTransport
+import JSON
+import Testing
+
+@testable import VLLMClient
+
+@Suite("Errors")
+struct ErrorShapeTests {
+    @Test(
+        "are read in shapes that no recording has",
+        arguments: [
+            (#"{"object":"error","message":"flat","type":"T","param":"p","code":400}"#, "flat", "T"),
+            (#"{"type":"error","error":{"type":"overloaded_error","message":"busy"}}"#, "busy", "overloaded_error"),
+            (#"{"error":"Worker exists","code":"ADD_WORKER_FAILED"}"#, "Worker exists", nil),
+            (
+                #"{"detail":[{"loc":["body","n"],"msg":"not an int","type":"t"},{"loc":["body","messages",0],"msg":"missing","type":"m"}]}"#,
+                "body.n: not an int; body.messages.0: missing", nil
+            ), (#"{"detail":{"why":"no"}}"#, #"{"why":"no"}"#, nil), (#"{"error":{"reason":"odd"}}"#, #"{"reason":"odd"}"#, nil),
+            (#"{"error":null,"message":"m"}"#, "m", nil), (#"{"other":1}"#, #"{"other":1}"#, nil), (#""just text""#, "just text", nil),
+            ("upstream connect error\n", "upstream connect error", nil),
+            ("<html><head><title>502 Bad\n Gateway</title></head></html>", "an HTML page: 502 Bad Gateway", nil),
+            ("<!DOCTYPE HTML><body>Oops</body>", "an HTML page: <!DOCTYPE HTML><body>Oops</body>", nil),
+            ("<xml/>", "<xml/>", nil), (" \n", "no explanation (the body is empty)", nil),
+        ] as [(String, String, String?)])
+    func shapes(body: String, message: String, type: String?) async throws {
+        let client = try VLLMClient.answered(status: 500, type: "text/plain", text: body)
+        let error = await failure { () async throws(VLLMError) in try await client.health() }
+        #expect(error?.message == message)
+        #expect(error?.type == type)
+        #expect(error?.kind == .status)
+    }
+
+    @Test("keep what a retry needs to know, and the request's id")
+    func retryFields() async throws {
+        let client = try VLLMClient.answered(status: 429, headers: ["Retry-After": "7", "X-Request-Id": "abc", "x-other": "1"])
+        let error = await failure { () async throws(VLLMError) in _ = try await client.models() }
+        #expect(error?.retryAfter == "7")
+        #expect(error?.requestID == "abc")
+        #expect(error?.headers["x-other"] == "1")
+        #expect(error?.body == nil)
+    }
+
+    @Test("of a redirect say where to")
+    func redirect() async throws {
+        let client = try VLLMClient.answered(status: 308, headers: ["location": "https://server/v1/models"])
+        let error = await failure { () async throws(VLLMError) in _ = try await client.models() }
+        #expect(error?.message == "a redirect to https://server/v1/models, which is not followed: set the base URL to where the server is")
+        #expect(error?.status == 308)
+    }
+
+    @Test("do not repeat the API key when the server does")
+    func secrets() async throws {
+        let body = #"{"error":{"message":"bad key sk-very-secret in request"}}"#
+        let client = try VLLMClient.answered(status: 401, text: body, apiKey: "sk-very-secret")
+        let error = try #require(await failure { () async throws(VLLMError) in _ = try await client.models() })
+        #expect(error.message == "bad key … in request")
+        var dumped = ""
+        dump(error, to: &dumped)
+        dump(client, to: &dumped)
+        #expect(!dumped.contains("very-secret"))
+        #expect(!"\(client) \(String(reflecting: client))".contains("very-secret"))
+    }
+
+    @Test("hold at most 64 KiB of the body and 8 KiB of the message, cut between characters")
+    func bounds() async throws {
+        let text = String(repeating: "é", count: 1 << 20)
+        let client = try VLLMClient.answered(status: 500, type: "text/plain", text: text)
+        let error = try #require(await failure { () async throws(VLLMError) in _ = try await client.models() })
+        #expect(error.body == String(repeating: "é", count: 1 << 15) + "…")
+        #expect(error.message == String(repeating: "é", count: 1 << 12) + "…")
+    }
+
+    @Test("are told though their body breaks off")
+    func brokenBody() async throws {
+        let lost = TransportError(.connectionLost, "gone")
+        let client = try VLLMClient.answered(status: 503, [Array("bus".utf8)], end: .failure(lost))
+        let error = await failure { () async throws(VLLMError) in _ = try await client.models() }
+        #expect(error?.kind == .status)
+        #expect(error?.message == "bus")
+    }
+
+    @Test("of a cancelled task are told as such, whenever it is cancelled", arguments: [200, 500])
+    func cancellation(status: Int) async throws {
+        let cancelled = TransportError(.cancelled, "cancelled")
+        let client = try VLLMClient.answered(status: status, [Array("{".utf8)], end: .failure(cancelled))
+        let error = await failure { () async throws(VLLMError) in _ = try await client.models() }
+        #expect(error?.isCancellation == true)
+        let transport = StubTransport { () throws(TransportError) in throw cancelled }
+        let unsent = VLLMClient(baseURL: try BaseURL("http://h"), transport: transport)
+        let early = await failure { () async throws(VLLMError) in _ = try await unsent.models() }
+        #expect(early?.isCancellation == true)
+        #expect(early?.description == "cancelled")
+    }
+
+    @Test(
+        "of answers that are not what was asked for say what they are",
+        arguments: [
+            ("application/json", "", "the answer is empty"),
+            ("application/json", "[1]", "the answer is not a JSON object: [1]"),
+            ("application/json", "{}", "the answer is not what was asked for: choices: missing"),
+            ("application/json", #"{"choices":{}}"#, "the answer is not what was asked for: choices: expected an array, found an object"),
+            ("application/json", #"{"choices":[{}]}"#, "the answer is not what was asked for: choices[0].message: missing"),
+            (
+                "application/json", #"{"choices":[{"message":{"content":7}}]}"#,
+                "the answer is not what was asked for: choices[0].message.content: expected a string, found a number"
+            ),
+            (
+                "application/json", #"{"choices":[{"message":{"tool_calls":[{"function":{"name":"f"}},{"function":{"name":null}}]}}]}"#,
+                "the answer is not what was asked for: choices[0].message.tool_calls[1].function.name: missing"
+            ),
+            (
+                "application/json", #"{"choices":[{"message":{},"logprobs":{"content":[{"logprob":"x"}]}}]}"#,
+                "the answer is not what was asked for: choices[0].logprobs.content[0].logprob: expected a number, found a string"
+            ),
+            (
+                "application/json", #"{"choices":[],"usage":{"prompt_tokens":1.5}}"#,
+                "the answer is not what was asked for: usage.prompt_tokens: expected an integer, found a number"
+            ),
+            (
+                "text/html", "<html><title>Welcome to nginx!</title></html>",
+                "the answer is not JSON but a page of HTML (Welcome to nginx!): is the base URL right? "
+            ), ("text/plain", "hello", "the answer is not JSON but text/plain: hello "),
+        ])
+    func malformed(type: String, body: String, message: String) async throws {
+        let client = try VLLMClient.answered(type: type, text: body)
+        let error = try #require(
+            await failure { () async throws(VLLMError) in _ = try await client.chatCompletion(ChatCompletionRequest(messages: [])) })
+        #expect(error.kind == .malformedResponse)
+        #expect(error.status == 200)
+        let isExpected = message.hasSuffix(" ") ? error.message.hasPrefix(message) : error.message == message
+        #expect(isExpected, "\(error.message)")
+    }
+
+    @Test("inside an answer of status 200 are the server's errors")
+    func errorInBody() async throws {
+        let client = try VLLMClient.answered(text: #"{"error":{"message":"m","type":"T","code":503}}"#)
+        let error = await failure { () async throws(VLLMError) in _ = try await client.completion(CompletionRequest(prompt: .text(""))) }
+        #expect(error?.kind == .errorInBody)
+        #expect(error?.effectiveStatus == 503)
+        #expect(error?.description == "the server reported an error: m")
+    }
+
+    @Test("of answers beyond the limit say so")
+    func tooLarge() async throws {
+        var client = try VLLMClient.answered([Array(repeating: 0x20, count: 20)])
+        client.limits.body = 10
+        let error = await failure { () async throws(VLLMError) in _ = try await client.models() }
+        #expect(error?.kind == .transport(TransportError(.tooLarge, "the response is larger than 10 bytes")))
+    }
+}
