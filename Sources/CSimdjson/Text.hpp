@@ -12,7 +12,8 @@ inline bool is_digit(uint8_t byte) { return uint8_t(byte - '0') < 10; }
 
 /// Moves `end` back over white space.
 inline const uint8_t *trim_end(const uint8_t *start, const uint8_t *end) {
-    while (end > start && is_space(end[-1])) --end;
+    // The first comparison settles it for compact texts.
+    while (end > start && end[-1] <= ' ' && is_space(end[-1])) --end;
     return end;
 }
 

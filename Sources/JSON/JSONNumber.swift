@@ -29,19 +29,12 @@ public struct JSONNumber: Sendable, Hashable {
         }
     }
 
-    /// The value of an integer of up to 18 digits, which always fits. Not for `-0`, which an integer would spell `0`.
+    /// The value of an integer that fits. Not for `-0`, which an integer would spell `0`.
     private static func plainInteger(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
         let isNegative = text.first == UInt8(ascii: "-")
         let digits = text.dropFirst(isNegative ? 1 : 0)
-        guard digits.count <= 18 else { return nil }
-        var value = 0
-        for byte in digits {
-            let digit = byte &- UInt8(ascii: "0")
-            guard digit < 10 else { return nil }
-            value = value &* 10 &+ Int(digit)
-        }
-        guard isNegative else { return value }
-        return value == 0 ? nil : -value
+        guard digits.count <= 19, digits.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else { return nil }
+        return isNegative && digits.first == UInt8(ascii: "0") ? nil : DecimalText.int(text)
     }
 
     /// The number as it is written.
@@ -49,6 +42,14 @@ public struct JSONNumber: Sendable, Hashable {
         switch storage {
         case .integer(let value): value.description
         case .literal(let text): text
+        }
+    }
+
+    /// Appends the number as it is written.
+    func write(to sink: inout ByteSink) {
+        switch storage {
+        case .integer(let value): sink.put(value)
+        case .literal(let text): sink.put(text)
         }
     }
 

@@ -6,7 +6,7 @@ public struct JSONObject: Sendable {
     /// A key with its value.
     public typealias Member = (key: String, value: JSONValue)
 
-    private struct Entry: Hashable {
+    struct Entry: Hashable {
         var key: String
         var value: JSONValue
     }
@@ -16,7 +16,9 @@ public struct JSONObject: Sendable {
         let text: String
 
         static func == (left: ExactKey, right: ExactKey) -> Bool {
-            left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
+            guard left.text.utf8.count == right.text.utf8.count else { return false }
+            var (left, right) = (left.text, right.text)
+            return left.withUTF8 { left in right.withUTF8 { right in left.elementsEqual(right) } }
         }
 
         func hash(into hasher: inout Hasher) {
@@ -25,12 +27,12 @@ public struct JSONObject: Sendable {
         }
     }
 
-    private var entries: [Entry] = []
+    private(set) var entries: [Entry] = []
     /// Where each key is; kept for objects of more than `indexedCount` members only.
     private var index: [ExactKey: Int]?
 
     /// Up to here comparing keys is about as fast as hashing one, and most objects on the wire have fewer members.
-    private static let indexedCount = 32
+    static let indexedCount = 32
 
     /// An object without members.
     public init() {}
@@ -76,6 +78,11 @@ public struct JSONObject: Sendable {
     public mutating func reserveCapacity(_ count: Int) {
         entries.reserveCapacity(count)
         if count > Self.indexedCount { makeIndex(capacity: count) }
+    }
+
+    /// Appends a member whose key is known to be new.
+    mutating func append(newKey key: String, _ value: JSONValue) {
+        append(Entry(key: key, value: value))
     }
 
     private func position(of key: String) -> Int? {

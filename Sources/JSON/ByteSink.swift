@@ -1,0 +1,82 @@
+/// Bytes written one after the other into memory of its own: appending to an array checks at every byte whether it is shared.
+struct ByteSink: ~Copyable {
+    private var start: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private(set) var count = 0
+
+    init(capacity: Int) {
+        start = .allocate(capacity: capacity)
+        self.capacity = capacity
+    }
+
+    deinit {
+        start.deallocate()
+    }
+
+    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
+
+    mutating func removeAll() {
+        count = 0
+    }
+
+    /// Makes room for so many bytes more.
+    @inline(__always)
+    mutating func reserve(_ additional: Int) {
+        if capacity - count < additional { grow(additional) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ additional: Int) {
+        capacity = max(capacity * 2, count + additional)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: start, count: count)
+        start.deallocate()
+        start = larger
+    }
+
+    mutating func put(_ byte: UInt8) {
+        reserve(1)
+        start[count] = byte
+        count += 1
+    }
+
+    mutating func put(_ text: StaticString) {
+        put(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    mutating func put(_ text: String) {
+        var text = text
+        text.withUTF8 { put($0) }
+    }
+
+    mutating func put(_ integer: Int) {
+        var magnitude = integer.magnitude
+        if integer < 0 { put(UInt8(ascii: "-")) }
+        // 64 bits hold up to 19 digits.
+        var digits = 1
+        var limit: UInt = 10
+        while digits < 19, magnitude >= limit {
+            digits += 1
+            limit *= 10
+        }
+        reserve(digits)
+        for place in (0..<digits).reversed() {
+            start[count + place] = UInt8(ascii: "0") + UInt8(magnitude % 10)
+            magnitude /= 10
+        }
+        count += digits
+    }
+
+    mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let source = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        (start + count).update(from: source, count: bytes.count)
+        count += bytes.count
+    }
+
+    mutating func put(_ byte: UInt8, times: Int) {
+        reserve(times)
+        (start + count).update(repeating: byte, count: times)
+        count += times
+    }
+}
