@@ -11,6 +11,7 @@ final class AnswerPrinter: Sendable {
         /// Whether the last thing shown on each stream needs a line break before something else comes.
         var textIsOpen = false
         var noteIsOpen = false
+        var model: String?
     }
 
     private let terminal: Terminal
@@ -27,8 +28,12 @@ final class AnswerPrinter: Sendable {
         self.isQuiet = isQuiet
     }
 
+    /// The model that answers, as the server calls it.
+    var model: String? { state.withLock { $0.model } }
+
     /// Shows what happens.
     func show(_ event: TurnEvent) {
+        if case .answer(.started(let start)) = event { state.withLock { $0.model = start.model } }
         guard !isSilent else { return }
         switch event {
         case .answer(let event): show(event)

@@ -1,8 +1,98 @@
 import ArgumentParsing
+import Configuration
+import HostSession
+import Locks
+import ProviderKit
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
 
 /// `vllm-host chat`: talks with the model, line by line.
 struct ChatCommand {
-    init(_ command: ParsedCommand, _ terminal: Terminal) {}
+    private static let help = """
+        /new    forget the conversation and begin again
+        /log    say where the event log is
+        /help   list these commands
+        /quit   end the session; Ctrl-D does it, too
+        A line that ends in \\ goes on in the next one. Ctrl-C stops an answer and keeps the session.
 
-    func run() async -> Int32 { ExitStatus.internalError }
+        """
+
+    private let command: ParsedCommand
+    private let terminal: Terminal
+    private let environment = ProcessEnvironment.current()
+
+    init(_ command: ParsedCommand, _ terminal: Terminal) {
+        self.command = command
+        self.terminal = terminal
+    }
+
+    func run() async -> Int32 {
+        let recorder: SessionRecorder
+        do { recorder = try SessionSetup.recorder(command, environment: environment) } catch { return fail(error) }
+        do {
+            let setup = try SessionSetup(command, terminal)
+            let session = try setup.session(recorder)
+            let options = try SessionSetup.promptOptions(command)
+            terminal.note(terminal.dimmed("/help lists the commands, Ctrl-D ends the session.\n"))
+            await talk(session, options)
+            await session.close()
+            recorder.finish()
+            terminal.note(terminal.dimmed("events: \(recorder.logPath)") + "\n")
+            return ExitStatus.done
+        } catch {
+            recorder.finish(error: "\(error)")
+            return fail(error)
+        }
+    }
+
+    private func talk(_ session: HostSession, _ options: PromptOptions) async {
+        let lines = LineSource(historyPath: historyPath)
+        defer { lines.close() }
+        while let line = await lines.next() {
+            switch line.split(whereSeparator: \.isWhitespace).joined(separator: " ") {
+            case "": continue
+            case "/quit", "/exit": return
+            case "/help": terminal.note(Self.help)
+            case "/log": terminal.note("\(session.recorder.logPath)\n")
+            case "/new":
+                session.forget()
+                terminal.note(terminal.dimmed("a new conversation\n"))
+            case let text where text.hasPrefix("/") && !text.contains(" ") && !text.dropFirst().contains("/"):
+                terminal.complain("there is no command \(text); /help lists them")
+            default: await answer(line, session, options)
+            }
+        }
+    }
+
+    private func answer(_ prompt: String, _ session: HostSession, _ options: PromptOptions) async {
+        let printer = AnswerPrinter(terminal, isSilent: false, isQuiet: false)
+        let task = Task { try await session.execute(prompt, options: options) { printer.show($0) } }
+        Interrupts.listen { task.cancel() }
+        do {
+            let result = try await task.value
+            printer.finish()
+            if let table = RunReport(result: result, model: printer.model, recorder: session.recorder).logprobTable { terminal.note(table) }
+        } catch {
+            printer.finish()
+            if (error as? ProviderError)?.code == .cancelled {
+                terminal.note(terminal.dimmed("stopped\n"))
+            } else {
+                terminal.complain("\(error)")
+            }
+        }
+    }
+
+    private var historyPath: String? {
+        let state = environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? environment["HOME"].map { $0 + "/.local/state" }
+        return state.map { $0 + "/vllm-host/history" }
+    }
+
+    private func fail(_ error: any Error) -> Int32 {
+        terminal.complain("\(error)")
+        return ExitStatus.code(of: error)
+    }
 }

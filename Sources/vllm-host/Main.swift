@@ -6,9 +6,10 @@
 
 @main
 struct Main {
-    static func main() async {
+    static func main() {
         // Before any other thread starts, so that all of them inherit it.
         Interrupts.block()
-        exit(await Program.run(Array(CommandLine.arguments.dropFirst())))
+        Task.detached { exit(await Program.run(Array(CommandLine.arguments.dropFirst()))) }
+        Interrupts.wait()
     }
 }

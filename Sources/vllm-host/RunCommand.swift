@@ -51,7 +51,7 @@ struct RunCommand {
         }
         printer.finish()
         await session.close()
-        let report = RunReport(result: result, recorder: recorder)
+        let report = RunReport(result: result, model: printer.model, recorder: recorder)
         if command.flag("json") {
             terminal.print(report.json.text + "\n")
         } else if !command.flag("quiet") {

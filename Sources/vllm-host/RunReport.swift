@@ -11,6 +11,8 @@ import ProviderKit
 /// What `run` tells of an answer besides its text.
 struct RunReport {
     let result: TurnResult
+    /// The model that answered, as the server calls it.
+    let model: String?
     let recorder: SessionRecorder
 
     /// One line for people: tokens, time to the first one, tokens per second, the event log.
@@ -35,7 +37,7 @@ struct RunReport {
             "tool_calls": .array((response.toolCalls ?? []).map(\.json)),
             "finish_reason": response.finishReason.map { .string($0) } ?? .null,
             "usage": result.usage?.json ?? .null, "logprobs": response.logprobs.map { .array($0.map(\.json)) } ?? .null,
-            "timing": .object(timing), "model": response.metadata?["vllm:model"] ?? .null, "session_id": .string(recorder.sessionID),
+            "timing": .object(timing), "model": model.map { .string($0) } ?? .null, "session_id": .string(recorder.sessionID),
             "events": .string(recorder.logPath),
         ]
     }

@@ -49,7 +49,9 @@ struct SessionSetup {
             ? try VLLMSimulator(options: VLLMSimulator.Options(tokenDelay: Self.simulatedTokenDelay)) : nil
         plan = plan.applying(try Self.overrides(command, simulator: simulator))
         issues += plan.issues(schemas: Self.registry.schemas, environment: environment)
-        guard !issues.hasErrors else { throw ConfigurationError(issues) }
+        // What a plan leaves to the host is for `config check` to tell, not for every session.
+        issues.removeAll { $0.severity == .warning && $0.code == .missing }
+        guard !issues.hasErrors else { throw ConfigurationError(issues.map(Self.withOption)) }
         for issue in issues { terminal.complain("\(issue)") }
         self.plan = plan
     }
@@ -108,6 +110,14 @@ struct SessionSetup {
         var options = PromptOptions(streams: command.flag("no-stream") ? false : nil)
         if let count = try command.int("logprobs", in: 0...20) { options.call["logprobs"] = .integer(count) }
         return options
+    }
+
+    /// The server's address may also be given on the command line.
+    private static func withOption(_ issue: ConfigurationIssue) -> ConfigurationIssue {
+        guard issue.code == .missing, issue.keyPath.hasSuffix(".base_url") else { return issue }
+        var issue = issue
+        issue.hint = issue.hint.map { $0 + ", or give --base-url" }
+        return issue
     }
 
     private var secrets: [String] {
