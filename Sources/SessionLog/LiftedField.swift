@@ -12,6 +12,9 @@ enum LiftedField: Int, CaseIterable {
     case spanID
     case status
 
+    /// All of them, made once: this is read for every record.
+    static let inOrder = allCases
+
     /// The field with this key, if it is one. Told by length first: this runs for every key of every record.
     init?(key: String) {
         switch (key.utf8.count, key) {

@@ -21,15 +21,29 @@ public struct LogLevel: RawRepresentable, Sendable, Hashable {
     /// events, else `INFO`; raised to `ERROR` when `status` is `"error"`, `error` says something, or the name contains `error`, unless
     /// the level is `DEBUG`.
     public init(event name: String, payload: JSONObject) {
+        self.init(event: name, own: payload["lvl"], status: payload["status"], error: payload["error"])
+    }
+
+    /// The same, from those members of the payload that matter.
+    init(event name: String, own: JSONValue?, status: JSONValue?, error: JSONValue?) {
         let isVerbose = name.hasSuffix(":debug") || name.hasSuffix(":raw")
-        let own = payload["lvl"]?.string.flatMap { $0.isEmpty ? nil : LogLevel(rawValue: $0) }
-        let level = own ?? (isVerbose ? .debug : .info)
+        let level = own?.string.flatMap { $0.isEmpty ? nil : LogLevel(rawValue: $0) } ?? (isVerbose ? .debug : .info)
         guard level != .debug else {
             self = .debug
             return
         }
-        let failed = payload["status"] == "error" || Self.saysSomething(payload["error"]) || name.contains("error")
+        let failed = status?.string == "error" || Self.saysSomething(error) || Self.speaksOfError(name)
         self = failed ? .error : level
+    }
+
+    /// Whether `error` stands in the name. By bytes: searching characters costs as much as the rest of a record.
+    private static func speaksOfError(_ name: String) -> Bool {
+        var rest = name.utf8[...]
+        while let start = rest.firstIndex(of: UInt8(ascii: "e")) {
+            if rest[start...].starts(with: "error".utf8) { return true }
+            rest = rest[rest.index(after: start)...]
+        }
+        return false
     }
 
     /// Python's truth of a value, by which the hook judges `error`.

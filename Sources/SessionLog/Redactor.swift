@@ -52,7 +52,7 @@ public struct Redactor: Sendable {
     private func redacted(_ members: JSONObject, keysAreNames: Bool) -> JSONObject? {
         var result: [(String, JSONValue)]?
         for (position, (key, value)) in members.enumerated() {
-            let newKey = redacted(key)
+            let newKey = knownSecrets.redacted(key)
             let newValue =
                 !keysAreNames && SecretKey.guards(key, value, in: members)
                 ? .string(Self.replacement)

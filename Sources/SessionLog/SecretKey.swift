@@ -9,7 +9,7 @@ enum SecretKey {
         case .null, .bool: return false
         case .string(let text): return !text.isEmpty && (names(key) || isCredential(text, beside: members))
         // Where a server lists log-probabilities by token, a token may read `secret`: passwords are not negative and have no fraction.
-        case .number(let number): return names(key) && number.literal.utf8.allSatisfy(SecretPatterns.isDigit)
+        case .number(let number): return names(key) && number.literal.utf8.allSatisfy(\.isDigit)
         case .array(let elements): return names(key) && !elements.isEmpty
         case .object(let fields): return names(key) && !fields.isEmpty
         }

@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 /// Finds what is spelled like a credential inside a text: `Bearer …` and `Authorization: …`, keys of well-known issuers (`sk-…`, `hf_…`),
 /// passwords in URLs (`https://user:password@host`), values of secret keys in queries (`?api_key=…`), in JSON or code that stands in the
 /// text (`"api_key": "…"`), and in header and configuration lines (`x-api-key: …`).
@@ -10,6 +16,8 @@ enum SecretPatterns {
 
     /// The text without credentials; `nil` where there are none in it.
     static func redacted(_ text: String) -> String? {
+        // The shortest hits are `?auth=x` and `://:x@`.
+        guard text.utf8.count >= 6 else { return nil }
         var text = text
         return text.withUTF8 { bytes in
             var output: [UInt8] = []
@@ -44,13 +52,13 @@ enum SecretPatterns {
 
     /// `Bearer TOKEN`. In prose the word is followed by words: by itself, an all-lower-case token counts only where it is none of those.
     private static func bearer(at index: Int, in bytes: Bytes) -> Range<Int>? {
-        guard matches("earer ", at: index + 1, in: bytes), index == 0 || !isWord(bytes[index - 1]) else { return nil }
-        let start = end(of: isSpace, from: index + 7, in: bytes)
-        let token = start..<end(of: isToken68, from: start, in: bytes)
+        guard matches("earer ", at: index + 1, in: bytes), index == 0 || !bytes[index - 1].isWord else { return nil }
+        let start = end(of: \.isSpace, from: index + 7, in: bytes)
+        let token = start..<end(of: \.isToken68, from: start, in: bytes)
         guard !token.isEmpty else { return nil }
-        if token.contains(where: { !isLowerCase(bytes[$0]) }) {
+        if token.contains(where: { !bytes[$0].isLowerCase }) {
             // `Bearer tokens.` ends a sentence.
-            let word = token.lowerBound..<end(of: isLowerCase, from: token.lowerBound, in: bytes)
+            let word = token.lowerBound..<end(of: \.isLowerCase, from: token.lowerBound, in: bytes)
             let isSentenceEnd = word.count == token.count - 1 && bytes[word.upperBound] == UInt8(ascii: ".")
             return isSentenceEnd ? nil : token
         }
@@ -72,12 +80,13 @@ enum SecretPatterns {
 
     /// `sk-…` and its like. The whole of it goes.
     private static func issuedKey(at index: Int, in bytes: Bytes) -> Range<Int>? {
-        guard index > 0, "bfikopst".utf8.contains(bytes[index - 1]) else { return nil }
+        // Most dashes are told by the letter in front of them.
+        guard index > 0, bytes[index - 1].endsIssuer else { return nil }
         for issuer in issuers {
             let start = index + 1 - issuer.prefix.utf8CodeUnitCount
-            guard start >= 0, matches(issuer.prefix, at: start, in: bytes), start == 0 || !isName(bytes[start - 1]) else { continue }
-            let key = index + 1..<end(of: issuer.separators ? isName : isWord, from: index + 1, in: bytes)
-            if key.count >= issuer.length, key.prefix(64).contains(where: { isDigit(bytes[$0]) || isUpperCase(bytes[$0]) }) {
+            guard start >= 0, matches(issuer.prefix, at: start, in: bytes), start == 0 || !bytes[start - 1].isName else { continue }
+            let key = index + 1..<end(of: issuer.separators ? \.isName : \.isWord, from: index + 1, in: bytes)
+            if key.count >= issuer.length, key.prefix(64).contains(where: { bytes[$0].isDigit || bytes[$0].isUpperCase }) {
                 return start..<key.upperBound
             }
         }
@@ -87,7 +96,7 @@ enum SecretPatterns {
     /// The password of `scheme://user:password@host`.
     private static func urlPassword(at index: Int, in bytes: Bytes) -> Range<Int>? {
         guard matches("://", at: index, in: bytes) else { return nil }
-        let authority = index + 3..<end(of: { !isURLDelimiter($0) }, from: index + 3, in: bytes)
+        let authority = index + 3..<end(of: { !$0.isURLDelimiter }, from: index + 3, in: bytes)
         guard let at = authority.last(where: { bytes[$0] == UInt8(ascii: "@") }),
             let colon = (authority.lowerBound..<at).first(where: { bytes[$0] == UInt8(ascii: ":") }), colon + 1 < at
         else { return nil }
@@ -96,11 +105,11 @@ enum SecretPatterns {
 
     /// The value in `"key": "value"`, also with `'`, and with `\` in front of the marks as in JSON within JSON.
     private static func quotedMember(at index: Int, in bytes: Bytes) -> Range<Int>? {
-        guard index > 0, isQuote(bytes[index - 1]) else { return nil }
+        guard index > 0, bytes[index - 1].isQuote else { return nil }
         let quote = bytes[index - 1]
         let escapes = bytes[..<(index - 1)].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
         guard SecretKey.names(bytes[name(before: index - 1 - escapes, in: bytes)]) else { return nil }
-        let opening = end(of: isSpace, from: index + 1, in: bytes)
+        let opening = end(of: \.isSpace, from: index + 1, in: bytes)
         let start = end(of: { $0 == UInt8(ascii: "\\") }, from: opening, in: bytes) + 1
         guard start - 1 - opening == escapes, start <= bytes.count, bytes[start - 1] == quote else { return nil }
         return quoted(from: start, by: quote, escapes: escapes, in: bytes)
@@ -110,16 +119,16 @@ enum SecretPatterns {
     private static func line(at index: Int, in bytes: Bytes) -> Range<Int>? {
         let key = bytes[name(before: index, in: bytes)]
         guard SecretKey.names(key) else { return nil }
-        var start = end(of: isSpace, from: index + 1, in: bytes)
+        var start = end(of: \.isSpace, from: index + 1, in: bytes)
         if key.last == UInt8(ascii: "e") {
             // Cookies: all of the line, if there is a cookie in it.
-            return value(from: start, of: { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") && !isQuote($0) }, in: bytes) { cookie in
+            return value(from: start, of: { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") && !$0.isQuote }, in: bytes) { cookie in
                 cookie.contains(UInt8(ascii: "="))
             }
         }
         for scheme in schemes where matches(scheme, at: start, in: bytes) {
-            start = end(of: isSpace, from: start + scheme.utf8CodeUnitCount, in: bytes)
-            let value = start..<end(of: isToken68, from: start, in: bytes)
+            start = end(of: \.isSpace, from: start + scheme.utf8CodeUnitCount, in: bytes)
+            let value = start..<end(of: \.isToken68, from: start, in: bytes)
             return value.isEmpty ? nil : value
         }
         return unquoted(from: start, in: bytes)
@@ -132,10 +141,10 @@ enum SecretPatterns {
         let key = name(before: index, in: bytes)
         guard index + 1 < bytes.count, SecretKey.names(bytes[key]) else { return nil }
         if key.lowerBound > 0, bytes[key.lowerBound - 1] == UInt8(ascii: "?") || bytes[key.lowerBound - 1] == UInt8(ascii: "&") {
-            let value = index + 1..<end(of: isQueryValue, from: index + 1, in: bytes)
+            let value = index + 1..<end(of: \.isQueryValue, from: index + 1, in: bytes)
             return value.isEmpty ? nil : value
         }
-        guard isQuote(bytes[index + 1]) else { return unquoted(from: index + 1, in: bytes) }
+        guard bytes[index + 1].isQuote else { return unquoted(from: index + 1, in: bytes) }
         let quote = bytes[index + 1]
         return value(from: index + 2, of: { $0 != quote }, in: bytes, where: isUnlikelyWord)
     }
@@ -143,7 +152,7 @@ enum SecretPatterns {
     // MARK: Values and names
 
     private static func unquoted(from start: Int, in bytes: Bytes) -> Range<Int>? {
-        value(from: start, of: isValue, in: bytes, where: isUnlikelyWord)
+        value(from: start, of: \.isValue, in: bytes, where: isUnlikelyWord)
     }
 
     /// The run of `isMember` bytes from `start`, where its first 64 bytes tell that it is a credential.
@@ -169,12 +178,12 @@ enum SecretPatterns {
 
     /// The key that ends before `index`; empty where there is none.
     private static func name(before index: Int, in bytes: Bytes) -> Range<Int> {
-        let length = bytes[max(0, index - 64)..<index].reversed().prefix { isName($0) }.count
+        let length = bytes[max(0, index - 64)..<index].reversed().prefix(while: \.isName).count
         return index - length..<index
     }
 
     private static func isUnlikelyWord(_ value: Slice<Bytes>) -> Bool {
-        value.count >= 6 && value.contains(where: isDigit)
+        value.count >= 6 && value.contains { $0.isDigit }
     }
 
     private static func end(of isMember: (UInt8) -> Bool, from start: Int, in bytes: Bytes) -> Int {
@@ -185,21 +194,7 @@ enum SecretPatterns {
 
     private static func matches(_ text: StaticString, at index: Int, in bytes: Bytes) -> Bool {
         let end = index + text.utf8CodeUnitCount
-        return end <= bytes.count && text.withUTF8Buffer { $0.elementsEqual(bytes[index..<end]) }
+        guard end <= bytes.count, let base = bytes.baseAddress else { return false }
+        return memcmp(text.utf8Start, base + index, text.utf8CodeUnitCount) == 0
     }
-
-    // MARK: Bytes
-
-    static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
-    private static func isLowerCase(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte }
-    private static func isUpperCase(_ byte: UInt8) -> Bool { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte }
-    private static func isWord(_ byte: UInt8) -> Bool { isDigit(byte) || isLowerCase(byte) || isUpperCase(byte) }
-    private static func isName(_ byte: UInt8) -> Bool { isWord(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") }
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-    private static func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
-    /// The characters of credentials behind a scheme (RFC 9110).
-    private static func isToken68(_ byte: UInt8) -> Bool { isName(byte) || "._~+/=".utf8.contains(byte) }
-    private static func isURLDelimiter(_ byte: UInt8) -> Bool { byte <= 0x20 || "/?#\"'<>\\".utf8.contains(byte) }
-    private static func isQueryValue(_ byte: UInt8) -> Bool { byte > 0x20 && !"&\"'<>#\\".utf8.contains(byte) }
-    private static func isValue(_ byte: UInt8) -> Bool { byte > 0x20 && !"&\"'<>#;,)}]\\`".utf8.contains(byte) }
 }
