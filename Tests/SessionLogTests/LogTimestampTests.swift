@@ -27,9 +27,9 @@ struct LogTimestampTests {
         #expect(LogTimestamp(text) == time)
     }
 
-    @Test("every day of four centuries has the date that the C library gives it")
+    @Test("every day from 1896 to 2104 has the date that the C library gives it")
     func calendar() {
-        for day in stride(from: -73_000, through: 73_500, by: 1) {
+        for day in -27_000...49_000 {
             var seconds = time_t(day * 86_400 + 43_200)
             var parts = tm()
             gmtime_r(&seconds, &parts)

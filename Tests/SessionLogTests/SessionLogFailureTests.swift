@@ -1,5 +1,6 @@
 import JSON
 import SessionLog
+import TestSupport
 import Testing
 
 #if canImport(Darwin)
@@ -8,7 +9,7 @@ import Testing
     import Glibc
 #endif
 
-@Suite("A log that cannot be written")
+@Suite("A log that cannot be written", .temporaryFolder)
 struct SessionLogFailureTests {
     private let folder = TemporaryFolder()
 
@@ -68,7 +69,7 @@ struct SessionLogFailureTests {
         #expect(log.append("b")?.description == "cannot write to the event log \(path): the log is closed")
         #expect(log.append("c") == nil)
         #expect(log.lostRecords == 2)
-        #expect(contents(of: path).split(separator: "\n").count == 1)
+        #expect(try fileText(path).split(separator: "\n").count == 1)
     }
 
     @Test("a place that cannot be made says which folder and why")

@@ -1,5 +1,6 @@
 import JSON
 import SessionLog
+import TestSupport
 import Testing
 
 #if canImport(Darwin)
@@ -8,7 +9,7 @@ import Testing
     import Glibc
 #endif
 
-@Suite("Processes that share a log or die while writing it")
+@Suite("Processes that share a log or die while writing it", .temporaryFolder)
 struct SessionLogProcessTests {
     private let folder = TemporaryFolder()
 
@@ -23,7 +24,7 @@ struct SessionLogProcessTests {
         let (records, skipped) = try SessionLogReader.contents(of: path)
         #expect(skipped.isEmpty)
         #expect(records.map { $0.data["turn"]?.int } == Array(0..<200))
-        #expect(contents(of: path).hasSuffix("}\n"))
+        #expect(try fileText(path).hasSuffix("}\n"))
     }
 
     @Test("two processes may write one log at the same time")

@@ -1,8 +1,9 @@
 import JSON
 import SessionLog
+import TestSupport
 import Testing
 
-@Suite("The reader")
+@Suite("The reader", .temporaryFolder)
 struct SessionLogReaderTests {
     private let folder = TemporaryFolder()
 
@@ -36,7 +37,7 @@ struct SessionLogReaderTests {
             Dictionary(uniqueKeysWithValues: record.payload.map { ($0.key, $0.value) })
                 == Dictionary(uniqueKeysWithValues: sent.map { ($0.key, $0.value) }))
         #expect(records[1].line == 2)
-        let firstLine = try #require(contents(of: path).utf8.split(separator: UInt8(ascii: "\n")).first)
+        let firstLine = try #require(fileText(path).utf8.split(separator: UInt8(ascii: "\n")).first)
         #expect(records[1].offset == firstLine.count + 1)
     }
 

@@ -1,5 +1,6 @@
 import JSON
 import SessionLog
+import TestSupport
 import Testing
 
 #if canImport(Darwin)
@@ -8,7 +9,7 @@ import Testing
     import Glibc
 #endif
 
-@Suite("The writer")
+@Suite("The writer", .temporaryFolder)
 struct SessionLogWriterTests {
     private let folder = TemporaryFolder()
 
@@ -17,9 +18,9 @@ struct SessionLogWriterTests {
         let path = folder.file("events.jsonl")
         let log = try SessionLogWriter(path: path, sessionID: "s")
         #expect(log.append("llm:request", ["provider": "vllm"]) == nil)
-        #expect(contents(of: path).contains(#""provider":"vllm""#))
+        #expect(try fileText(path).contains(#""provider":"vllm""#))
         log.append("llm:response", ["provider": "vllm"])
-        #expect(contents(of: path).split(separator: "\n").count == 2)
+        #expect(try fileText(path).split(separator: "\n").count == 2)
     }
 
     @Test("the log is private, and so are the folders made for it")
@@ -39,7 +40,7 @@ struct SessionLogWriterTests {
         try SessionLogWriter(path: path, sessionID: "s").append("x")
         #expect(mode(of: path) == 0o600)
         #expect(mode(of: folder.path) == 0o755)
-        #expect(contents(of: path).hasPrefix("old\n{"))
+        #expect(try fileText(path).hasPrefix("old\n{"))
     }
 
     @Test("excluded events are not written and not counted as lost")
@@ -49,7 +50,7 @@ struct SessionLogWriterTests {
         #expect(!log.logs("llm:stream_block_delta"))
         log.append("llm:stream_block_delta", ["text": "2+2"])
         log.append("llm:stream_block_start")
-        #expect(contents(of: path).split(separator: "\n").count == 1)
+        #expect(try fileText(path).split(separator: "\n").count == 1)
         #expect(log.lostRecords == 0)
         let all = try SessionLogWriter(path: path, sessionID: "s", filter: EventFilter(exclude: []))
         #expect(all.logs("llm:stream_block_delta"))
@@ -62,7 +63,7 @@ struct SessionLogWriterTests {
         log.append(
             "provider:error",
             ["error": ["msg": "key topsecret-42 refused"], "headers": ["Authorization": "Bearer x"], "api_key": "k", "max_tokens": 5])
-        let text = contents(of: path)
+        let text = try fileText(path)
         #expect(!text.contains("topsecret-42"))
         #expect(text.contains(#""error":{"msg":"key [REDACTED] refused"}"#))
         #expect(text.contains(#""data":{"headers":{"Authorization":"[REDACTED]"},"api_key":"[REDACTED]","max_tokens":5}"#))
@@ -73,7 +74,7 @@ struct SessionLogWriterTests {
         let path = folder.file("events.jsonl")
         let log = try SessionLogWriter(path: path, sessionID: "s")
         log.append(batch: (0..<5).map { SessionEvent($0 == 2 ? "llm:stream_block_delta" : "e\($0)") })
-        let names = contents(of: path).split(separator: "\n").map { $0.contains("\"event\":\"e") }
+        let names = try fileText(path).split(separator: "\n").map { $0.contains("\"event\":\"e") }
         #expect(names == [true, true, true, true])
         log.append(batch: [])
         #expect(log.lostRecords == 0)
@@ -81,18 +82,18 @@ struct SessionLogWriterTests {
 
     #if os(Linux)
         /// How many `write` calls this thread has made (Linux counts them per thread).
-        private func writeCalls() -> Int? {
-            contents(of: "/proc/thread-self/io").split(separator: "\n").first { $0.hasPrefix("syscw: ") }.flatMap { Int($0.dropFirst(7)) }
+        private func writeCalls() throws -> Int? {
+            try fileText("/proc/thread-self/io").split(separator: "\n").first { $0.hasPrefix("syscw: ") }.flatMap { Int($0.dropFirst(7)) }
         }
 
         @Test("one record is one write, and so is a batch")
         func oneWrite() throws {
             let log = try SessionLogWriter(path: folder.file("events.jsonl"), sessionID: "s")
-            let before = try #require(writeCalls())
+            let before = try #require(try writeCalls())
             log.append("x", ["text": .string(String(repeating: "long ", count: 100_000))])
-            let between = try #require(writeCalls())
+            let between = try #require(try writeCalls())
             log.append(batch: [SessionEvent("a"), SessionEvent("b"), SessionEvent("c")])
-            let after = try #require(writeCalls())
+            let after = try #require(try writeCalls())
             #expect(between - before == 1)
             #expect(after - between == 1)
         }

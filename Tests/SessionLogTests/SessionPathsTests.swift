@@ -7,8 +7,10 @@ import Testing
     import Glibc
 #endif
 
-@Suite("Where sessions lie")
+@Suite("Where sessions lie", .temporaryFolder)
 struct SessionPathsTests {
+    private let folder = TemporaryFolder()
+
     @Test(
         "a working folder's slug is Amplifier's",
         arguments: [
@@ -41,7 +43,6 @@ struct SessionPathsTests {
 
     @Test("the log lies below root, project and session; links in the working folder are resolved")
     func eventLog() throws {
-        let folder = TemporaryFolder()
         mkdir(folder.file("real"), 0o700)
         symlink(folder.file("real"), folder.file("link"))
         let expected = "/r/\(SessionPaths.slug(of: folder.file("real")))/sessions/abc/events.jsonl"

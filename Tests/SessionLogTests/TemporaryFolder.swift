@@ -1,47 +1,36 @@
+import TestSupport
+import Testing
+
 #if canImport(Darwin)
     import Darwin
 #else
     import Glibc
 #endif
 
-/// A folder of its own for a test, removed with all that is in it when the last reference goes.
-final class TemporaryFolder: Sendable {
-    let path: String
+/// The folder of the running test, in suites with the trait `.temporaryFolder`; it is removed after the test.
+struct TemporaryFolder {
+    @TaskLocal fileprivate static var current = ""
 
-    init() {
-        var template = Array("/tmp/session-log-XXXXXX".utf8CString)
-        path = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
-    }
-
-    deinit { Self.remove(path) }
+    var path: String { Self.current }
 
     func file(_ name: String) -> String { "\(path)/\(name)" }
+}
 
-    private static func remove(_ path: String) {
-        if rmdir(path) == 0 || unlink(path) == 0 { return }
-        guard let folder = opendir(path) else { return }
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { remove("\(path)/\(name)") }
+struct TemporaryFolderTrait: SuiteTrait, TestTrait, TestScoping {
+    var isRecursive: Bool { true }
+
+    func provideScope(for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void) async throws
+    {
+        guard testCase != nil else { return try await function() }
+        try await withTemporaryDirectory { path in
+            try await TemporaryFolder.$current.withValue(path) { try await function() }
         }
-        closedir(folder)
-        rmdir(path)
     }
 }
 
-/// The whole file as text.
-func contents(of path: String) -> String {
-    let descriptor = open(path, O_RDONLY)
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65_536)
-    while true {
-        let count = read(descriptor, &chunk, chunk.count)
-        guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-        bytes += chunk[..<count]
-    }
+extension Trait where Self == TemporaryFolderTrait {
+    /// Every test of the suite has a new empty folder.
+    static var temporaryFolder: Self { Self() }
 }
 
 /// Appends text to a file, which is made where it is missing.
