@@ -48,7 +48,7 @@ enum Constraint {
         case "json_object": return .json(schema: ["type": "object"])
         case "choice":
             let choices = (try outputs.array("choice") ?? []).compactMap(\.string)
-            guard !choices.isEmpty else { throw .badRequest("Choices cannot be empty") }
+            guard !choices.isEmpty else { throw .badRequest("Choice '[]' cannot be an empty list") }
             return .choice(choices)
         case .some: return .opaque
         case nil:

@@ -9,8 +9,8 @@ import Locks
 
 /// The HTTP server under a simulator: libmicrohttpd with a thread a connection, so that a slow stream holds up nobody.
 final class Daemon: Sendable {
-    /// The address and key of the running daemon; `nil` once it has stopped.
-    private let handle: Guarded<OpaquePointer?>
+    /// Where the running daemon is in memory; `nil` once it has stopped. As a number, because a pointer may not leave a lock.
+    private let handle: Guarded<UInt?>
     private let core: Core
     private let gate: SimulatorGate
     /// The port it listens on.
@@ -32,7 +32,7 @@ final class Daemon: Sendable {
             throw SimulatorError("cannot listen on \(host) port \(port): \(why); take another port, or 0 for any that is free")
         }
         self.port = Int(cmicrohttpd_port(started))
-        handle = Guarded(started)
+        handle = Guarded(UInt(bitPattern: started))
     }
 
     /// Cuts all connections and returns when their threads have ended.
@@ -42,7 +42,7 @@ final class Daemon: Sendable {
             defer { handle = nil }
             return handle
         }
-        if let running { MHD_stop_daemon(running) }
+        if let running, let daemon = OpaquePointer(bitPattern: running) { MHD_stop_daemon(daemon) }
     }
 
     private static func address(host: String, port: Int) throws(SimulatorError) -> [UInt8] {

@@ -63,7 +63,7 @@ struct ChatDeltaParser {
         if call != nil {
             delta.toolCalls += call?.add(before) ?? []
             hasCalls = hasCalls || !delta.toolCalls.isEmpty
-        } else if !before.isEmpty, callCount == 0 || !before.trimmed.isEmpty {
+        } else if !before.isEmpty, callCount == 0 {
             delta.content = (delta.content ?? "") + before
         }
         switch after {

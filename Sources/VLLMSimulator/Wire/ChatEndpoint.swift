@@ -67,14 +67,14 @@ enum ChatEndpoint {
         if !parsed.calls.isEmpty { message["tool_calls"] = .array(parsed.calls) }
         message["reasoning"] = .null
         if request.includesReasoning, let reasoning = parsed.reasoning { message["reasoning"] = .string(reasoning) }
-        if request.fields.echoes, let begun = request.prompt.begun { message["content"] = .string(begun + (parsed.content ?? "")) }
-        let own = run.finish?.reason.rawValue ?? "stop"
+        if request.fields.echoes { message["content"] = .string(request.prompt.echo + (parsed.content ?? "")) }
         let tokens = run.tokens
+        let shows = !request.hidesTokens
         return [
-            "index": .integer(run.index), "message": .object(message), "logprobs": run.logprobs?.chat(tokens) ?? nil,
-            "finish_reason": .string(parsed.calls.isEmpty ? own : request.toolChoice.finishReason(own)),
+            "index": .integer(run.index), "message": .object(message), "logprobs": shows ? run.logprobs?.chat(tokens) ?? nil : nil,
+            "finish_reason": .string(request.toolChoice.finishReason(run.finish, calls: !parsed.calls.isEmpty, isStreamed: false)),
             "stop_reason": run.finish?.stopReason ?? nil,
-            "token_ids": request.fields.returnsTokenIDs ? .array(tokens.map { .integer($0) }) : nil, "routed_experts": nil,
+            "token_ids": request.fields.returnsTokenIDs && shows ? .array(tokens.map { .integer($0) }) : nil, "routed_experts": nil,
         ]
     }
 }

@@ -10,8 +10,8 @@ struct ChatPrompt {
     var thinks: Bool
     /// The role of the answer.
     var role: String
-    /// What is there of the final message that is to be continued.
-    var begun: String?
+    /// What `echo` puts before the answer: the last message, if it is of the same role.
+    var echo: String
 
     /// Reads messages, tools and what the template is told.
     init(_ body: FieldReader, options: VLLMSimulator.Options) throws(WireError) {
@@ -35,8 +35,9 @@ struct ChatPrompt {
         let template = ChatTemplate(
             messages: messages, tools: tools, addsGenerationPrompt: addsGenerationPrompt, thinks: thinks, continuesFinalMessage: continues)
         text = template.render()
-        role = addsGenerationPrompt || continues ? "assistant" : messages.last?.role ?? "assistant"
-        begun = continues ? messages.last?.content : nil
+        let last = messages[messages.count - 1]
+        role = addsGenerationPrompt ? "assistant" : last.role
+        echo = last.role == role ? last.content : ""
     }
 
     private static func tools(_ body: FieldReader) throws(WireError) -> [JSONValue] {

@@ -11,6 +11,8 @@ struct ChatRequest {
     var returnsPromptText: Bool
     /// Whether the answer starts with a thought that is told apart.
     var parsesReasoning: Bool
+    /// Whether the server takes answers apart at all.
+    var hasParser: Bool
     var id: String
 
     /// Reads a request.
@@ -24,14 +26,15 @@ struct ChatRequest {
         toolChoice = try ToolChoice(body, tools: prompt.tools, options: options)
         fields = try GenerationFields(body, options: options, maxTokens: maxTokens)
         fields.logprobs = logprobs
-        // The reasoning parser needs the marks, which are not special, and switches the skipping off altogether.
-        if options.reasoningParser { fields.rules.skipsSpecialTokens = false }
+        // The parsers need the marks, which are not special here, and switch the skipping off altogether.
+        if options.reasoningParser || toolChoice.parsesCalls { fields.rules.skipsSpecialTokens = false }
         try ModelCheck.length(of: prompt.text, options: options)
         promptTokens = Tokenizer.tiny.encode(prompt.text)
         promptTokens = promptTokens.suffix(try Self.promptLimit(body) ?? promptTokens.count)
-        fields.rules.maxTokens = try ModelCheck.room(behind: promptTokens, maxTokens: maxTokens, options: options)
+        fields.rules.maxTokens = try ModelCheck.room(behind: promptTokens, isText: true, maxTokens: maxTokens, options: options)
         includesReasoning = try body.bool("include_reasoning") ?? true
         returnsPromptText = try body.bool("return_prompt_text") ?? false
+        hasParser = options.reasoningParser || options.toolParser
         parsesReasoning = options.reasoningParser && prompt.thinks
         demands.constraint = fields.constraint
         demands.forcedCall = toolChoice.forcedCall(tools: prompt.tools)
@@ -78,6 +81,9 @@ struct ChatRequest {
         }
         return budget
     }
+
+    /// Whether the answer shows nothing of single tokens, so that a thought that is not wanted does not show there either.
+    var hidesTokens: Bool { !includesReasoning && hasParser }
 
     /// The prompt as the model reads it: its tokens decoded.
     var promptText: String { Tokenizer.tiny.decode(promptTokens) }

@@ -5,7 +5,6 @@ struct ChatStream: PartSource {
     private let request: ChatRequest
     private let options: VLLMSimulator.Options
     private let created = HTTPDate.seconds
-    private let hasParser: Bool
     private var runs: [ChoiceRun]
     private var parsers: [ChatDeltaParser]
     private var ready: [SimulatedResponse.Part] = []
@@ -16,7 +15,6 @@ struct ChatStream: PartSource {
         self.request = request
         self.runs = runs
         self.options = options
-        hasParser = options.reasoningParser || request.toolChoice.parsesCalls
         let parser = ChatDeltaParser(isReasoning: request.parsesReasoning, parsesTools: request.toolChoice.parsesCalls)
         parsers = Array(repeating: parser, count: runs.count)
     }
@@ -50,10 +48,10 @@ struct ChatStream: PartSource {
             chunk["prompt_text"] = request.returnsPromptText ? .string(request.prompt.text) : .null
             return EventStream.event(.object(chunk))
         }
-        if request.fields.echoes, let begun = request.prompt.begun, !begun.isEmpty {
+        if request.fields.echoes, !request.prompt.echo.isEmpty {
             parts += runs.map { run in
                 let choice: JSONValue = [
-                    "index": .integer(run.index), "delta": ["content": .string(begun)], "logprobs": nil, "finish_reason": nil,
+                    "index": .integer(run.index), "delta": ["content": .string(request.prompt.echo)], "logprobs": nil, "finish_reason": nil,
                 ]
                 return EventStream.event(.object(chunk([choice], usage: usage(tokens: []))))
             }
@@ -63,24 +61,24 @@ struct ChatStream: PartSource {
 
     private mutating func event(_ step: Generation.Step, _ index: Int) -> SimulatedResponse.Part? {
         var delta = ChatDelta(content: step.text)
-        if hasParser {
+        if request.hasParser {
             delta = parsers[index].add(step.text, isLast: step.finish != nil)
             if !request.includesReasoning { delta.reasoning = nil }
         }
-        let logprobs = runs[index].logprobs?.chat(step.tokens)
-        guard !delta.isEmpty || step.finish != nil || logprobs != nil || request.fields.returnsTokenIDs else { return nil }
+        let logprobs = request.hidesTokens ? nil : runs[index].logprobs?.chat(step.tokens)
+        let showsTokens = request.fields.returnsTokenIDs && !request.hidesTokens
+        guard !delta.isEmpty || step.finish != nil || logprobs != nil || showsTokens else { return nil }
         var choice: JSONObject = [
             "index": .integer(index), "delta": delta.json(hidesReasoning: !request.includesReasoning), "logprobs": logprobs ?? nil,
             "finish_reason": nil,
         ]
         if let finish = step.finish {
-            let own = finish.reason.rawValue
-            choice["finish_reason"] = .string(parsers[index].hasCalls ? request.toolChoice.finishReason(own) : own)
+            choice["finish_reason"] = .string(request.toolChoice.finishReason(finish, calls: parsers[index].hasCalls, isStreamed: true))
             choice["stop_reason"] = finish.stopReason
         }
-        choice["token_ids"] = request.fields.returnsTokenIDs ? .array(step.tokens.map { .integer($0) }) : .null
+        choice["token_ids"] = showsTokens ? .array(step.tokens.map { .integer($0) }) : .null
         var chunk = chunk([.object(choice)], usage: usage(tokens: runs[index].tokens))
-        if !request.fields.includesUsage, runs.allSatisfy({ $0.finish != nil }) {
+        if !request.fields.includesUsage, step.finish != nil {
             chunk["system_fingerprint"] = .string(options.fingerprint)
         }
         return EventStream.event(.object(chunk))

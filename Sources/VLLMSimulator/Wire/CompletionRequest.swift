@@ -5,6 +5,8 @@ struct CompletionRequest {
     var fields: GenerationFields
     /// The tokens of each prompt.
     var prompts: [[Int]]
+    /// How many tokens may follow each prompt.
+    private var limits: [Int]
     /// Whether only the prompt is to be sent back, with `echo` and no token to generate.
     var onlyEchoes = false
     var id: String
@@ -31,20 +33,17 @@ struct CompletionRequest {
         }
         fields = try GenerationFields(body, options: options, maxTokens: maxTokens)
         fields.logprobs = logprobs.map { max(0, $0) }
-        prompts = []
+        (prompts, limits) = ([], [])
         for text in texts {
-            let tokens: [Int]
             switch text {
             case .text(let text):
                 try ModelCheck.length(of: text, options: options)
-                tokens = Tokenizer.tiny.encode(text)
-            case .tokens(let given): tokens = given
+                prompts.append(Tokenizer.tiny.encode(text))
+                limits.append(try ModelCheck.room(behind: prompts[prompts.count - 1], isText: true, maxTokens: maxTokens, options: options))
+            case .tokens(let tokens):
+                prompts.append(tokens)
+                limits.append(try ModelCheck.room(behind: tokens, isText: false, maxTokens: maxTokens, options: options))
             }
-            _ = try ModelCheck.room(behind: tokens, maxTokens: nil, options: options)
-            // The default, and what does not fit, is cut to the room there is only when nobody asked for it.
-            fields.rules.maxTokens = body["max_tokens"] == nil ? min(maxTokens, options.maxModelLength - tokens.count) : maxTokens
-            _ = try ModelCheck.room(behind: tokens, maxTokens: fields.rules.maxTokens, options: options)
-            prompts.append(tokens)
         }
         id = "cmpl-" + (request.header("x-request-id") ?? fields.requestID ?? WireID.make(""))
     }
@@ -114,7 +113,9 @@ struct CompletionRequest {
     /// The choices to generate: all of the first prompt, then all of the second.
     func runs(options: VLLMSimulator.Options) -> [ChoiceRun] {
         var runs: [ChoiceRun] = []
-        for prompt in prompts {
+        var fields = fields
+        for (prompt, limit) in zip(prompts, limits) {
+            fields.rules.maxTokens = limit
             let text = Tokenizer.tiny.decode(prompt)
             // A server that tells thoughts apart constrains nothing before the thought has ended.
             let isConstrained = !options.reasoningParser || prompt.contains(Tokenizer.endOfThought)

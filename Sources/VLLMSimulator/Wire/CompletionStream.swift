@@ -48,7 +48,7 @@ struct CompletionStream: PartSource {
         ]
         var chunk = chunk([choice])
         if fields.continuousUsage { chunk["usage"] = Usage(prompt: prompt.count, completion: runs[index].tokens.count).streamed }
-        if !fields.includesUsage, runs.allSatisfy({ $0.finish != nil }) { chunk["system_fingerprint"] = .string(options.fingerprint) }
+        if !fields.includesUsage, step.finish != nil { chunk["system_fingerprint"] = .string(options.fingerprint) }
         return EventStream.event(.object(chunk))
     }
 

@@ -31,8 +31,8 @@ struct GenerationFields {
         count = try body.int("n") ?? 1
         returnsTokenIDs = try body.bool("return_token_ids") ?? false
         showsTokensAsIDs = try body.bool("return_tokens_as_token_ids") ?? false
-        promptLogprobs = try body.int("prompt_logprobs")
-        streamInterval = max(1, try body.int("stream_interval") ?? 1)
+        promptLogprobs = try Self.promptLogprobs(body, streams: streams)
+        streamInterval = try body.int("stream_interval") ?? 1
         echoes = try body.bool("echo") ?? false
         requestID = try body.string("request_id")
         constraint = try Constraint(body)
@@ -51,6 +51,17 @@ struct GenerationFields {
         rules.skipsSpecialTokens = try body.bool("skip_special_tokens") ?? true
         rules.minTokens = try body.int("min_tokens") ?? 0
         return rules
+    }
+
+    private static func promptLogprobs(_ body: FieldReader, streams: Bool) throws(WireError) -> Int? {
+        guard let count = try body.int("prompt_logprobs") else { return nil }
+        guard !streams || count == 0 || count < -1 else {
+            throw .parameter("prompt_logprobs", "`prompt_logprobs` are not available when `stream=True`.")
+        }
+        guard count >= -1 else {
+            throw .parameter("prompt_logprobs", "`prompt_logprobs` must be a positive value or -1.", value: "\(count)")
+        }
+        return max(0, count)
     }
 
     private static func stops(_ body: FieldReader) throws(WireError) -> [String] {
@@ -77,7 +88,10 @@ struct GenerationFields {
     private mutating func checkLimits(_ body: FieldReader, maxTokens: Int?, options: VLLMSimulator.Options) throws(WireError) {
         let temperature = rules.temperature
         guard count >= 1 else { throw .badRequest("n must be at least 1, got \(count).") }
-        guard count <= Self.maxChoices else { throw .badRequest("n must be at most \(Self.maxChoices), got \(count).") }
+        guard count <= Self.maxChoices else { throw .badRequest("n must be at most \(Self.maxChoices), got \(count). \(Self.howToRaise)") }
+        guard streamInterval >= 1 else {
+            throw .parameter("stream_interval", "stream_interval must be at least 1, got \(streamInterval).", value: "\(streamInterval)")
+        }
         guard rules.minTokens >= 0 else {
             throw .badRequest("min_tokens must be greater than or equal to 0, got \(rules.minTokens).")
         }
@@ -154,4 +168,5 @@ struct GenerationFields {
 
     private static let maxLogprobs = 20
     private static let maxChoices = 16384
+    private static let howToRaise = "To increase this limit, set the VLLM_MAX_N_SEQUENCES environment variable."
 }

@@ -22,21 +22,20 @@ enum ModelCheck {
         throw .badRequest(message + " (parameter=input_text, value=\(count))", parameter: "input_text")
     }
 
-    /// Refuses a prompt that leaves no room for what is asked for, and returns how many tokens there is room for.
-    static func room(behind prompt: [Int], maxTokens: Int?, options: VLLMSimulator.Options) throws(WireError) -> Int {
+    /// How many tokens may follow a prompt: what is asked for, cut to the room there is. A prompt that is too long is refused.
+    /// - Parameter isText: whether the prompt was a text, of which the server looks at no more tokens than it must.
+    static func room(behind prompt: [Int], isText: Bool, maxTokens: Int?, options: VLLMSimulator.Options) throws(WireError) -> Int {
         let limit = options.maxModelLength
-        let window = "This model's maximum context length is \(limit) tokens. However, "
-        guard prompt.count < limit else {
+        guard prompt.count <= limit else {
+            let count = isText ? limit + 1 : prompt.count
             let message =
-                "your prompt contains at least \(limit + 1) input tokens, which exceeds this limit even without any output tokens. "
+                "This model's maximum context length is \(limit) tokens. However, your prompt contains "
+                + "\(count == limit + 1 ? "at least " : "")\(count) input tokens, which exceeds this limit even without any output tokens. "
                 + "Please reduce the length of the input prompt."
-            throw .parameter("input_tokens", window + message, value: "\(limit + 1)")
+            throw .parameter("input_tokens", message, value: "\(count)")
         }
-        guard let maxTokens, prompt.count + maxTokens > limit else { return maxTokens ?? limit - prompt.count }
-        let message =
-            "you requested \(maxTokens) output tokens and your prompt contains at least \(prompt.count) input tokens, "
-            + "for a total of at least \(prompt.count + maxTokens) tokens. "
-            + "Please reduce the length of the input prompt or the number of requested output tokens."
-        throw .parameter("input_tokens", window + message, value: "\(prompt.count)")
+        let room = min(limit - prompt.count, maxTokens ?? .max)
+        guard room >= 1 else { throw .parameter("max_tokens", "max_tokens must be at least 1, got \(room).", value: "\(room)") }
+        return room
     }
 }

@@ -7,10 +7,14 @@ enum ToolChoice {
 
     /// Reads `tool_choice`: without it tools are a matter of the model's.
     init(_ body: FieldReader, tools: [JSONValue], options: VLLMSimulator.Options) throws(WireError) {
-        switch body["tool_choice"] {
+        let choice = body["tool_choice"]
+        guard choice == nil || choice == "none" || !tools.isEmpty else {
+            throw .parameter("tool_choice", "When using `tool_choice`, `tools` must be set.")
+        }
+        switch choice {
         case nil: self = tools.isEmpty ? .none : .auto
         case "none": self = .none
-        case "auto": self = tools.isEmpty ? .none : .auto
+        case "auto": self = .auto
         case "required": self = .required
         case .string(let text)?:
             let message = "Invalid value for `tool_choice`: \(text)! Only named tools, \"none\", \"auto\" or \"required\" are supported."
@@ -22,13 +26,10 @@ enum ToolChoice {
             }
             self = .named(name)
         }
-        try checkParser(tools: tools, options: options)
+        try checkParser(options)
     }
 
-    private func checkParser(tools: [JSONValue], options: VLLMSimulator.Options) throws(WireError) {
-        if tools.isEmpty, case .required = self {
-            throw .parameter("tool_choice", "When using `tool_choice`, `tools` must be set.")
-        }
+    private func checkParser(_ options: VLLMSimulator.Options) throws(WireError) {
         guard !options.toolParser else { return }
         switch self {
         case .none: break
@@ -50,11 +51,13 @@ enum ToolChoice {
         }
     }
 
-    /// The finish reason that is told where tools were called: a named tool leaves the model's own.
-    func finishReason(_ own: String) -> String {
+    /// The finish reason that is told: where tools were called it is theirs, but a named tool leaves the model's own, and so does
+    /// what cut the answer off, except where `auto` is not streamed.
+    func finishReason(_ finish: Generation.Finish?, calls: Bool, isStreamed: Bool) -> String {
+        let own = finish?.reason ?? .stop
         switch self {
-        case .none, .named: own
-        case .auto, .required: "tool_calls"
+        case .auto where calls && (own == .stop || !isStreamed), .required where own == .stop && (calls || !isStreamed): return "tool_calls"
+        case .none, .named, .auto, .required: return own.rawValue
         }
     }
 }

@@ -77,7 +77,15 @@ struct WireError: Error {
         text.utf8.contains(UInt8(ascii: "'")) ? "\"\(text)\"" : "'\(text)'"
     }
 
+    /// Of what was sent an error shows no more than this.
+    private static let shownLength = 200
+
     private static func shown(_ value: JSONValue) -> String {
+        let text = text(of: value)
+        return text.count > shownLength ? text.prefix(shownLength) + "...[truncated]" : text
+    }
+
+    private static func text(of value: JSONValue) -> String {
         switch value {
         case .null: "None"
         case .bool(let value): value ? "True" : "False"
