@@ -2,7 +2,8 @@
 //
 // The first step is simdjson's first stage: it checks UTF-8 and strings and finds where every token starts, many bytes at a time.
 // The second is our own walk over the tokens: simdjson's walk on demand takes twice the time of this one when all of a
-// text is read, accepts `["a":1]` unless watched, and its document model loses how numbers were spelled.
+// text is read, accepts `["a":1]` unless watched, and its document model loses how numbers were spelled. What the walk needs of the
+// first stage is not among what simdjson documents for its users; it is the same from 3.0 to 4.6.
 #pragma once
 
 #include <cstdlib>

@@ -29,7 +29,7 @@ struct ByteSink: ~Copyable {
     private mutating func grow(_ additional: Int) {
         capacity = max(capacity * 2, count + additional)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
-        larger.update(from: start, count: count)
+        larger.initialize(from: start, count: count)
         start.deallocate()
         start = larger
     }
@@ -70,13 +70,13 @@ struct ByteSink: ~Copyable {
     mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let source = bytes.baseAddress else { return }
         reserve(bytes.count)
-        (start + count).update(from: source, count: bytes.count)
+        (start + count).initialize(from: source, count: bytes.count)
         count += bytes.count
     }
 
     mutating func put(_ byte: UInt8, times: Int) {
         reserve(times)
-        (start + count).update(repeating: byte, count: times)
+        (start + count).initialize(repeating: byte, count: times)
         count += times
     }
 }

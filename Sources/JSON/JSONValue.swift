@@ -22,7 +22,7 @@ extension JSONValue {
     public static func double(_ value: Double) -> JSONValue { JSONNumber(value).map { .number($0) } ?? .null }
 
     /// Whether this is `null`.
-    public var isNull: Bool { self == .null }
+    public var isNull: Bool { if case .null = self { true } else { false } }
 
     /// The string, if this is one.
     public var string: String? { if case .string(let value) = self { value } else { nil } }
