@@ -78,7 +78,8 @@ let package = Package(
         tests("HostSession", ["ProviderKit", "Configuration", "SessionLog", "JSON", "VLLMProvider", "VLLMSimulator", "Locks"]),
         tests("VLLMSimulator", ["JSON", "HTTPTransport"]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["vllm-host", "TestSupport", "JSON", "VLLMSimulator", "Locks"]),
+            name: "CommandLineTests",
+            dependencies: ["vllm-host", "ArgumentParsing", "TestSupport", "JSON", "VLLMSimulator"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["TestSupport", "HostSession", "HTTPTransport", "JSON", "ProviderKit", "VLLMClient", "VLLMProvider"]),
