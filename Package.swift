@@ -79,7 +79,7 @@ let package = Package(
         tests("VLLMSimulator", ["JSON", "HTTPTransport"]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["vllm-host", "ArgumentParsing", "TestSupport", "JSON", "VLLMSimulator"]),
+            dependencies: ["vllm-host", "ArgumentParsing", "Configuration", "JSON", "TestSupport", "VLLMProvider", "VLLMSimulator"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["TestSupport", "HostSession", "HTTPTransport", "JSON", "ProviderKit", "VLLMClient", "VLLMProvider"]),

@@ -27,5 +27,8 @@ if [ ! -x "$binary" ] || [ ! -e "$built" ] || [ -n "$(find Package.swift Sources
 fi
 
 server=()
-[ -n "${VLLM_BASE_URL:-}" ] || server=(--simulator)
-exec "$binary" run --config Config/demo.yaml ${server[@]+"${server[@]}"} "$@" "${PROMPT:-What is 2+2?}"
+asked="${VLLM_BASE_URL:-}"
+[ -n "$asked" ] || { server=(--simulator) && asked="the built-in simulator"; }
+prompt="${PROMPT:-What is 2+2?}"
+say "Asking $asked: $prompt"
+exec "$binary" run --config Config/demo.yaml ${server[@]+"${server[@]}"} "$@" "$prompt"

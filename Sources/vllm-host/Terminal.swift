@@ -16,6 +16,8 @@ struct Terminal: Sendable {
     static func current(environment: [String: String]) -> Terminal {
         // The reader of a pipe may go away: that is an error of `write` then, and not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // So is a log that meets the limit on the size of files.
+        signal(SIGXFSZ, SIG_IGN)
         let plain = environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
         return Terminal(
             isInteractive: isatty(STDOUT_FILENO) == 1, hasColour: isatty(STDERR_FILENO) == 1 && !plain, width: columns(environment))

@@ -1,0 +1,31 @@
+import Configuration
+import Foundation
+import JSON
+import Testing
+import VLLMProvider
+
+@Suite("README.md")
+struct ReadmeTests {
+    private let text: String
+
+    init() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        text = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+    }
+
+    @Test("the table has every key of the provider's configuration, with its default", arguments: VLLMProvider.schema.fields)
+    func configurationTable(field: ConfigurationField) throws {
+        let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("| `") && $0.contains("`\(field.key)`") })
+        guard let value = field.default else { return }
+        #expect(row.contains("| `\(value.string ?? value.text)` |"))
+    }
+
+    @Test("the table has no key that the provider does not know")
+    func noUnknownKeys() {
+        let known = Set(VLLMProvider.schema.fields.map(\.key))
+        for row in text.split(separator: "\n") where row.hasPrefix("| `") {
+            let keys = row.dropFirst().prefix { $0 != "|" }.split(separator: "`").filter { $0.allSatisfy { $0.isLetter || $0 == "_" } }
+            for key in keys { #expect(known.contains(String(key))) }
+        }
+    }
+}
