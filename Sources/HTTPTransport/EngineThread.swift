@@ -24,20 +24,15 @@ func startThread(of owner: any EngineThread) -> Bool {
     defer { pthread_sigmask(SIG_SETMASK, &old, nil) }
     #if canImport(Darwin)
         var thread: pthread_t?
+        let result = pthread_create(&thread, nil, runThread, box.toOpaque())
+        if result == 0, let thread { pthread_detach(thread) }
     #else
         var thread: pthread_t = 0
+        let result = pthread_create(&thread, nil, runThread, box.toOpaque())
+        if result == 0 { pthread_detach(thread) }
     #endif
-    // Allocated, not initialised: which C module the type's initialiser belongs to depends on what else was imported.
-    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
-    defer { attributes.deallocate() }
-    pthread_attr_init(attributes)
-    defer { pthread_attr_destroy(attributes) }
-    pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
-    guard pthread_create(&thread, attributes, runThread, box.toOpaque()) == 0 else {
-        box.release()
-        return false
-    }
-    return true
+    if result != 0 { box.release() }
+    return result == 0
 }
 
 private final class ThreadOwner: Sendable {

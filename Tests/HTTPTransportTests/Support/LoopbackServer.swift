@@ -84,21 +84,17 @@ func runThread(_ body: @escaping @Sendable () -> Void) {
 
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    pthread_attr_setstacksize(&attributes, 262_144)
     #if canImport(Darwin)
         var thread: pthread_t?
     #else
-        var thread = pthread_t()
+        var thread: pthread_t = 0
     #endif
     pthread_create(
-        &thread, &attributes,
+        &thread, nil,
         { context in
+            pthread_detach(pthread_self())
             let context: UnsafeMutableRawPointer? = context
             if let context { Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body() }
             return nil
         }, Unmanaged.passRetained(Box(body)).toOpaque())
-    pthread_attr_destroy(&attributes)
 }
