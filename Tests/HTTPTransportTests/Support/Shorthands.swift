@@ -21,3 +21,10 @@ func failure(_ body: () async throws(TransportError) -> Void) async -> Transport
         return error
     }
 }
+
+extension [UInt8] {
+    /// Its bytes in pieces of one size.
+    func batches(of size: Int) -> [[UInt8]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0...].prefix(size)) }
+    }
+}

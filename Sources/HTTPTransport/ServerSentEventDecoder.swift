@@ -1,0 +1,169 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Makes events out of the bytes of a `text/event-stream` body, after the rules of WHATWG HTML §9.2.6, wherever the bytes are split.
+///
+/// It is a value without I/O: give it a batch with `receive`, then take events with `next` until it returns `nil`. An event whose data
+/// is one line that came in one batch is a slice of that batch, not a copy. Time is linear in the number of bytes.
+///
+///     decoder.receive(batch)
+///     while let event = try decoder.next() { … }
+///
+/// At the end of the body an event that was not ended by an empty line is dropped; `hasPartialEvent` tells that there was one.
+public struct ServerSentEventDecoder: Sendable {
+    /// How long to wait before connecting again, if the stream has said so (`retry`).
+    public private(set) var reconnectionTime: Duration?
+    /// The last `id` field, empty where there was none.
+    public private(set) var lastEventID = ""
+
+    private let limit: Int
+    /// What has come and was not used up: a batch, behind what was left of the one before.
+    private var buffer: [UInt8] = []
+    /// Where the next line starts.
+    private var position = 0
+    /// No line ends between `position` and here.
+    private var searched = 0
+    /// Where the next line feed is, `buffer.count` where there is none, before `searched` where that is not known.
+    private var lineFeed = -1
+    /// Whether a line feed that comes next belongs to a carriage return before it.
+    private var skipsLineFeed = false
+    private var isFirstLine = true
+    private var failure: TransportError?
+
+    private var event = ""
+    /// The one `data` line until now.
+    private var line: ArraySlice<UInt8>?
+    /// The `data` lines until now, where there is more than one.
+    private var lines: [UInt8] = []
+
+    /// A decoder.
+    /// - Parameter limit: how many bytes a line and the data of an event may have.
+    public init(limit: Int = 16 << 20) {
+        self.limit = limit
+    }
+
+    /// Whether something has come that no empty line has ended yet. At the end of the body it means that the stream was cut.
+    public var hasPartialEvent: Bool { position < buffer.count || line != nil || !event.isEmpty }
+
+    /// Takes the next batch; what is left of the one before stays in front of it.
+    public mutating func receive(_ bytes: [UInt8]) {
+        if position == buffer.count {
+            buffer = bytes
+            (position, searched) = (0, 0)
+        } else if position == 0 {
+            buffer += bytes
+        } else {
+            buffer = buffer[position...] + bytes
+            searched -= position
+            position = 0
+        }
+        lineFeed = -1
+    }
+
+    /// The next event of what was received, or `nil` when more bytes are needed.
+    /// - Throws: `TransportError` `.tooLarge` when a line or an event is longer than the limit; then always again.
+    public mutating func next() throws(TransportError) -> ServerSentEvent? {
+        if let failure { throw failure }
+        while let range = nextLine() {
+            if range.isEmpty {
+                if let event = dispatch() { return event }
+            } else {
+                interpret(range)
+            }
+            try check(lines.isEmpty ? line?.count ?? 0 : lines.count)
+        }
+        try check(buffer.count - position)
+        return nil
+    }
+
+    /// The events that `bytes` complete: `receive` and `next` in one.
+    /// - Throws: as `next`; the events before the one that is too large are lost.
+    public mutating func decode(_ bytes: [UInt8]) throws(TransportError) -> [ServerSentEvent] {
+        receive(bytes)
+        var events: [ServerSentEvent] = []
+        while let event = try next() { events.append(event) }
+        return events
+    }
+
+    private mutating func check(_ count: Int) throws(TransportError) {
+        guard count > limit else { return }
+        let failure = TransportError(.tooLarge, "an event of the stream is larger than \(limit) bytes")
+        self.failure = failure
+        (buffer, position, searched, line, lines) = ([], 0, 0, nil, [])
+        throw failure
+    }
+
+    /// The next line without its end, which is a line feed, a carriage return or both.
+    private mutating func nextLine() -> Range<Int>? {
+        if skipsLineFeed, position < buffer.count {
+            skipsLineFeed = false
+            if buffer[position] == 10 { position += 1 }
+        }
+        searched = max(searched, position)
+        guard searched < buffer.count else { return nil }
+        if lineFeed < searched { lineFeed = buffer.firstIndex(of: 10, in: searched..<buffer.count) ?? buffer.count }
+        let carriageReturn = buffer.firstIndex(of: 13, in: searched..<lineFeed)
+        let end = carriageReturn ?? lineFeed
+        searched = end
+        guard end < buffer.count else { return nil }
+        var start = position
+        position = end + 1
+        skipsLineFeed = carriageReturn != nil
+        if isFirstLine {
+            isFirstLine = false
+            if buffer[start..<end].starts(with: [0xEF, 0xBB, 0xBF]) { start += 3 }
+        }
+        return start..<end
+    }
+
+    private mutating func interpret(_ range: Range<Int>) {
+        let colon = buffer.firstIndex(of: UInt8(ascii: ":"), in: range) ?? range.upperBound
+        var start = min(colon + 1, range.upperBound)
+        if start < range.upperBound, buffer[start] == 32 { start += 1 }
+        let value = buffer[start..<range.upperBound]
+        switch buffer[range.lowerBound..<colon] {
+        case let name where name.elementsEqual("data".utf8): append(value)
+        case let name where name.elementsEqual("event".utf8): event = String(decoding: value, as: UTF8.self)
+        case let name where name.elementsEqual("id".utf8):
+            if !value.contains(0) { lastEventID = String(decoding: value, as: UTF8.self) }
+        case let name where name.elementsEqual("retry".utf8):
+            let isNumber = value.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            if isNumber, let milliseconds = Int64(String(decoding: value, as: UTF8.self)) {
+                reconnectionTime = .milliseconds(milliseconds)
+            }
+        default: break  // A comment (an empty name), or a field that the standard does not know.
+        }
+    }
+
+    private mutating func append(_ value: ArraySlice<UInt8>) {
+        guard let line else {
+            self.line = value
+            return
+        }
+        if lines.isEmpty { lines = Array(line) }
+        lines.append(10)
+        lines += value
+    }
+
+    private mutating func dispatch() -> ServerSentEvent? {
+        defer {
+            event = ""
+            line = nil
+            lines = []
+        }
+        guard let line else { return nil }
+        return ServerSentEvent(event: event.isEmpty ? nil : event, data: lines.isEmpty ? line : lines[...], id: lastEventID)
+    }
+}
+
+extension [UInt8] {
+    fileprivate func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+        withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress, !range.isEmpty else { return nil }
+            return memchr(base + range.lowerBound, Int32(byte), range.count).map { UnsafeRawPointer($0) - base }
+        }
+    }
+}
