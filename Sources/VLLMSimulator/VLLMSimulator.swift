@@ -28,8 +28,8 @@ public final class VLLMSimulator: Sendable {
         return "http://\(host):\(port)\(options.pathPrefix)"
     }
 
-    /// The requests that arrived, oldest first, as many as `Options.recordedRequestLimit`.
-    public var requests: [SimulatedRequest] { Array(core.requests.suffix(options.recordedRequestLimit)) }
+    /// The requests that arrived, oldest first, as many as `Options.recordedRequestLimit` and 64 MB of bodies allow.
+    public var requests: [SimulatedRequest] { core.requests }
 
     /// How many requests are being answered.
     public var runningRequests: Int { core.running }

@@ -36,8 +36,8 @@ struct StopTexts {
         var text = String.UnicodeScalarView()
         if given < end { text.append(contentsOf: window[given..<end]) }
         let surplus = max(0, end - max(0, longest - 1))
-        window.removeFirst(min(surplus, window.count))
-        given = min(end, window.count + surplus) - surplus
+        window.removeFirst(surplus)
+        given = end - surplus
         return String(text)
     }
 }
