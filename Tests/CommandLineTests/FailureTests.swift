@@ -47,7 +47,8 @@ struct FailureTests {
             code: 76,
             says: ["is http://127.0.0.1:"]),
         Failure(
-            description: "a server that hangs up", options: answering { .noAnswer }, code: 69, says: ["closed the connection without an answer"]),
+            description: "a server that hangs up", options: answering { .noAnswer }, code: 69,
+            says: ["closed the connection without an answer"]),
     ]
 
     @Test("each failure has its code, a clear sentence, and an event log that says so too", arguments: failures)
