@@ -138,7 +138,7 @@ struct OtherCommandTests {
 
     @Test("a reader that goes away ends the program silently with 141")
     func brokenPipe() async throws {
-        let simulator = try VLLMSimulator(options: VLLMSimulator.Options(tokenDelay: .milliseconds(5)))
+        let simulator = try VLLMSimulator(options: VLLMSimulator.Options(tokenDelay: .milliseconds(20)))
         try await withTemporaryDirectory { home in
             let shell = Process()
             shell.executableURL = URL(fileURLWithPath: "/bin/bash")
