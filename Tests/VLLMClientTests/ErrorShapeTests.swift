@@ -30,9 +30,19 @@ struct ErrorShapeTests {
         #expect(error?.kind == .status)
     }
 
+    @Test("have no code where the server's is null")
+    func nullCode() async throws {
+        let client = try VLLMClient.answered(status: 500, text: #"{"error":{"message":"m","type":null,"param":null,"code":null}}"#)
+        let error = try #require(await failure { () async throws(VLLMError) in try await client.health() })
+        let isEmpty = error.code == Optional.none && error.type == nil && error.param == nil
+        #expect(isEmpty)
+        #expect(error.effectiveStatus == 500)
+    }
+
     @Test("keep what a retry needs to know, and the request's id")
     func retryFields() async throws {
-        let client = try VLLMClient.answered(status: 429, headers: ["Retry-After": "7", "X-Request-Id": "abc", "x-other": "1"])
+        let client = try VLLMClient.answered(
+            by: ScriptedExchange(status: 429, headers: ["Retry-After": "7", "X-Request-Id": "abc", "x-other": "1"], body: ""))
         let error = await failure { () async throws(VLLMError) in _ = try await client.models() }
         #expect(error?.retryAfter == "7")
         #expect(error?.requestID == "abc")
@@ -42,7 +52,8 @@ struct ErrorShapeTests {
 
     @Test("of a redirect say where to")
     func redirect() async throws {
-        let client = try VLLMClient.answered(status: 308, headers: ["location": "https://server/v1/models"])
+        let client = try VLLMClient.answered(
+            by: ScriptedExchange(status: 308, headers: ["location": "https://server/v1/models"], body: ""))
         let error = await failure { () async throws(VLLMError) in _ = try await client.models() }
         #expect(error?.message == "a redirect to https://server/v1/models, which is not followed: set the base URL to where the server is")
         #expect(error?.status == 308)
@@ -73,7 +84,7 @@ struct ErrorShapeTests {
     @Test("are told though their body breaks off")
     func brokenBody() async throws {
         let lost = TransportError(.connectionLost, "gone")
-        let client = try VLLMClient.answered(status: 503, [Array("bus".utf8)], end: .failure(lost))
+        let client = try VLLMClient.answered(by: ScriptedExchange(status: 503, steps: [.bytes(Array("bus".utf8)), .fail(lost)]))
         let error = await failure { () async throws(VLLMError) in _ = try await client.models() }
         #expect(error?.kind == .status)
         #expect(error?.message == "bus")
@@ -82,11 +93,10 @@ struct ErrorShapeTests {
     @Test("of a cancelled task are told as such, whenever it is cancelled", arguments: [200, 500])
     func cancellation(status: Int) async throws {
         let cancelled = TransportError(.cancelled, "cancelled")
-        let client = try VLLMClient.answered(status: status, [Array("{".utf8)], end: .failure(cancelled))
+        let client = try VLLMClient.answered(by: ScriptedExchange(status: status, steps: [.bytes([0x7B]), .fail(cancelled)]))
         let error = await failure { () async throws(VLLMError) in _ = try await client.models() }
         #expect(error?.isCancellation == true)
-        let transport = StubTransport { () throws(TransportError) in throw cancelled }
-        let unsent = VLLMClient(baseURL: try BaseURL("http://h"), transport: transport)
+        let unsent = try VLLMClient.answered(by: .failing(cancelled))
         let early = await failure { () async throws(VLLMError) in _ = try await unsent.models() }
         #expect(early?.isCancellation == true)
         #expect(early?.description == "cancelled")
@@ -142,7 +152,7 @@ struct ErrorShapeTests {
 
     @Test("of answers beyond the limit say so")
     func tooLarge() async throws {
-        var client = try VLLMClient.answered([Array(repeating: 0x20, count: 20)])
+        var client = try VLLMClient.answered(text: String(repeating: " ", count: 20))
         client.limits.body = 10
         let error = await failure { () async throws(VLLMError) in _ = try await client.models() }
         #expect(error?.kind == .transport(TransportError(.tooLarge, "the response is larger than 10 bytes")))

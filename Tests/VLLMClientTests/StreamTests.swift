@@ -1,6 +1,5 @@
 import HTTPTransport
 import JSON
-import Synchronization
 import Testing
 
 @testable import VLLMClient
@@ -13,9 +12,7 @@ struct StreamTests {
 
     @Test("hands out each batch whole, or one chunk after the other, or what is left of a batch")
     func batches() async throws {
-        let events = Array("data: \(one)\n\ndata: \(two)\n\n".utf8)
-        let client = try VLLMClient.answered(
-            headers: ["content-type": "text/event-stream"], [events, events, Array("data: [DONE]\n\n".utf8)])
+        let client = try VLLMClient.streaming("\(one)\n\ndata: \(two)", "\(one)\n\ndata: \(two)", "[DONE]")
         var iterator = try await client.streamChatCompletion(request).makeAsyncIterator()
         #expect(try await iterator.nextBatch()?.compactMap { $0.choices.first?.delta.content } == ["1", "2"])
         #expect(try await iterator.next()?.choices.first?.delta.content == "1")
@@ -38,13 +35,12 @@ struct StreamTests {
 
     @Test("ends with [DONE], whatever comes behind it, and is read to its end so that the connection can be used again")
     func done() async throws {
-        let source = StubBody([one, "[DONE]", two].map { Array("data: \($0)\n\n".utf8) })
-        let transport = StubTransport { HTTPResponse(status: 200, headers: ["content-type": "text/event-stream"], body: HTTPBody(source)) }
+        let transport = ScriptedTransport([ScriptedExchange(events: [one, "[DONE]", two])])
         let client = VLLMClient(baseURL: try BaseURL("http://h"), transport: transport)
         var iterator = try await client.streamChatCompletion(request).makeAsyncIterator()
         #expect(try await iterator.nextBatch()?.count == 1)
         #expect(try await iterator.nextBatch() == nil)
-        #expect(source.remaining == 0)
+        #expect(transport.abandonedCount == 0)
     }
 
     @Test("that ends without [DONE] is an error, after its chunks")
@@ -120,7 +116,7 @@ struct StreamTests {
 
     @Test("without a content type is read all the same")
     func noContentType() async throws {
-        let client = try VLLMClient.answered(headers: [:], [Array("data: \(one)\n\ndata: [DONE]\n\n".utf8)])
+        let client = try VLLMClient.answered(by: ScriptedExchange(body: "data: \(one)\n\ndata: [DONE]\n\n"))
         var iterator = try await client.streamChatCompletion(request).makeAsyncIterator()
         #expect(try await iterator.next() != nil)
         #expect(try await iterator.next() == nil)
@@ -136,30 +132,53 @@ struct StreamTests {
         #expect(try await first.next() != nil)
     }
 
-    @Test("that is dropped lets go of its body")
+    @Test("that is dropped lets go of its connection")
     func dropped() async throws {
-        let isClosed = Atomic(false)
-        let event = Array("data: \(one)\n\n".utf8)
-        do {
-            let body = HTTPBody(StubBody([event, event]) { isClosed.store(true, ordering: .relaxed) })
-            let transport = OneAnswer(HTTPResponse(status: 200, headers: ["content-type": "text/event-stream"], body: body))
-            let client = VLLMClient(baseURL: try BaseURL("http://h"), transport: transport)
-            for try await _ in try await client.streamChatCompletion(request) { break }
-        }
-        let wasClosed = isClosed.load(ordering: .relaxed)
-        #expect(wasClosed)
+        let transport = ScriptedTransport([ScriptedExchange(events: [one, two], then: .hang)])
+        let client = VLLMClient(baseURL: try BaseURL("http://h"), transport: transport)
+        try await readOne(client)
+        #expect(transport.abandonedCount == 1)
     }
-}
 
-/// Answers one request and keeps nothing of the answer.
-private final class OneAnswer: Transport {
-    private let answer: Mutex<HTTPResponse?>
+    @Test("whose task is cancelled throws at once and lets go of its connection")
+    func cancelled() async throws {
+        let transport = ScriptedTransport([ScriptedExchange(events: [one], then: .hang)])
+        let client = VLLMClient(baseURL: try BaseURL("http://h"), transport: transport)
+        let (hasBegun, begin) = AsyncStream.makeStream(of: Void.self)
+        let reader = Task { () async -> VLLMError? in
+            await failure { () async throws(VLLMError) in
+                for try await _ in try await client.streamChatCompletion(request) { begin.yield() }
+            }
+        }
+        for await _ in hasBegun { break }
+        reader.cancel()
+        let error = await reader.value
+        #expect(error?.isCancellation == true)
+        #expect(transport.abandonedCount == 1)
+    }
 
-    init(_ answer: HTTPResponse) { self.answer = Mutex(answer) }
+    @Test("whose server does not end it behind [DONE] ends all the same")
+    func doneAndHanging() async throws {
+        let transport = ScriptedTransport([ScriptedExchange(events: [one, "[DONE]"], then: .hang)])
+        let client = VLLMClient(baseURL: try BaseURL("http://h"), transport: transport)
+        var count = 0
+        for try await _ in try await client.streamChatCompletion(request) { count += 1 }
+        #expect(count == 1)
+        #expect(transport.abandonedCount == 1)
+    }
 
-    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-        let answer = self.answer.withLock { $0.take() }
-        guard let answer else { throw TransportError(.other, "one answer only") }
-        return answer
+    @Test("with an event beyond the limit is an error")
+    func tooLarge() async throws {
+        var client = try VLLMClient.streaming(one, String(repeating: "x", count: 200), "[DONE]")
+        client.limits.event = 100
+        var iterator = try await client.streamChatCompletion(request).makeAsyncIterator()
+        #expect(try await iterator.next() != nil)
+        let error = await failure { () async throws(VLLMError) in _ = try await iterator.next() }
+        #expect(error?.kind == .malformedResponse)
+        #expect(error?.message == "an event of the stream is larger than 100 bytes")
+    }
+
+    private func readOne(_ client: VLLMClient) async throws {
+        for try await _ in try await client.streamChatCompletion(request) { break }
     }
 }

@@ -64,7 +64,8 @@ extension JSONView {
 
     /// The value at `key` as it is; `nil` where it is null.
     func any(_ key: String) -> JSONValue? {
-        self[key].flatMap { $0.isNull ? nil : $0.value }
+        guard let node = self[key], !node.isNull else { return nil }
+        return node.value
     }
 
     private func scalar<Value>(

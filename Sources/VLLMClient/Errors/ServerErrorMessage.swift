@@ -44,7 +44,7 @@ struct ServerErrorMessage {
 
     private init(message: String, code: JSONValue? = nil) {
         self.message = message
-        self.code = code.flatMap { $0.isNull ? nil : $0 }
+        if let code, !code.isNull { self.code = code }
     }
 
     private init(members: JSONObject) {

@@ -3,30 +3,32 @@ import HTTPTransport
 /// Turns the bytes of an event stream into chunks; does no I/O.
 struct ChunkDecoder<Chunk: DecodableChunk>: Sendable {
     private let reader: ChunkReader<Chunk>
-    private var events: EventLines
+    private var events: ServerSentEventDecoder
     private var eventCount = 0
 
     init(head: AnswerHead, eventLimit: Int, keepsRaw: Bool) {
         reader = ChunkReader(head: head, keepsRaw: keepsRaw)
-        events = EventLines()
+        events = ServerSentEventDecoder(limit: eventLimit)
     }
 
     /// Reads more bytes. What comes behind `[DONE]` or an error is not looked at.
     mutating func decode(_ bytes: [UInt8]) -> ChunkBatch<Chunk> {
         var batch = ChunkBatch<Chunk>()
-        // The closure must not reach into `self` while its `events` are being changed.
-        let reader = reader
-        var count = eventCount
-        events.decode(bytes) { data in
-            guard !batch.isLast else { return }
-            count += 1
-            if data.elementsEqual("[DONE]".utf8) {
-                batch.isDone = true
-                return
+        events.receive(bytes)
+        do throws(VLLMError) {
+            while let event = try nextEvent() {
+                eventCount += 1
+                if event.data.elementsEqual("[DONE]".utf8) {
+                    batch.isDone = true
+                    return batch
+                }
+                batch.chunks.append(try reader.read(event.data, number: eventCount))
             }
-            do throws(VLLMError) { batch.chunks.append(try reader.read(data, number: count)) } catch { batch.failure = error }
-        }
-        eventCount = count
+        } catch { batch.failure = error }
         return batch
+    }
+
+    private mutating func nextEvent() throws(VLLMError) -> ServerSentEvent? {
+        do { return try events.next() } catch { throw reader.head.error(.malformedResponse, error.message, body: []) }
     }
 }
