@@ -42,6 +42,7 @@ struct ChatCommand {
             await session.close()
             recorder.finish()
             terminal.note(terminal.dimmed("events: \(recorder.logPath)") + "\n")
+            if let lost = recorder.lostRecords { terminal.complain("\(lost.count) events were not logged: \(lost.reason)") }
             return ExitStatus.done
         } catch {
             recorder.finish(error: "\(error)")

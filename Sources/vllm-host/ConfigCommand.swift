@@ -38,7 +38,7 @@ struct ConfigCommand {
             var (plan, issues) = try read()
             var overrides: [ConfigurationOverride] = []
             for setting in command.values("set") { overrides.append(try ConfigurationOverride(parsing: setting)) }
-            plan = plan.applying(overrides)
+            plan = plan.applying(SessionSetup.environmentOverrides(command.arguments, environment: environment)).applying(overrides)
             let schemas = SessionSetup.registry.schemas
             let secrets = schemas.values.reduce(into: Set<String>()) { $0.formUnion($1.secretKeys) }
             let node = plan.effective(schemas: schemas, environment: environment).maskingSecrets(keys: secrets)

@@ -35,6 +35,8 @@ enum ExitStatus {
     static func code(of error: any Error) -> Int32 {
         switch error {
         case is UsageError: usage
+        case is InputError: badInput
+        case is SimulatorError: unavailable
         case let error as ConfigurationError: error.isFileNotFound ? noSuchFile : configuration
         case let error as ProviderError: code(of: error.code)
         case let error as HostError: code(of: error.code)

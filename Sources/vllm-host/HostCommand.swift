@@ -15,8 +15,8 @@ enum HostCommand {
             subcommands: [run, chat, models, config, completions, manual]),
         version: version,
         environment: [
-            EnvironmentVariable("VLLM_BASE_URL", "Where the server is, where nothing else says so."),
-            EnvironmentVariable("VLLM_API_KEY", "The server's API key, where the configuration has none."),
+            EnvironmentVariable("VLLM_BASE_URL", "Where the server is; --base-url and the files of --config count more."),
+            EnvironmentVariable("VLLM_API_KEY", "The server's API key; the files of --config count more."),
             EnvironmentVariable("AMPLIFIER_HOME", "The folder of Amplifier's files, ~/.amplifier by default; event logs are below it."),
             EnvironmentVariable("XDG_CONFIG_HOME", "The folder of configuration files, ~/.config by default."),
             EnvironmentVariable("NO_COLOR", "Any value turns colour off."),

@@ -47,6 +47,7 @@ struct SessionSetup {
         simulator =
             command.flag("simulator")
             ? try VLLMSimulator(options: VLLMSimulator.Options(tokenDelay: Self.simulatedTokenDelay)) : nil
+        plan = plan.applying(Self.environmentOverrides(command.values("config"), environment: environment))
         plan = plan.applying(try Self.overrides(command, simulator: simulator))
         issues += plan.issues(schemas: Self.registry.schemas, environment: environment)
         // What a plan leaves to the host is for `config check` to tell, not for every session.
@@ -74,6 +75,15 @@ struct SessionSetup {
         let (node, warnings) = try reader.load(files)
         // A file that only changes a few settings need not name the provider.
         return (node["providers"] == nil ? builtIn.merging(node) : node, warnings)
+    }
+
+    /// The environment's say, which counts more than files that were found and less than files that were named.
+    static func environmentOverrides(_ files: [String], environment: [String: String]) -> [ConfigurationOverride] {
+        guard files.isEmpty else { return [] }
+        return VLLMProvider.schema.fields.compactMap { field in
+            guard let variable = field.environmentVariable, let text = environment[variable], !text.isEmpty else { return nil }
+            return ConfigurationOverride(key: field.key, text: text, option: "environment variable \(variable)")
+        }
     }
 
     /// A session's log, opened before anything can go wrong.

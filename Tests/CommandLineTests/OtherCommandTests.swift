@@ -96,7 +96,7 @@ struct OtherCommandTests {
         }
     }
 
-    @Test("the project's file is found from a folder below it, and the user's file comes before it")
+    @Test("the project's file counts more than the user's, the environment more than both, and a named file more than the environment")
     func discovery() async throws {
         try await withTemporaryDirectory { home in
             let files = FileManager.default
@@ -108,6 +108,11 @@ struct OtherCommandTests {
             let run = try await HostProcess.run(["config", "show"], home: home)
             #expect(run.output.contains("base_url: http://project:1"))
             #expect(run.output.contains("max_tokens: 5"))
+            let environment = ["VLLM_BASE_URL": "http://environment:1"]
+            let found = try await HostProcess.run(["config", "show"], environment: environment, home: home)
+            #expect(found.output.contains("base_url: http://environment:1"))
+            let named = try await HostProcess.run(["config", "show", ".vllm-host.yaml"], environment: environment, home: home)
+            #expect(named.output.contains("base_url: http://project:1"))
         }
     }
 
