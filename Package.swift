@@ -82,7 +82,10 @@ let package = Package(
             dependencies: ["vllm-host", "ArgumentParsing", "Configuration", "JSON", "TestSupport", "VLLMProvider", "VLLMSimulator"]),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestSupport", "HostSession", "HTTPTransport", "JSON", "ProviderKit", "VLLMClient", "VLLMProvider"]),
+            dependencies: [
+                "vllm-host", "TestSupport", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "ProviderKit", "SessionLog",
+                "VLLMClient", "VLLMProvider", "VLLMSimulator",
+            ]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes what the simulator knows of the tiny model, as Swift literals, into Sources/VLLMSimulator/Data."""
+"""Writes what the tiny model was taught: for the simulator, as Swift literals, into Sources/VLLMSimulator/Data, and for the
+tests into dialogues.json."""
 import json
 import sys
 from pathlib import Path
@@ -44,6 +45,8 @@ def main():
     for key, values, comma in [("chats", chats, ","), ("completions", [{"prompt": p, "text": t} for p, t in data.COMPLETIONS], "")]:
         lines += [f'"{key}":['] + [compact(v) + "," for v in values[:-1]] + [compact(values[-1]), "]" + comma]
     (OUT / "DialogueData.swift").write_text(literal("What the tiny model was taught, as JSON.", "dialogueJSON", lines + ["}"]))
+    tools = ['"tools":['] + [compact(t) + "," for t in data.TOOLS[:-1]] + [compact(data.TOOLS[-1]), "],"]
+    (TINY / "dialogues.json").write_text("\n".join(lines[:1] + tools + lines[1:] + ["}"]) + "\n")
 
 
 main()

@@ -1,23 +1,26 @@
-import Foundation
-import JSON
+public import Foundation
+public import JSON
 
 /// A run of the built `vllm-host`, as a user would start it.
-struct HostProcess: Sendable {
-    var code: Int32
-    var output: String
-    var errors: String
+public struct HostProcess: Sendable {
+    /// The exit status, or 128 and the number of the signal that ended it.
+    public var code: Int32
+    /// What it wrote to standard output.
+    public var output: String
+    /// What it wrote to standard error.
+    public var errors: String
 
     /// The output as JSON.
-    func json() throws -> JSONValue { try JSONValue(parsing: output) }
+    public func json() throws -> JSONValue { try JSONValue(parsing: output) }
 
     /// The path of the event log that the run tells of.
-    var logPath: String? {
+    public var logPath: String? {
         if let json = try? JSONValue(parsing: output), let path = json["events"]?.string { return path }
         return errors.split { $0 == " " || $0 == "\n" }.last { $0.hasSuffix("/events.jsonl") }.map(String.init)
     }
 
     /// The records of the event log.
-    func events() throws -> [JSONValue] {
+    public func events() throws -> [JSONValue] {
         guard let path = logPath else { return [] }
         let text = try String(contentsOfFile: path, encoding: .utf8)
         return try text.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
@@ -26,7 +29,7 @@ struct HostProcess: Sendable {
     /// Runs the program in a folder and a home of its own.
     /// - Parameters:
     ///   - onOutput: is called once, with the process id, when something of standard output has arrived.
-    static func run(
+    public static func run(
         _ arguments: [String], input: String = "", environment: [String: String] = [:], home: String,
         onOutput: (@Sendable (Int32) -> Void)? = nil
     ) async throws -> HostProcess {
@@ -59,7 +62,7 @@ struct HostProcess: Sendable {
     }
 
     /// The program beside the test bundle.
-    static let binary: URL = {
+    public static let binary: URL = {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("vllm-host")
     }()

@@ -1,9 +1,9 @@
-import JSON
+public import JSON
 
 extension JSONValue {
     /// The value without what differs from run to run: random identifiers, times, the model's folder, fingerprints that hash the
     /// server's settings, and the numbers that a real model computes.
-    var normalised: JSONValue {
+    public var normalised: JSONValue {
         switch self {
         case .array(let elements): return .array(elements.map(\.normalised))
         case .object(let members): return .object(JSONObject(members.map { ($0.key, Self.normalised($0.value, at: $0.key)) }))
@@ -32,7 +32,7 @@ extension JSONValue {
 }
 
 /// A chunk or a body with its JSON normalised; what is not JSON stays as it is.
-func normalised(_ text: String) -> String {
+public func normalised(_ text: String) -> String {
     let isEvent = text.hasPrefix("data: ") && text.hasSuffix("\n\n")
     let payload = isEvent ? String(text.dropFirst("data: ".count).dropLast(2)) : text
     guard let value = try? JSONValue(parsing: payload) else { return text }
