@@ -16,6 +16,9 @@ final class CurlRequest: @unchecked Sendable {
         guard !request.method.isEmpty, request.method.utf8.allSatisfy(isTokenByte) else {
             throw TransportError(.invalidRequest, "\"\(request.method)\" is not an HTTP method")
         }
+        guard request.method != "HEAD" || request.body == nil else {
+            throw TransportError(.invalidRequest, "a HEAD request has no body")
+        }
         method = request.method
         url = request.url
         address = try ServerAddress(url: request.url)

@@ -93,9 +93,14 @@ final class CurlTransfer: @unchecked Sendable {
     /// Ends the exchange: everybody who waits gets to know.
     func finish(_ error: TransportError?) {
         guard outcome == nil else { return }
+        var error = error
+        if error == nil, !hasHead {
+            // libcurl takes a connection that ends within the head for a response without a body.
+            error = TransportError(.connectionLost, "the connection to \(request.address) was closed within the head of the response")
+        }
         outcome = error.map { .failure($0) } ?? .success(())
         if error?.code != .cancelled { deliver() }
         buffer.withLock { $0.finish(error) }?.resume()
-        waiter.take()?.resume(returning: .failure(error ?? TransportError(.protocolViolation, "\(request.address) sent no response")))
+        if let error { waiter.take()?.resume(returning: .failure(error)) }
     }
 }

@@ -56,25 +56,44 @@ final class LoopbackServer: Sendable {
     func url(_ path: String = "/") -> String { "http://\(address)\(path)" }
 }
 
+/// A TCP socket.
+func makeSocket() -> Int32 {
+    #if canImport(Darwin)
+        socket(AF_INET, SOCK_STREAM, 0)
+    #else
+        socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #endif
+}
+
+/// The address of a port of the loopback interface, in memory that the caller deallocates: which C module the type's initialiser
+/// belongs to depends on what else was imported.
+func loopbackAddress(port: UInt16) -> UnsafeMutablePointer<sockaddr_in> {
+    let address = UnsafeMutablePointer<sockaddr_in>.allocate(capacity: 1)
+    memset(address, 0, MemoryLayout<sockaddr_in>.size)
+    address.pointee.sin_family = sa_family_t(AF_INET)
+    address.pointee.sin_port = port.bigEndian
+    address.pointee.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    return address
+}
+
 /// A socket that listens on a free port of the loopback interface.
 func listen(backlog: Int32) throws -> (socket: Int32, port: UInt16) {
-    #if canImport(Darwin)
-        let listener = socket(AF_INET, SOCK_STREAM, 0)
-    #else
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #endif
-    // Memory in place of `sockaddr_in()`: the compiler takes that initializer for one of libcurl's headers.
-    let address = UnsafeMutablePointer<sockaddr_in>.allocate(capacity: 1)
+    let listener = makeSocket()
+    let address = loopbackAddress(port: 0)
     defer { address.deallocate() }
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    memset(address, 0, Int(length))
-    address.pointee.sin_family = sa_family_t(AF_INET)
-    address.pointee.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     let result = address.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
         bind(listener, pointer, length) == 0 && listen(listener, backlog) == 0 && getsockname(listener, pointer, &length) == 0
     }
     guard listener >= 0, result else { throw TransportError(.other, "no loopback socket: \(String(cString: strerror(errno)))") }
     return (listener, UInt16(bigEndian: address.pointee.sin_port))
+}
+
+/// A port of the loopback interface that nobody listens on.
+func unusedPort() throws -> UInt16 {
+    let (socket, port) = try listen(backlog: 1)
+    close(socket)
+    return port
 }
 
 /// Runs `body` on a thread of its own.

@@ -76,6 +76,13 @@ final class Peer: @unchecked Sendable {
         bytes.withUnsafeBytes { sendPart($0, flags: Int32(MSG_DONTWAIT)) }
     }
 
+    /// Waits until the socket takes bytes.
+    /// - Returns: whether it does within the time.
+    func waitUntilWritable(milliseconds: Int32) -> Bool {
+        var entry = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+        return poll(&entry, 1, milliseconds) > 0
+    }
+
     /// Sends one chunk of a chunked body.
     @discardableResult
     func sendChunk(_ text: String) -> Bool { send("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n") }
