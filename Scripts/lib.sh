@@ -42,12 +42,19 @@ install_packages() {
 }
 
 # run_tests NAME ARGUMENT… runs `swift test`. The whole output goes to .build/NAME.log and the results to .build/NAME.xml;
-# what is shown leaves out each test's start and success.
+# what is shown is the build, what fails, and the summary.
 run_tests() {
     local name="$1"
     shift
     mkdir -p .build
     rm -f ".build/$name.xml"
-    swift test --disable-xctest --xunit-output ".build/$name.xml" "$@" 2>&1 | tee ".build/$name.log" |
-        sed -u -e '/^✔ Test run with/b' -e '/^✔ Test /d' -e '/^◇ /d' -e '/^\[[0-9]*\/[0-9]*\] /d'
+    swift test --disable-xctest --xunit-output ".build/$name.xml" "$@" 2>&1 | tee ".build/$name.log" | only_news ||
+        die "tests failed. All of the output: $root/.build/$name.log"
+}
+
+# only_news leaves out the lines of starts and successes, and the lines on which the texts of parametrised tests go on.
+only_news() {
+    sed -u -E -e '/^\[[0-9]+\/[0-9]+\] /d' -e '/^(◇ Test run|✔ Test run with)/b' -e '/^(◇ |✔ (Test|Suite) )/!b' \
+        -e ':skip' -e '$d' -e 's/.*//' -e N -e 's/^\n//' \
+        -e '/^(✔ Test run with|✘|↳|➜|⚠|warning: |error: |\*\*\* )|Fatal error: /b' -e 'b skip'
 }
