@@ -11,7 +11,11 @@ results = [argument for argument in sys.argv[1:] if argument.endswith(".xml")]
 targets = [argument for argument in sys.argv[1:] if not argument.endswith(".xml")]
 outcomes = {target: collections.Counter() for target in targets}
 for file in results:
-    for case in xml.etree.ElementTree.parse(file).iter("testcase"):
+    try:
+        cases = list(xml.etree.ElementTree.parse(file).iter("testcase"))
+    except (OSError, xml.etree.ElementTree.ParseError) as error:
+        sys.exit(f"error: {file} holds no results ({error}): the tests did not run, or did not come to their end")
+    for case in cases:
         target = case.get("classname").split(".")[0]
         outcome = "failed" if case.find("failure") is not None else "skipped" if case.find("skipped") is not None else "passed"
         outcomes.setdefault(target, collections.Counter())[outcome] += 1
