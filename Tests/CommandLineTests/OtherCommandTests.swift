@@ -145,27 +145,12 @@ struct OtherCommandTests {
     func brokenPipe() async throws {
         let simulator = try VLLMSimulator(options: VLLMSimulator.Options(tokenDelay: .milliseconds(20)))
         try await withTemporaryDirectory { home in
-            let shell = Process()
-            shell.executableURL = URL(fileURLWithPath: "/bin/bash")
-            shell.arguments = [
-                "-c",
-                "'\(HostProcess.binary.path)' run -q --base-url \(simulator.baseURL) 'Tell me a long story.' | head -c 4; exit ${PIPESTATUS[0]}",
-            ]
-            shell.environment = ["HOME": home, "PATH": "/usr/bin:/bin"]
-            let errors = Pipe()
-            shell.standardError = errors
-            shell.standardInput = FileHandle.nullDevice
-            shell.standardOutput = FileHandle.nullDevice
-            let ended = AsyncStream<Int32> { continuation in
-                shell.terminationHandler = {
-                    continuation.yield($0.terminationStatus)
-                    continuation.finish()
-                }
-            }
-            try shell.run()
-            for await status in ended { #expect(status == 141) }
-            let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            #expect(text == "")
+            let run = try await HostProcess.shell(
+                "'\(HostProcess.binary)' run -q --base-url \(simulator.baseURL) 'Tell me a long story.' | head -c 4; exit ${PIPESTATUS[0]}",
+                home: home)
+            #expect(run.code == 141)
+            #expect(run.output == "Once")
+            #expect(run.errors == "")
         }
     }
 }

@@ -93,8 +93,10 @@ struct SimulatorTests {
     @Test("closes the connection when its task is cancelled, and the server stops")
     func cancellation() async throws {
         let (events, report) = AsyncStream.makeStream(of: Bool.self)
-        var options = VLLMSimulator.Options(tokenDelay: .milliseconds(20))
+        var options = VLLMSimulator.Options()
         options.observe = { event in if case .finished(_, let isComplete) = event { report.yield(isComplete) } }
+        // An answer without an end, so that it cannot be over before it is cancelled.
+        options.respond = { _ in .events([#"{"id":"c","choices":[{"index":0,"delta":{"content":"Once"}}]}"#], ending: [.hang]) }
         try await withServer(options) { client, _ in
             let (hasBegun, begin) = AsyncStream.makeStream(of: Void.self)
             let reader = Task { () async -> VLLMError? in

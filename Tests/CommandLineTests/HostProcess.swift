@@ -1,0 +1,70 @@
+import JSON
+import TestSupport
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// A run of the built `vllm-host`, as a user would start it.
+struct HostProcess: Sendable {
+    var code: Int32
+    var output: String
+    var errors: String
+
+    /// The output as JSON.
+    func json() throws -> JSONValue { try JSONValue(parsing: output) }
+
+    /// The path of the event log that the run tells of.
+    var logPath: String? {
+        if let json = try? JSONValue(parsing: output), let path = json["events"]?.string { return path }
+        return errors.split { $0 == " " || $0 == "\n" }.last { $0.hasSuffix("/events.jsonl") }.map(String.init)
+    }
+
+    /// The records of the event log.
+    func events() throws -> [JSONValue] {
+        guard let path = logPath else { return [] }
+        return try fileText(path).split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    }
+
+    /// Runs `vllm-host` in a folder and a home of its own.
+    /// - Parameters:
+    ///   - onOutput: is called once, with the process id, when something of standard output has arrived.
+    static func run(
+        _ arguments: [String], input: String = "", environment: [String: String] = [:], home: String,
+        onOutput: (@Sendable (Int32) -> Void)? = nil
+    ) async throws -> HostProcess {
+        try await run(program: binary, arguments, input: input, environment: environment, home: home, onOutput: onOutput)
+    }
+
+    /// Runs a shell command in a folder and a home of its own.
+    static func shell(_ command: String, home: String) async throws -> HostProcess {
+        try await run(program: "/bin/bash", ["-c", command], input: "", environment: [:], home: home, onOutput: nil)
+    }
+
+    /// The program beside the test bundle.
+    static let binary: String = {
+        let tests = (try? linkTarget("/proc/self/exe")) ?? CommandLine.arguments[0]
+        return String(tests[..<(tests.lastIndex(of: "/") ?? tests.endIndex)]) + "/vllm-host"
+    }()
+
+    private static func run(
+        program: String, _ arguments: [String], input: String, environment: [String: String], home: String,
+        onOutput: (@Sendable (Int32) -> Void)?
+    ) async throws -> HostProcess {
+        let environment = ["HOME": home, "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+        let process = try SpawnedProcess(program, arguments, environment: environment, folder: home)
+        async let output = process.readOutput { onOutput?(process.identifier) }
+        async let errors = process.readErrors()
+        process.write(input)
+        return HostProcess(code: await process.wait(), output: await output, errors: await errors)
+    }
+
+    private static func linkTarget(_ path: String) throws -> String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink(path, &buffer, buffer.count)
+        guard count > 0 else { throw SpawnError(call: "readlink", code: errno) }
+        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
