@@ -38,3 +38,10 @@ public func normalised(_ text: String) -> String {
     guard let value = try? JSONValue(parsing: payload) else { return text }
     return (isEvent ? "data: " : "") + value.normalised.text
 }
+
+/// The events of the first choice, then those of the second, then those of none.
+public func sortedByChoice(_ events: [String]) -> [String] {
+    let marks = ["\"index\":0,", "\"index\":1,"]
+    return marks.flatMap { mark in events.filter { $0.contains(mark) } }
+        + events.filter { event in !marks.contains { event.contains($0) } }
+}

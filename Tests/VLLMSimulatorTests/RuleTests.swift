@@ -81,6 +81,35 @@ struct RuleTests {
         }
     }
 
+    @Test(
+        "a token that completes a character shows the text of the token that began it, too",
+        arguments: [("日本の首都はどこですか？", "東京"), ("Send me some emoji.", " 🚀"), ("Write some accents.", "fé")])
+    func splitCharacters(question: String, whole: String) async throws {
+        let body: JSONValue = ["messages": [["role": "user", "content": .string(question)]], "logprobs": true]
+        let logprobs = try await client().json("/v1/chat/completions", body)["choices"]?[0]?["logprobs"]?["content"]?.array
+        let tokens = (logprobs ?? []).compactMap { $0["token"]?.string }
+        let place = try #require(tokens.firstIndex(of: whole))
+        #expect(tokens[place - 1] == "")
+    }
+
+    @Test("a stream counts no token as reasoning that ends inside a character")
+    func streamedReasoningCount() async throws {
+        let body: JSONObject = ["messages": [["role": "user", "content": "日本の首都はどこですか？"]]]
+        let whole = try await client().json("/v1/chat/completions", .object(body))["usage"]?["completion_tokens_details"]
+        #expect(whole == ["reasoning_tokens": 6])
+        var streamed = body
+        streamed.merge(["stream": true, "stream_options": ["include_usage": true]])
+        let events = try await client().events("/v1/chat/completions", .object(streamed))
+        let last = try JSONValue(parsing: try #require(events.dropLast().last))
+        #expect(last["usage"]?["completion_tokens_details"] == ["reasoning_tokens": 5])
+    }
+
+    @Test("a model that is not served is refused with the names of those that are", arguments: [["tiny-chat"], ["tiny-chat", "tiny"]])
+    func unknownModel(models: [String]) async throws {
+        let error = try await client { $0.models = models }.json("/v1/completions", ["model": "nope", "prompt": "Hi"])["error"]
+        #expect(error?["message"]?.string == "The model `nope` does not exist. Valid aliases: \(models.joined(separator: ", ")).")
+    }
+
     @Test("the same seed flips the coin the same way, and the log-probabilities show both sides")
     func coin() async throws {
         let client = try client()

@@ -7,6 +7,8 @@ struct ChatStream: PartSource {
     private let created = HTTPDate.seconds
     private var runs: [ChoiceRun]
     private var parsers: [ChatDeltaParser]
+    /// The tokens of each choice that came with text: the real server counts no others as reasoning when it streams.
+    private var legible: [[Int]]
     private var ready: [SimulatedResponse.Part] = []
     private var isStarted = false
     private var isOver = false
@@ -17,6 +19,7 @@ struct ChatStream: PartSource {
         self.options = options
         let parser = ChatDeltaParser(isReasoning: request.parsesReasoning, parsesTools: request.toolChoice.parsesCalls)
         parsers = Array(repeating: parser, count: runs.count)
+        legible = Array(repeating: [], count: runs.count)
     }
 
     mutating func next() -> SimulatedResponse.Part? {
@@ -43,7 +46,7 @@ struct ChatStream: PartSource {
                 "index": .integer(run.index), "delta": ["role": .string(request.prompt.role), "content": ""], "logprobs": nil,
                 "finish_reason": nil,
             ]
-            var chunk = chunk([choice], usage: usage(tokens: []))
+            var chunk = chunk([choice], usage: usage())
             chunk["prompt_token_ids"] = request.fields.returnsTokenIDs ? .array(request.promptTokens.map { .integer($0) }) : .null
             chunk["prompt_text"] = request.returnsPromptText ? .string(request.prompt.text) : .null
             return EventStream.event(.object(chunk))
@@ -53,13 +56,14 @@ struct ChatStream: PartSource {
                 let choice: JSONValue = [
                     "index": .integer(run.index), "delta": ["content": .string(request.prompt.echo)], "logprobs": nil, "finish_reason": nil,
                 ]
-                return EventStream.event(.object(chunk([choice], usage: usage(tokens: []))))
+                return EventStream.event(.object(chunk([choice], usage: usage())))
             }
         }
         return parts
     }
 
     private mutating func event(_ step: Generation.Step, _ index: Int) -> SimulatedResponse.Part? {
+        if !step.text.isEmpty { legible[index] += step.tokens }
         var delta = ChatDelta(content: step.text)
         if request.hasParser {
             delta = parsers[index].add(step.text, isLast: step.finish != nil)
@@ -77,7 +81,7 @@ struct ChatStream: PartSource {
             choice["stop_reason"] = finish.stopReason
         }
         choice["token_ids"] = showsTokens ? .array(step.tokens.map { .integer($0) }) : .null
-        var chunk = chunk([.object(choice)], usage: usage(tokens: runs[index].tokens))
+        var chunk = chunk([.object(choice)], usage: usage(of: index))
         if !request.fields.includesUsage, step.finish != nil {
             chunk["system_fingerprint"] = .string(options.fingerprint)
         }
@@ -89,9 +93,9 @@ struct ChatStream: PartSource {
         ready = []
         if request.fields.includesUsage {
             var usage = Usage(prompt: request.promptTokens.count, completion: 0)
-            for run in runs {
-                usage.completion += run.tokens.count
-                if let reasoning = request.reasoningTokens(run.tokens, options: options) {
+            for index in runs.indices {
+                usage.completion += runs[index].tokens.count
+                if let reasoning = request.reasoningTokens(legible[index], options: options) {
                     usage.reasoning = (usage.reasoning ?? 0) + reasoning
                 }
             }
@@ -102,10 +106,12 @@ struct ChatStream: PartSource {
         ready.append(EventStream.done)
     }
 
-    private func usage(tokens: [Int]) -> JSONValue? {
+    /// The usage so far, of one choice; that of the prompt alone before the first token.
+    private func usage(of index: Int? = nil) -> JSONValue? {
         guard request.fields.continuousUsage else { return nil }
+        let (tokens, legible) = index.map { (runs[$0].tokens, self.legible[$0]) } ?? ([], [])
         return Usage(
-            prompt: request.promptTokens.count, completion: tokens.count, reasoning: request.reasoningTokens(tokens, options: options)
+            prompt: request.promptTokens.count, completion: tokens.count, reasoning: request.reasoningTokens(legible, options: options)
         ).streamed
     }
 

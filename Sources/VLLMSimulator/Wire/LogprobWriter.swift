@@ -102,17 +102,22 @@ struct LogprobWriter {
     /// How many tokens before it a broken one is read with.
     private static let context = 4
 
-    /// A token's text. One that ends inside a character shows what it completes with as few tokens before it as will do, or nothing.
+    /// A token's text. One that ends inside a character shows what it completes with as few tokens before it as will do, and all
+    /// of those before it that end inside a character, or nothing (vLLM 0.32, `v1/engine/logprobs.py`).
     private func text(of token: Int) -> String {
         for count in 0...recent.count {
-            let text = tokenizer.decode(recent.suffix(count) + [token])
-            guard text.unicodeScalars.last == "\u{FFFD}" else {
-                let before = tokenizer.decode(recent.suffix(count)).unicodeScalars.prefix { $0 != "\u{FFFD}" }
-                return String(text.unicodeScalars.dropFirst(text.unicodeScalars.starts(with: before) ? before.count : 0))
-            }
+            let context = recent.suffix(count)
+            let text = tokenizer.decode(context + [token])
+            guard !Self.isBroken(text) else { continue }
+            let whole = tokenizer.decode(context.reversed().drop { Self.isBroken(tokenizer.decode([$0])) }.reversed())
+            let common = zip(whole.unicodeScalars, text.unicodeScalars).prefix { $0 == $1 }.count
+            return String(text.unicodeScalars.dropFirst(common))
         }
         return ""
     }
+
+    /// Whether a text ends inside a character.
+    private static func isBroken(_ text: String) -> Bool { text.unicodeScalars.last == "\u{FFFD}" }
 
     private func logprob(of token: Int, in entries: [TokenLogprobs.Entry]) -> Double {
         entries.first { $0.token == token }?.logprob ?? 0

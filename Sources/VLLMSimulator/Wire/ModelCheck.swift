@@ -3,8 +3,9 @@ enum ModelCheck {
     /// Refuses a model that is not served; none at all is fine.
     static func name(_ body: FieldReader, options: VLLMSimulator.Options) throws(WireError) {
         guard let name = try body.string("model"), !options.models.contains(name) else { return }
-        let aliases = options.models.count > 1 ? " Valid aliases: \(options.models.joined(separator: ", "))." : ""
-        throw WireError(status: 404, type: "NotFoundError", "The model `\(name)` does not exist.\(aliases)", parameter: "model")
+        let aliases = options.models.joined(separator: ", ")
+        throw WireError(
+            status: 404, type: "NotFoundError", "The model `\(name)` does not exist. Valid aliases: \(aliases).", parameter: "model")
     }
 
     /// No token is longer, so that a text of more characters need not be cut into tokens to see that it is too long.
