@@ -70,14 +70,16 @@ public final class SessionRecorder: EventSink {
     }
 
     /// Writes `session:end` and closes the log. Only the first call counts.
-    /// - Parameter error: why the session failed, if it did.
-    public func finish(error: String? = nil) {
+    /// - Parameters:
+    ///   - status: how the session ended: `ok`, `error` or `cancelled`.
+    ///   - error: why it failed, if it did.
+    public func finish(status: String = "ok", error: String? = nil) {
         let isFirst = isFinished.withLock { isFinished in
             defer { isFinished = true }
             return !isFinished
         }
         guard isFirst else { return }
-        var data: JSONObject = ["status": error == nil ? "ok" : "error"]
+        var data: JSONObject = ["status": .string(status)]
         data["error"] = error.map { .string($0) }
         emit(EventName.sessionEnd, data)
         log.close()

@@ -57,10 +57,10 @@ final class AnswerPrinter: Sendable {
         case .blockDelta(let index, let text):
             switch state.withLock({ $0.kinds[index] }) {
             case .text:
-                terminal.print(text)
+                terminal.printAnswer(text)
                 state.withLock { $0.textIsOpen = !text.hasSuffix("\n") }
             case .thinking where !isQuiet:
-                terminal.note(terminal.dimmed(text))
+                terminal.noteAnswer(text)
                 state.withLock { $0.noteIsOpen = true }
             default: break
             }
@@ -73,7 +73,7 @@ final class AnswerPrinter: Sendable {
     private func note(_ text: String) {
         guard !isQuiet else { return }
         finish()
-        terminal.note(terminal.dimmed(text))
+        terminal.noteAnswer(text)
     }
 
     private func closeNote() {

@@ -1,7 +1,6 @@
 import ArgumentParsing
 import Configuration
 import HostSession
-import Locks
 import ProviderKit
 
 #if canImport(Darwin)
@@ -24,6 +23,8 @@ struct ChatCommand {
     private let command: ParsedCommand
     private let terminal: Terminal
     private let environment = ProcessEnvironment.current()
+    /// Why the session ends before its time; Ctrl-C alone is no reason.
+    private let stop = StopFlag()
 
     init(_ command: ParsedCommand, _ terminal: Terminal) {
         self.command = command
@@ -32,7 +33,9 @@ struct ChatCommand {
 
     func run() async -> Int32 {
         let recorder: SessionRecorder
-        do { recorder = try SessionSetup.recorder(command, environment: environment) } catch { return fail(error) }
+        do { recorder = try SessionSetup.recorder(command, environment: environment) } catch {
+            return Failure.tell(error, asJSON: false, terminal)
+        }
         do {
             let setup = try SessionSetup(command, terminal)
             let session = try setup.session(recorder)
@@ -40,20 +43,20 @@ struct ChatCommand {
             terminal.note(terminal.dimmed("/help lists the commands, Ctrl-D ends the session.\n"))
             await talk(session, options)
             await session.close()
-            recorder.finish()
-            terminal.note(terminal.dimmed("events: \(recorder.logPath)") + "\n")
-            if let lost = recorder.lostRecords { terminal.complain("\(lost.count) events were not logged: \(lost.reason)") }
-            return ExitStatus.done
         } catch {
-            recorder.finish(error: "\(error)")
-            return fail(error)
+            recorder.finish(status: "error", error: "\(error)")
+            return Failure.tell(error, asJSON: false, recorder: recorder, terminal)
         }
+        recorder.finish(status: stop.cause == nil ? "ok" : "cancelled")
+        terminal.note(terminal.dimmed("events: \(recorder.logPath)") + "\n")
+        if let lost = recorder.lostRecords { terminal.complain("\(lost.count) events were not logged: \(lost.reason)") }
+        if case .unwritableOutput(let reason) = stop.cause { terminal.complain("cannot write the answer: \(reason)") }
+        return stop.cause?.exitCode ?? ExitStatus.done
     }
 
     private func talk(_ session: HostSession, _ options: PromptOptions) async {
-        let lines = LineSource(historyPath: historyPath)
-        defer { lines.close() }
-        while let line = await lines.next() {
+        let lines = LineSource(historyPath: historyPath, recorder: session.recorder, stop: stop)
+        while stop.cause == nil, let line = await lines.next() {
             switch line.split(whereSeparator: \.isWhitespace).joined(separator: " ") {
             case "": continue
             case "/quit", "/exit": return
@@ -72,7 +75,10 @@ struct ChatCommand {
     private func answer(_ prompt: String, _ session: HostSession, _ options: PromptOptions) async {
         let printer = AnswerPrinter(terminal, isSilent: false, isQuiet: false)
         let task = Task { try await session.execute(prompt, options: options) { printer.show($0) } }
-        Interrupts.listen { task.cancel() }
+        Interrupts.listen { cause in
+            if !cause.isInterrupt { stop.set(cause) }
+            task.cancel()
+        }
         do {
             let result = try await task.value
             printer.finish()
@@ -88,12 +94,6 @@ struct ChatCommand {
     }
 
     private var historyPath: String? {
-        let state = environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? environment["HOME"].map { $0 + "/.local/state" }
-        return state.map { $0 + "/vllm-host/history" }
-    }
-
-    private func fail(_ error: any Error) -> Int32 {
-        terminal.complain("\(error)")
-        return ExitStatus.code(of: error)
+        SessionSetup.folder("XDG_STATE_HOME", otherwise: "/.local/state", environment).map { $0 + "/vllm-host/history" }
     }
 }

@@ -46,8 +46,7 @@ struct ConfigCommand {
             for issue in issues { terminal.complain("\(issue)") }
             return issues.hasErrors ? ExitStatus.configuration : ExitStatus.done
         } catch {
-            terminal.complain("\(error)")
-            return ExitStatus.code(of: error)
+            return Failure.tell(error, asJSON: command.flag("json"), terminal)
         }
     }
 

@@ -28,7 +28,8 @@ enum ExitStatus {
         ExitCode(70, "a bug of this program"), ExitCode(75, "try again later: rate limited, or timed out"),
         ExitCode(76, "the server's reply is malformed or broke off"), ExitCode(77, "not authorised: the API key is wrong"),
         ExitCode(78, "the configuration is wrong, or names a model that the server does not have"),
-        ExitCode(130, "interrupted by Ctrl-C"), ExitCode(141, "the reader of standard output went away"),
+        ExitCode(129, "ended by SIGHUP: the terminal was closed"), ExitCode(130, "interrupted by Ctrl-C"),
+        ExitCode(141, "the reader of standard output went away"), ExitCode(143, "ended by SIGTERM"),
     ]
 
     /// The code that a failure ends with.

@@ -24,7 +24,7 @@ enum HostCommand {
         ],
         exitCodes: ExitStatus.table)
 
-    private static let session: [Option] = [
+    private static let server: [Option] = [
         .value("-c", "--config", named: "FILE", hint: .file, help: "Mount plan; several are merged in order.", isRepeatable: true),
         .value("--base-url", named: "URL", help: "Where the server is, with or without /v1.", environment: "VLLM_BASE_URL"),
         .value("-m", "--model", named: "NAME", help: "Model to ask.", default: "the server's only one"),
@@ -34,9 +34,13 @@ enum HostCommand {
         .value(
             "--set", named: "KEY=VALUE", hint: .keyValue, help: "Set a key of the provider's configuration; the value is read as YAML.",
             isRepeatable: true),
-        .value("--session-root", named: "DIR", hint: .directory, help: "Folder of event logs.", default: "~/.amplifier/projects"),
         .flag("--simulator", help: "Ask a simulated server inside this process, which knows a few dialogues by heart."),
     ]
+
+    private static let session =
+        server + [
+            .value("--session-root", named: "DIR", hint: .directory, help: "Folder of event logs.", default: "~/.amplifier/projects")
+        ]
 
     private static let answer: [Option] = [
         .value("--logprobs", named: "N", hint: .integer, help: "Show each token's probability and N alternatives (0 to 20)."),
@@ -71,7 +75,7 @@ enum HostCommand {
 
     private static let models = Command(
         "models", summary: "List the models that the server has.",
-        options: session + [.flag("--json", help: "Print JSON.")],
+        options: server + [.flag("--json", help: "Print JSON.")],
         examples: [Example("vllm-host models --base-url http://127.0.0.1:8000", "See what can be given to --model.")])
 
     private static let config = Command(

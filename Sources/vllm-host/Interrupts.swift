@@ -6,9 +6,31 @@ import Locks
     import Glibc
 #endif
 
-/// Turns Ctrl-C and SIGTERM into calls of a handler: the main thread does nothing but wait for them.
+/// What makes the program stop before it is done: signals, which the main thread does nothing but wait for, and a reader that goes away.
 enum Interrupts {
-    private static let handler = Guarded<(@Sendable () -> Void)?>(nil)
+    /// Why to stop.
+    enum Cause: Sendable {
+        /// SIGINT, SIGTERM or SIGHUP.
+        case signal(Int32)
+        /// Nobody reads standard output any more.
+        case brokenPipe
+        /// Standard output cannot be written, with the reason.
+        case unwritableOutput(String)
+
+        /// Ctrl-C.
+        var isInterrupt: Bool { if case .signal(SIGINT) = self { true } else { false } }
+
+        /// The code to end with.
+        var exitCode: Int32 {
+            switch self {
+            case .signal(let signal): 128 + signal
+            case .brokenPipe: ExitStatus.brokenPipe
+            case .unwritableOutput: ExitStatus.failure
+            }
+        }
+    }
+
+    private static let handler = Guarded<(@Sendable (Cause) -> Void)?>(nil)
 
     /// Holds the signals back in this thread and in all that it starts.
     static func block() {
@@ -16,9 +38,19 @@ enum Interrupts {
         pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
-    /// Calls `handler` for the next signal. A signal without a handler, such as a second one, ends the process at once.
-    static func listen(_ handler: @escaping @Sendable () -> Void) {
+    /// Calls `handler` for the next cause to stop. Without a handler, as for a second signal, the process ends at once.
+    static func listen(_ handler: @escaping @Sendable (Cause) -> Void) {
         self.handler.withLock { $0 = handler }
+    }
+
+    /// Tells of a cause to stop.
+    static func report(_ cause: Cause) {
+        let handler = handler.withLock { handler in
+            defer { handler = nil }
+            return handler
+        }
+        guard let handler else { _exit(cause.exitCode) }
+        handler(cause)
     }
 
     /// Waits for signals for ever.
@@ -26,21 +58,14 @@ enum Interrupts {
         var signals = set
         while true {
             var signal: Int32 = 0
-            guard sigwait(&signals, &signal) == 0 else { continue }
-            let handler = handler.withLock { handler in
-                defer { handler = nil }
-                return handler
-            }
-            guard let handler else { _exit(128 + signal) }
-            handler()
+            if sigwait(&signals, &signal) == 0 { report(.signal(signal)) }
         }
     }
 
     private static var set: sigset_t {
         var signals = sigset_t()
         sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
+        for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
         return signals
     }
 }

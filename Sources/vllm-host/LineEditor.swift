@@ -58,20 +58,43 @@ final class LineEditor: Sendable {
         }
         if KeyReader.wasInterrupted { return .interrupted }
         guard let line else { return .end }
-        if !line.allSatisfy(\.isWhitespace) { add_history(line) }
+        if !line.allSatisfy(\.isWhitespace) { remember(line) }
         return .line(line)
     }
 
     /// Ends the line that is being typed; may be called on any thread.
     func interrupt() { KeyReader.interrupt() }
 
-    /// Writes the history to its file, which only the user can read.
-    func saveHistory() {
+    /// Adds a line to the history and to its file, which only the user can read. Each line is added by itself, so that several
+    /// sessions can share the file and one that is killed loses nothing.
+    private func remember(_ line: String) {
+        add_history(line)
         guard let historyPath else { return }
-        let before = umask(0o077)
-        defer { umask(before) }
         Self.makeFolder(of: historyPath)
-        write_history(historyPath)
+        let file = open(historyPath, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return }
+        defer { close(file) }
+        let isNew = lseek(file, 0, SEEK_END) == 0
+        let text = Array(((isNew ? Self.heading : "") + Self.encoded(line) + "\n").utf8)
+        _ = write(file, text, text.count)
+    }
+
+    /// The first line of libedit's history files.
+    private static let heading = "_HiStOrY_V2_\n"
+
+    /// A line as libedit's history files hold it: white space, backslashes and control characters as octal numbers, after vis(3).
+    /// Its own `append_history` appends a line too many (3.1-20221030).
+    private static func encoded(_ line: String) -> String {
+        var bytes: [UInt8] = []
+        for byte in line.utf8 {
+            if byte > 0x20 && byte != 0x7F && byte != UInt8(ascii: "\\") {
+                bytes.append(byte)
+            } else {
+                bytes.append(UInt8(ascii: "\\"))
+                for shift in [6, 3, 0] { bytes.append(UInt8(ascii: "0") + (byte >> UInt8(shift)) & 7) }
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Whether the locale's characters are those of UTF-8: one of single bytes would cut them apart.

@@ -1,3 +1,5 @@
+import HostSession
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -7,9 +9,13 @@
 /// The lines of a conversation: typed at a terminal, or piped in, one prompt a line.
 struct LineSource {
     private let editor: LineEditor?
+    private let recorder: SessionRecorder
+    private let stop: StopFlag
 
-    init(historyPath: String?) {
+    init(historyPath: String?, recorder: SessionRecorder, stop: StopFlag) {
         editor = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 ? LineEditor(historyPath: historyPath) : nil
+        self.recorder = recorder
+        self.stop = stop
     }
 
     /// The next prompt; lines that end in a backslash are one with the next. `nil` at the end.
@@ -18,6 +24,7 @@ struct LineSource {
         while true {
             guard let line = await nextLine(isContinued: !text.isEmpty) else { return text.isEmpty ? nil : text }
             guard let line = line else {
+                if stop.cause != nil { return nil }
                 text = ""
                 continue
             }
@@ -26,14 +33,13 @@ struct LineSource {
         }
     }
 
-    func close() {
-        editor?.saveHistory()
-    }
-
     /// A line, `.some(nil)` for one that was thrown away, `nil` at the end.
     private func nextLine(isContinued: Bool) async -> String?? {
-        guard let editor else { return readLine(strippingNewline: true).map { .some($0) } }
-        Interrupts.listen { editor.interrupt() }
+        guard let editor else { return pipedLine() }
+        Interrupts.listen { cause in
+            if !cause.isInterrupt { stop.set(cause) }
+            editor.interrupt()
+        }
         switch await editor.read(prompt: isContinued ? "… " : "> ") {
         case .line(let line): return .some(line)
         case .interrupted: return .some(nil)
@@ -42,5 +48,14 @@ struct LineSource {
             print()
             return nil
         }
+    }
+
+    private func pipedLine() -> String?? {
+        // Nothing can wake the reader of a pipe, so that stopping is ending.
+        Interrupts.listen { cause in
+            recorder.finish(status: "cancelled")
+            _exit(cause.exitCode)
+        }
+        return readLine(strippingNewline: true).map { .some($0) }
     }
 }

@@ -9,7 +9,7 @@ struct Main {
     static func main() {
         // Before any other thread starts, so that all of them inherit it.
         Interrupts.block()
-        Task.detached { exit(await Program.run(Array(CommandLine.arguments.dropFirst()))) }
+        Task.detached { exit(await Program.run()) }
         Interrupts.wait()
     }
 }

@@ -17,18 +17,13 @@ struct ModelsCommand {
             let setup = try SessionSetup(command, terminal)
             let provider = try setup.provider()
             let task = Task { () throws(ProviderError) in try await provider.listModels() }
-            Interrupts.listen { task.cancel() }
+            Interrupts.listen { _ in task.cancel() }
             let models = try await task.value
             await provider.close()
             terminal.print(command.flag("json") ? JSONValue.array(models.map(\.json)).text + "\n" : Self.table(models))
             return ExitStatus.done
         } catch {
-            if command.flag("json") {
-                terminal.print(RunReport.json(of: error, recorder: nil).text + "\n")
-            } else {
-                terminal.complain("\(error)")
-            }
-            return ExitStatus.code(of: error)
+            return Failure.tell(error, asJSON: command.flag("json"), terminal)
         }
     }
 

@@ -3,9 +3,14 @@ import Configuration
 
 /// The program: reads its command line, runs a command, and says with which code to end.
 enum Program {
-    static func run(_ arguments: [String]) async -> Int32 {
-        let terminal = Terminal.current(environment: ProcessEnvironment.current())
+    static func run() async -> Int32 {
+        let terminal = Terminal(environment: ProcessEnvironment.current())
+        let arguments = Array(CommandLine.arguments.dropFirst())
         do {
+            // Swift has repaired what is not UTF-8, and nobody means to ask that.
+            if let index = arguments.firstIndex(where: { $0.contains("\u{FFFD}") }), !Self.isUTF8(argument: index + 1) {
+                throw InputError(message: "argument \(index + 1) is not UTF-8 text")
+            }
             switch try HostCommand.tree.parse(arguments) {
             case .help(let path):
                 terminal.print(HostCommand.tree.help(for: path, width: terminal.width, boldHeadings: terminal.hasColour) ?? "")
@@ -16,9 +21,13 @@ enum Program {
             case .run(let command): return await run(command, terminal)
             }
         } catch {
-            terminal.complain("\(error)")
-            return ExitStatus.usage
+            return Failure.tell(error, asJSON: arguments.contains("--json"), terminal)
         }
+    }
+
+    private static func isUTF8(argument index: Int) -> Bool {
+        guard let bytes = CommandLine.unsafeArgv[index] else { return true }
+        return String(validatingCString: bytes) != nil
     }
 
     private static func run(_ command: ParsedCommand, _ terminal: Terminal) async -> Int32 {

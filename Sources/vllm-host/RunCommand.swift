@@ -5,6 +5,12 @@ import JSON
 import ProviderKit
 import VLLMProvider
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 /// `vllm-host run`: asks one prompt.
 struct RunCommand {
     private let command: ParsedCommand
@@ -18,40 +24,43 @@ struct RunCommand {
     func run() async -> Int32 {
         if command.flag("dry-run") || command.flag("curl") { return plan() }
         let recorder: SessionRecorder
-        do {
-            recorder = try SessionSetup.recorder(command, environment: ProcessEnvironment.current())
-        } catch {
-            return fail(error, nil)
+        do { recorder = try SessionSetup.recorder(command, environment: ProcessEnvironment.current()) } catch { return tell(error, nil) }
+        let stop = StopFlag()
+        // As long as there is nothing to cancel, stopping is ending.
+        Interrupts.listen { cause in
+            recorder.finish(status: "cancelled")
+            _exit(cause.exitCode)
         }
         do {
-            let code = try await ask(recorder)
-            recorder.finish()
-            return code
+            try await ask(recorder, stop)
+            recorder.finish(status: stop.cause == nil ? "ok" : "cancelled")
         } catch {
-            recorder.finish(error: "\(error)")
-            return fail(error, recorder)
+            guard let cause = stop.cause else {
+                recorder.finish(status: "error", error: "\(error)")
+                return tell(error, recorder)
+            }
+            recorder.finish(status: "cancelled")
+            if case .signal = cause { _ = tell(error, recorder) }
         }
+        if case .unwritableOutput(let reason) = stop.cause { terminal.complain("cannot write the answer: \(reason)") }
+        return stop.cause?.exitCode ?? ExitStatus.done
     }
 
-    private func ask(_ recorder: SessionRecorder) async throws -> Int32 {
+    private func ask(_ recorder: SessionRecorder, _ stop: StopFlag) async throws {
         let prompt = try PromptInput.read(command)
         let setup = try SessionSetup(command, terminal)
         let session = try setup.session(recorder)
         let options = try SessionSetup.promptOptions(command)
         let printer = AnswerPrinter(terminal, isSilent: command.flag("json"), isQuiet: command.flag("quiet"))
         let task = Task { try await session.execute(prompt, options: options) { printer.show($0) } }
-        Interrupts.listen { task.cancel() }
-        let result: TurnResult
-        do {
-            result = try await task.value
-        } catch {
-            printer.finish()
-            await session.close()
-            throw error
+        Interrupts.listen { cause in
+            stop.set(cause)
+            task.cancel()
         }
+        let result = await task.result
         printer.finish()
         await session.close()
-        let report = RunReport(result: result, model: printer.model, recorder: recorder)
+        let report = RunReport(result: try result.get(), model: printer.model, recorder: recorder)
         if command.flag("json") {
             terminal.print(report.json.text + "\n")
         } else if !command.flag("quiet") {
@@ -59,7 +68,6 @@ struct RunCommand {
             terminal.note(terminal.dimmed(report.summary) + "\n")
         }
         if let lost = recorder.lostRecords { terminal.complain("\(lost.count) events were not logged: \(lost.reason)") }
-        return ExitStatus.done
     }
 
     /// Prints what would be sent.
@@ -67,7 +75,9 @@ struct RunCommand {
         do {
             let prompt = try PromptInput.read(command)
             let setup = try SessionSetup(command, terminal)
-            guard let provider = try setup.provider() as? VLLMProvider else { return ExitStatus.internalError }
+            guard let provider = try setup.provider() as? VLLMProvider else {
+                throw command.usageError("only \(VLLMProvider.moduleName) can tell its requests beforehand")
+            }
             let options = try SessionSetup.promptOptions(command)
             var request = ChatRequest(messages: [.user(prompt)])
             request.stream = options.streams
@@ -75,17 +85,11 @@ struct RunCommand {
             terminal.print(command.flag("curl") ? RequestPrinter.curl(planned) : RequestPrinter.json(planned))
             return ExitStatus.done
         } catch {
-            return fail(error, nil)
+            return tell(error, nil)
         }
     }
 
-    private func fail(_ error: any Error, _ recorder: SessionRecorder?) -> Int32 {
-        if command.flag("json") {
-            terminal.print(RunReport.json(of: error, recorder: recorder).text + "\n")
-        } else {
-            terminal.complain("\(error)")
-            if let recorder, !command.flag("quiet") { terminal.note(terminal.dimmed("events: \(recorder.logPath)") + "\n") }
-        }
-        return ExitStatus.code(of: error)
+    private func tell(_ error: any Error, _ recorder: SessionRecorder?) -> Int32 {
+        Failure.tell(error, asJSON: command.flag("json"), recorder: recorder, isQuiet: command.flag("quiet"), terminal)
     }
 }

@@ -19,7 +19,7 @@ struct RunReport {
     var summary: String {
         var parts: [String] = []
         if let usage = result.usage { parts.append("\(usage.inputTokens) tokens in, \(usage.outputTokens) out") }
-        if let first = result.timeToFirstToken { parts.append("first token \(milliseconds(first)) ms") }
+        if let first = timeToFirstToken { parts.append("first token \(milliseconds(first)) ms") }
         if let speed = tokensPerSecond { parts.append("\(Int(speed.rounded())) tokens/s") }
         if let reason = result.response.finishReason, reason != "stop" { parts.append("ended by \(reason)") }
         parts.append(recorder.logPath)
@@ -30,7 +30,7 @@ struct RunReport {
     var json: JSONValue {
         let response = result.response
         var timing: JSONObject = ["duration_ms": .integer(milliseconds(result.duration))]
-        timing["time_to_first_token_ms"] = result.timeToFirstToken.map { .integer(milliseconds($0)) } ?? .null
+        timing["time_to_first_token_ms"] = timeToFirstToken.map { .integer(milliseconds($0)) } ?? .null
         timing["tokens_per_second"] = tokensPerSecond.map { .double(($0 * 10).rounded() / 10) } ?? .null
         return [
             "text": .string(response.text), "thinking": response.thinking.isEmpty ? .null : .string(response.thinking),
@@ -39,21 +39,6 @@ struct RunReport {
             "usage": result.usage?.json ?? .null, "logprobs": response.logprobs.map { .array($0.map(\.json)) } ?? .null,
             "timing": .object(timing), "model": model.map { .string($0) } ?? .null, "session_id": .string(recorder.sessionID),
             "events": .string(recorder.logPath),
-        ]
-    }
-
-    /// A failure for machines.
-    static func json(of error: any Error, recorder: SessionRecorder?) -> JSONValue {
-        var description: JSONObject
-        if let error = error as? ProviderError {
-            description = error.json.object ?? [:]
-        } else {
-            description = ["type": .string("\(type(of: error))"), "message": .string("\(error)")]
-        }
-        description["exit_code"] = .integer(Int(ExitStatus.code(of: error)))
-        return [
-            "error": .object(description), "session_id": recorder.map { .string($0.sessionID) } ?? .null,
-            "events": recorder.map { .string($0.logPath) } ?? .null,
         ]
     }
 
@@ -67,17 +52,24 @@ struct RunReport {
         }.joined()
     }
 
-    /// How fast the tokens behind the first one came.
+    /// From the prompt to the first token; `nil` where all of them came at once, so that there was no first one.
+    private var timeToFirstToken: Duration? {
+        guard let first = result.timeToFirstToken, result.duration - first > result.duration / 20 else { return nil }
+        return first
+    }
+
+    /// How fast the tokens behind the first one came; how fast all of them came, where they came at once.
     private var tokensPerSecond: Double? {
-        guard let count = result.usage?.outputTokens, count > 1, let first = result.timeToFirstToken else { return nil }
-        let seconds = (result.duration - first) / .seconds(1)
-        return seconds > 0 ? Double(count - 1) / seconds : nil
+        guard let count = result.usage?.outputTokens, count > 1 else { return nil }
+        let (tokens, time) = timeToFirstToken.map { (count - 1, result.duration - $0) } ?? (count, result.duration)
+        return time > .zero ? Double(tokens) / (time / .seconds(1)) : nil
     }
 
     private func milliseconds(_ duration: Duration) -> Int { Int((duration / .milliseconds(1)).rounded()) }
 
     private static func percent(_ logprob: Double) -> String {
-        let tenths = Int((exp(logprob) * 1000).rounded())
+        // A server may say anything; a probability is at most 1.
+        let tenths = logprob.isNaN ? 0 : Int((min(exp(logprob), 1) * 1000).rounded())
         return "\(tenths / 10).\(tenths % 10)%"
     }
 

@@ -59,9 +59,14 @@ struct SessionSetup {
 
     /// The paths of the mount plans that count where none is named: the user's, then the nearest one above this folder.
     static func discoveredFiles(environment: [String: String]) -> [String] {
-        let home = environment["HOME"] ?? ""
-        let folder = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.config"
-        return [folder + "/vllm-host/config.yaml", projectFile()].compactMap { $0 }.filter { access($0, F_OK) == 0 }
+        let user = folder("XDG_CONFIG_HOME", otherwise: "/.config", environment).map { $0 + "/vllm-host/config.yaml" }
+        return [user, projectFile()].compactMap { $0 }.filter { access($0, F_OK) == 0 }
+    }
+
+    /// One of the folders of the XDG base directory specification, which says to ignore relative ones.
+    static func folder(_ variable: String, otherwise path: String, _ environment: [String: String]) -> String? {
+        if let folder = environment[variable], folder.hasPrefix("/") { return folder }
+        return environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + path }
     }
 
     /// Merges files, or what there is where none is named.
@@ -90,7 +95,8 @@ struct SessionSetup {
     static func recorder(_ command: ParsedCommand, environment: [String: String]) throws -> SessionRecorder {
         let paths: SessionPaths
         if let root = command.value("session-root") {
-            paths = SessionPaths(root: root)
+            guard !root.isEmpty else { throw command.usageError("`--session-root` names no folder") }
+            paths = SessionPaths(root: root.hasPrefix("/") ? root : workingFolder() + "/" + root)
         } else {
             do { paths = try SessionPaths(environment: environment) } catch { throw HostError(.log, "\(error)") }
         }
@@ -158,14 +164,18 @@ struct SessionSetup {
 
     /// `.vllm-host.yaml` in this folder or the nearest one above it.
     private static func projectFile() -> String? {
-        guard let buffer = getcwd(nil, 0) else { return nil }
-        defer { free(buffer) }
-        var folder = Substring(String(cString: buffer))
+        var folder = Substring(workingFolder())
         while true {
             let file = "\(folder)/.vllm-host.yaml"
             if access(file, F_OK) == 0 { return file }
             guard let slash = folder.lastIndex(of: "/") else { return nil }
             folder = folder[..<slash]
         }
+    }
+
+    private static func workingFolder() -> String {
+        guard let buffer = getcwd(nil, 0) else { return "." }
+        defer { free(buffer) }
+        return String(cString: buffer)
     }
 }

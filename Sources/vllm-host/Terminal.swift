@@ -1,3 +1,5 @@
+import Locks
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -7,30 +9,48 @@
 /// Where the program writes: answers to standard output, everything else to standard error.
 struct Terminal: Sendable {
     /// Whether standard output is a terminal.
-    var isInteractive: Bool
-    /// Whether standard error takes colour.
-    var hasColour: Bool
+    let isInteractive: Bool
+    /// Whether standard error is a terminal that takes colour.
+    let hasColour: Bool
+    /// Whether standard error is a terminal.
+    private let showsNotes: Bool
     /// How many columns there are.
-    var width: Int
+    let width: Int
+    /// Whether standard output has failed, so that there is no use in writing more.
+    private let hasFailed = Guarded(false)
 
-    static func current(environment: [String: String]) -> Terminal {
+    init(environment: [String: String]) {
         // The reader of a pipe may go away: that is an error of `write` then, and not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         // So is a log that meets the limit on the size of files.
         signal(SIGXFSZ, SIG_IGN)
         let plain = environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
-        return Terminal(
-            isInteractive: isatty(STDOUT_FILENO) == 1, hasColour: isatty(STDERR_FILENO) == 1 && !plain, width: columns(environment))
+        isInteractive = isatty(STDOUT_FILENO) == 1
+        showsNotes = isatty(STDERR_FILENO) == 1
+        hasColour = showsNotes && !plain
+        width = Self.columns(environment)
     }
 
-    /// Writes to standard output.
+    /// Writes to standard output. When that fails, the program is told to stop, and nothing more is written.
     func print(_ text: String) {
-        if !Self.write(text, to: STDOUT_FILENO) { exit(ExitStatus.brokenPipe) }
+        guard !hasFailed.withLock({ $0 }), let code = Self.write(text, to: STDOUT_FILENO) else { return }
+        hasFailed.withLock { $0 = true }
+        Interrupts.report(code == EPIPE ? .brokenPipe : .unwritableOutput(String(cString: strerror(code))))
     }
 
     /// Writes to standard error.
     func note(_ text: String) {
         _ = Self.write(text, to: STDERR_FILENO)
+    }
+
+    /// Writes a model's text to standard output; a terminal is not given the model's control characters.
+    func printAnswer(_ text: String) {
+        print(isInteractive ? Self.withoutControls(text) : text)
+    }
+
+    /// Writes a model's text to standard error, dimmed; a terminal is not given the model's control characters.
+    func noteAnswer(_ text: String) {
+        note(dimmed(showsNotes ? Self.withoutControls(text) : text))
     }
 
     /// Says what is wrong, on a line of its own.
@@ -43,6 +63,15 @@ struct Terminal: Sendable {
         hasColour ? "\u{1B}[2m\(text)\u{1B}[22m" : text
     }
 
+    /// The text with control characters shown instead of obeyed: they could move the cursor, or do worse.
+    static func withoutControls(_ text: String) -> String {
+        let isHarmless = { (scalar: Unicode.Scalar) in
+            scalar == "\n" || scalar == "\t" || (scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value))
+        }
+        if text.unicodeScalars.allSatisfy(isHarmless) { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { isHarmless($0) ? $0 : "\u{FFFD}" }))
+    }
+
     private static func columns(_ environment: [String: String]) -> Int {
         // `struct winsize`: rows, columns, and two that nobody fills in.
         var size: [UInt16] = [0, 0, 0, 0]
@@ -50,8 +79,8 @@ struct Terminal: Sendable {
         return environment["COLUMNS"].flatMap { Int($0) } ?? 80
     }
 
-    /// Whether all of it could be written.
-    private static func write(_ text: String, to descriptor: Int32) -> Bool {
+    /// Writes all of a text; returns the error's number where that fails.
+    private static func write(_ text: String, to descriptor: Int32) -> Int32? {
         var text = text
         return text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)[...]
@@ -61,9 +90,16 @@ struct Terminal: Sendable {
                 #else
                     let count = Glibc.write(descriptor, start, rest.count)
                 #endif
-                if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return false }
+                if count > 0 {
+                    rest = rest.dropFirst(count)
+                } else if errno == EAGAIN {
+                    var poller = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&poller, 1, -1)
+                } else if errno != EINTR {
+                    return errno
+                }
             }
-            return true
+            return nil
         }
     }
 }

@@ -164,6 +164,9 @@ struct FailureTests {
             #expect(error?["type"] == "NotFoundError")
             #expect(error?["status_code"] == 404)
             #expect(error?["exit_code"] == 78)
+            let usage = try await HostProcess.run(["run", "--json", "--bogus"], home: home)
+            #expect(usage.code == 64)
+            #expect(try usage.json()["error"]?["exit_code"] == 64)
         }
     }
 }

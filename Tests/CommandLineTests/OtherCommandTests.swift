@@ -151,6 +151,35 @@ struct OtherCommandTests {
             #expect(run.code == 141)
             #expect(run.output == "Once")
             #expect(run.errors == "")
+            let log = try await HostProcess.shell("tail -n 1 .amplifier/projects/*/sessions/*/events.jsonl", home: home)
+            let end = try log.json()
+            #expect(end["event"] == "session:end")
+            #expect(end["status"] == "cancelled")
         }
+    }
+
+    @Test("an answer that cannot be written is an error with its reason, not a broken pipe")
+    func fullDisk() async throws {
+        let simulator = try VLLMSimulator()
+        try await withTemporaryDirectory { home in
+            let run = try await HostProcess.shell(
+                "'\(HostProcess.binary)' run -q --base-url \(simulator.baseURL) 'What is 2+2?' > /dev/full", home: home)
+            #expect(run.code == 1)
+            #expect(run.errors.contains("cannot write the answer: No space left on device"))
+        }
+    }
+
+    @Test("an argument that is not UTF-8 is refused, not repaired")
+    func invalidArgument() async throws {
+        try await withTemporaryDirectory { home in
+            let run = try await HostProcess.shell("'\(HostProcess.binary)' run --simulator $'\\xff\\xfeWhat'", home: home)
+            #expect(run.code == 65)
+            #expect(run.errors.contains("argument 3 is not UTF-8 text"))
+        }
+    }
+
+    @Test("a terminal is not given a model's control characters")
+    func controlCharacters() {
+        #expect(Terminal.withoutControls("a\u{1B}[2J\tb\n\u{9B}31m\u{7F}é日") == "a\u{FFFD}[2J\tb\n\u{FFFD}31m\u{FFFD}é日")
     }
 }

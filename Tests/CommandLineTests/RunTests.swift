@@ -21,7 +21,8 @@ struct RunTests {
             #expect(run.output == Self.answer + "\n")
             #expect(run.errors.hasPrefix("The user asks about France. It is Paris.\n"))
             #expect(run.errors.contains("\t\" Paris\""))
-            #expect(run.errors.contains("18 tokens in, 24 out · first token "))
+            #expect(run.errors.contains("18 tokens in, 24 out · "))
+            #expect(run.errors.contains(" tokens/s · \(home)/.amplifier/projects/"))
             #expect(!run.errors.contains("\u{1B}"))
         }
         let path = endpoint[1] == "chat" ? "/v1/chat/completions" : "/v1/completions"
@@ -44,7 +45,7 @@ struct RunTests {
             #expect(json["usage"]?["output_tokens"] == 24)
             #expect(json["logprobs"]?.array?.count == 24)
             #expect(json["tool_calls"] == [])
-            #expect(json["timing"]?["time_to_first_token_ms"]?.int != nil)
+            #expect(json["timing"]?["duration_ms"]?.int != nil)
             let log = try #require(json["events"]?.string)
             #expect(log.hasSuffix("/sessions/\(json["session_id"]?.string ?? "")/events.jsonl"))
             #expect(log.hasPrefix(home + "/.amplifier/projects/"))
@@ -140,8 +141,8 @@ struct RunTests {
         }
     }
 
-    @Test("Ctrl-C stops the answer: code 130, what was shown stays, and the log says cancelled")
-    func interrupt() async throws {
+    @Test("Ctrl-C and SIGTERM stop the answer: what was shown stays, and the log ends as cancelled", arguments: [SIGINT, SIGTERM, SIGHUP])
+    func interrupt(signal: Int32) async throws {
         var options = VLLMSimulator.Options()
         options.respond = { request in
             guard request.path == "/v1/chat/completions" else { return nil }
@@ -152,11 +153,16 @@ struct RunTests {
         try await withTemporaryDirectory { home in
             let run = try await HostProcess.run(
                 ["run", "--base-url", simulator.baseURL, "--endpoint", "chat", "Tell me a long story."], home: home,
-                onOutput: { kill($0, SIGINT) })
-            #expect(run.code == 130)
+                onOutput: { kill($0, signal) })
+            #expect(run.code == 128 + signal)
             #expect(run.output == "Once upon\n")
-            let response = try #require(try run.events().first { $0["event"] == "llm:response" })
+            let events = try run.events()
+            let response = try #require(events.first { $0["event"] == "llm:response" })
             #expect(response["status"] == "cancelled")
+            let end = try #require(events.last)
+            #expect(end["event"] == "session:end")
+            #expect(end["status"] == "cancelled")
+            #expect(end["lvl"] == "INFO")
         }
     }
 
@@ -166,6 +172,10 @@ struct RunTests {
             let run = try await HostProcess.run(["run", "--simulator", "-q", "What is 2+2?"], home: home)
             #expect(run.output == "4\n")
             #expect(run.code == 0)
+            let whole = try await HostProcess.run(["run", "--simulator", "What is 2+2?"], home: home)
+            #expect(whole.errors.contains("17 tokens in, 14 out · first token "))
+            let piece = try await HostProcess.run(["run", "--simulator", "--no-stream", "What is 2+2?"], home: home)
+            #expect(!piece.errors.contains("first token"))
         }
     }
 }
