@@ -11,16 +11,22 @@ final class CurlEngine: TaskExecutor {
     private let options: CurlTransport.Options
     private let mailbox = Guarded(EngineMailbox())
     private let poller = Poller()
+    /// Why the engine never ran.
+    private let startFailure = Guarded<TransportError?>(nil)
 
     init(options: CurlTransport.Options) {
         self.options = options
         // Without a poller (no file descriptor left) or a thread, the engine is closed from the start.
-        if poller == nil || !startThread(of: self) { finish(nil) }
+        if poller == nil || !startThread(of: self) {
+            startFailure.withLock { $0 = TransportError(.other, "the network cannot be used: no thread or file descriptor is left") }
+            finish(nil)
+        }
     }
 
     /// Starts an exchange; `waiter` gets its head, or why there is none.
     func start(_ transfer: CurlTransfer, _ waiter: CurlTransfer.HeadWaiter) {
-        if !put(.start(transfer, waiter)) { waiter.resume(returning: .failure(.transportClosed)) }
+        guard !put(.start(transfer, waiter)) else { return }
+        waiter.resume(returning: .failure(startFailure.withLock { $0 } ?? .transportClosed))
     }
 
     /// Goes on with an exchange whose reader has caught up.

@@ -83,7 +83,13 @@ final class CurlHandle {
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         set(CURLOPT_USERAGENT, options.userAgent)
         if let file = options.caFile { set(CURLOPT_CAINFO, file) }
-        if let proxy = options.proxy { set(CURLOPT_PROXY, proxy) }
+        if let proxy = options.proxy {
+            set(CURLOPT_PROXY, proxy)
+        } else {
+            // The environment's proxy cannot know what this machine serves to itself.
+            let exceptions = (getenv("no_proxy") ?? getenv("NO_PROXY")).map { String(cString: $0) } ?? ""
+            set(CURLOPT_NOPROXY, exceptions == "*" ? "*" : exceptions + ",localhost,127.0.0.0/8,::1")
+        }
         if options.insecureSkipVerify {
             set(CURLOPT_SSL_VERIFYPEER, 0)
             set(CURLOPT_SSL_VERIFYHOST, 0)

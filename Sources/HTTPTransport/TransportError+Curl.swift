@@ -34,7 +34,7 @@ extension TransportError {
     private static func connection(_ address: ServerAddress, _ handle: CurlHandle, _ detail: String) -> TransportError {
         // libcurl names the host it could not reach, which is the proxy where there is one.
         let host = address.host.hasPrefix("[") ? String(address.host.dropFirst().dropLast()) : address.host
-        if detail.hasPrefix("Failed to connect to "), !detail.hasPrefix("Failed to connect to \(host) port") {
+        if detail.hasPrefix("Failed to connect to "), !detail.hasPrefix("Failed to connect to \(host) port \(address.port) ") {
             return TransportError(.proxy, "the proxy for \(address) cannot be reached: \(detail)")
         }
         var number = 0

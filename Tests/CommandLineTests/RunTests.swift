@@ -172,7 +172,8 @@ struct RunTests {
             let run = try await HostProcess.run(["run", "--simulator", "-q", "What is 2+2?"], home: home)
             #expect(run.output == "4\n")
             #expect(run.code == 0)
-            let whole = try await HostProcess.run(["run", "--simulator", "What is 2+2?"], home: home)
+            let whole = try await HostProcess.run(
+                ["run", "--simulator", "What is 2+2?"], environment: ["http_proxy": "http://127.0.0.1:1"], home: home)
             #expect(whole.errors.contains("17 tokens in, 14 out · first token "))
             let piece = try await HostProcess.run(["run", "--simulator", "--no-stream", "What is 2+2?"], home: home)
             #expect(!piece.errors.contains("first token"))
