@@ -47,6 +47,9 @@ struct FailureTests {
             code: 76,
             says: ["is http://127.0.0.1:"]),
         Failure(
+            description: "a proxy that is not there", arguments: ["--set", "proxy=http://127.0.0.1:1", "Hi"], code: 69,
+            says: ["the proxy for 127.0.0.1:"]),
+        Failure(
             description: "a server that hangs up", options: answering { .noAnswer }, code: 69,
             says: ["closed the connection without an answer"]),
     ]
