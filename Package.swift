@@ -39,21 +39,24 @@ let package = Package(
         module("Locks"),
         module("JSON", ["CSimdjson"]),
         module("ArgumentParsing"),
+        // Leans on JSON, which is of the same floor: what is secret is said in one place for all above.
+        module("Redaction", ["JSON"]),
 
         // Floor 2
         module("ProviderKit", ["JSON"]),
-        module("Configuration", ["CYAML", "JSON"]),
+        module("Configuration", ["CYAML", "JSON", "Redaction"]),
         module("HTTPTransport", ["CCurl", "Locks"]),
-        module("SessionLog", ["JSON", "Locks"]),
+        module("SessionLog", ["JSON", "Locks", "Redaction"]),
 
         // Floor 3
         module("VLLMClient", ["HTTPTransport", "JSON"]),
 
         // Floor 4
-        module("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "SessionLog", "JSON", "Locks"]),
+        module(
+            "VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "SessionLog", "Redaction", "JSON", "Locks"]),
 
         // Floor 5
-        module("HostSession", ["ProviderKit", "Configuration", "SessionLog", "JSON", "Locks"]),
+        module("HostSession", ["ProviderKit", "Configuration", "SessionLog", "Redaction", "JSON", "Locks"]),
         module("VLLMSimulator", ["CMicrohttpd", "JSON", "Locks"]),
 
         // Floor 6
@@ -69,10 +72,11 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport"),
         tests("JSON"),
         tests("ArgumentParsing"),
+        tests("Redaction", ["JSON"]),
         tests("ProviderKit", ["JSON"]),
         tests("Configuration", ["JSON"]),
         tests("HTTPTransport", ["Locks"]),
-        tests("SessionLog", ["JSON"]),
+        tests("SessionLog", ["JSON", "Redaction"]),
         tests("VLLMClient", ["HTTPTransport", "JSON", "VLLMSimulator"]),
         tests("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "JSON", "VLLMSimulator", "Locks"]),
         tests("HostSession", ["ProviderKit", "Configuration", "SessionLog", "JSON", "VLLMProvider", "VLLMSimulator", "Locks"]),

@@ -1,6 +1,7 @@
 import HTTPTransport
 import JSON
 import ProviderKit
+import Redaction
 import SessionLog
 import VLLMClient
 
@@ -36,7 +37,7 @@ struct VLLMCore: Sendable {
 
     /// A header field's value, fit to be shown.
     func masked(name: String, value: String) -> String {
-        redactor.redact(JSONObject([(name, .string(value))]))[name]?.string ?? value
+        redactor.redact(value, ofHeader: name)
     }
 
     /// What tells the session of one call.
