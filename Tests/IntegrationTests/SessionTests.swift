@@ -10,7 +10,7 @@ import VLLMProvider
 
 extension RealServer {
     @Suite("A host session with tools")
-    struct HostSessionTests {
+    struct SessionTests {
         @Test(
             "calls two tools side by side, sends their results back and gets the answer, and the log tells all of it",
             arguments: CallMode.all)
