@@ -1,6 +1,5 @@
 public import JSON
 import Locks
-public import Redaction
 
 /// Appends the events of a session to its log, from any thread.
 ///

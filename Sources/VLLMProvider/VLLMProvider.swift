@@ -18,13 +18,13 @@ public final class VLLMProvider: Provider {
     ///   - path: where the configuration stands in the plan, for messages: `providers[0].config`.
     ///   - transport: what carries the requests; libcurl unless it is given.
     ///   - context: what the host gives.
-    /// - Throws: `ConfigurationError` with everything that is wrong, `ProviderError` with the code `configuration`.
+    /// - Throws: `ConfigurationError` with everything that is wrong.
     public init(
         configuration: ConfigurationNode?, path: String = "config", transport: (any Transport)? = nil, context: ProviderContext
-    ) throws {
+    ) throws(ConfigurationError) {
         let (values, issues) = Self.schema.resolve(configuration, environment: context.environment, path: path)
         guard !issues.hasErrors else { throw ConfigurationError(issues) }
-        let settings = try VLLMSettings(values)
+        let settings = try VLLMSettings(values, path: path)
         if let transport {
             core = VLLMCore(settings: settings, context: context, transport: transport)
             closeTransport = {}
@@ -66,10 +66,16 @@ public final class VLLMProvider: Provider {
     /// The models that the server has now.
     /// - Throws: `ProviderError`.
     public func listModels() async throws(ProviderError) -> [ModelInfo] {
-        try await core.models.models(core.client(timeout: core.settings.timeout), refresh: true).map { model in
+        let models: [ModelList.Model]
+        do {
+            models = try await core.models.list(LimitedClient(core.client(), timeout: core.settings.timeout))
+        } catch {
+            throw core.redacted(error)
+        }
+        return models.map { model in
             let window = model.maxModelLength ?? 0
             return ModelInfo(
-                id: model.id, displayName: model.root ?? model.id, contextWindow: window, maxOutputTokens: window,
+                id: model.id, displayName: model.id, contextWindow: window, maxOutputTokens: window,
                 capabilities: ["streaming", "tools", "thinking", "json_mode"],
                 additional: model.parent.map { ["parent": .string($0)] } ?? [:])
         }

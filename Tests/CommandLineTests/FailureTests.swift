@@ -35,7 +35,7 @@ struct FailureTests {
             says: ["The model `nope` does not exist", "vllm-host models"]),
         Failure(
             description: "wrong type", arguments: ["--set", "timeout=soon", "Hi"], code: 78,
-            says: ["timeout: expected a number of seconds greater than 0, found \"soon\""]),
+            says: ["timeout: expected a number of seconds between 0.001 and 31536000, found \"soon\""]),
         Failure(
             description: "prompt too long", arguments: right + [String(repeating: "word ", count: 4000)], code: 65,
             says: ["maximum context length"]),
@@ -45,7 +45,7 @@ struct FailureTests {
         Failure(
             description: "not a vLLM server", options: answering { .text("<html><body>Welcome</body></html>", type: "text/html") },
             code: 76,
-            says: ["is http://127.0.0.1:"]),
+            says: ["check that base_url leads to a vLLM server"]),
         Failure(
             description: "a proxy that is not there", arguments: ["--set", "proxy=http://127.0.0.1:1", "Hi"], code: 69,
             says: ["the proxy for 127.0.0.1:"]),

@@ -41,7 +41,9 @@ extension RealServer {
 
         @Test("a value out of its range, which the configuration does not know: invalid request, with the field", arguments: CallMode.all)
         func badValue(mode: CallMode) async throws {
-            for (options, field): (JSONObject, String) in [(["temperature": 5], "temperature"), (["extra_body": ["top_p": 7]], "top_p")] {
+            for (options, field): (JSONObject, String) in [
+                (["extra_body": ["temperature": 5]], "temperature"), (["extra_body": ["top_p": 7]], "top_p"),
+            ] {
                 let error = try await failure(mode, options: options)
                 #expect(error.code == .invalidRequest)
                 #expect(error.status == 400)
@@ -76,7 +78,7 @@ extension RealServer {
                 _ = try await provider.complete(ChatRequest(messages: [.user("Hi")]), options: ["use_completions": false])
             }
             #expect(error.code == .notFound)
-            #expect(error.hint == "check base_url")
+            #expect(error.hint?.contains("base_url") == true)
         }
     }
 }

@@ -1,5 +1,4 @@
 import JSON
-import Redaction
 import SessionLog
 import TestSupport
 import Testing

@@ -50,9 +50,10 @@ public struct ResponseGatherer: Sendable {
             switch slot {
             case .complete(let block): content.append(block)
             case .open(let start, let text):
+                let additional: JSONObject = start.choice == 0 ? [:] : ["choice": .integer(start.choice)]
                 switch start.kind {
-                case .text: content.append(.text(TextBlock(text)))
-                case .thinking: content.append(.thinking(ThinkingBlock(text, visibility: .internal)))
+                case .text: content.append(.text(TextBlock(text, additional: additional)))
+                case .thinking: content.append(.thinking(ThinkingBlock(text, visibility: .internal, additional: additional)))
                 case .toolCall(let id, let name):
                     incomplete.append(["id": .string(id), "name": .string(name), "raw_arguments": .string(text)])
                 }

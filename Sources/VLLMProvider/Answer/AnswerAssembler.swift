@@ -119,6 +119,7 @@ struct AnswerAssembler {
         case .text: block = .text(TextBlock(open.text, additional: additional))
         case .thinking: block = .thinking(ThinkingBlock(open.text, visibility: .internal, additional: additional))
         case .toolCall(let id, let name):
+            guard !name.isEmpty else { throw ToolArguments.nameless(open.text) }
             let input = try ToolArguments.parse(open.text, tool: name)
             block = .toolCall(ToolCallBlock(id: id, name: name, input: input, additional: additional))
         }

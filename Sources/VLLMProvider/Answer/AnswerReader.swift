@@ -30,7 +30,7 @@ struct AnswerReader {
     private var id: String?
     private var systemFingerprint: String?
 
-    init(model: String, markup: Markup, degradation: Degradation?) {
+    init(model: String = "", markup: Markup = Markup(), degradation: Degradation? = nil) {
         requestedModel = model
         self.markup = markup
         self.degradation = degradation

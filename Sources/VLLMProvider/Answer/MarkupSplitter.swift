@@ -67,14 +67,13 @@ struct MarkupSplitter {
 
     /// At the beginning: decides whether the text opens with `<think>`, and returns what is left to be read.
     private mutating func skipToThinking(_ text: String) -> String {
-        let start = text.firstIndex { !$0.isWhitespace } ?? text.endIndex
-        let opening = text[start...]
-        let tag = "<think>"
-        if opening.hasPrefix(tag) {
+        let opening = text.utf8.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        let tag = "<think>".utf8
+        if opening.starts(with: tag) {
             mode = .thinking
-            return String(opening.dropFirst(tag.count))
+            return String(Substring(opening.dropFirst(tag.count)))
         }
-        if tag.hasPrefix(opening) {
+        if tag.starts(with: opening) {
             held = text
             return ""
         }
@@ -84,21 +83,38 @@ struct MarkupSplitter {
 
     /// Passes on what stands before `tag`; when the tag is found, goes over to `next` and returns what stands behind it.
     private mutating func passUntil(_ tag: String, _ text: String, next: Mode, _ pass: (String) -> Void) -> String {
-        if let range = text.firstRange(of: tag) {
+        if let range = Self.range(of: tag.utf8, in: text.utf8) {
             if range.lowerBound > text.startIndex { pass(String(text[..<range.lowerBound])) }
             mode = next
             return String(text[range.upperBound...])
         }
-        let keep = Self.lengthOfTagStart(tag, atEndOf: text)
+        let keep = Self.lengthOfTagStart(tag.utf8, atEndOf: text.utf8)
+        if keep == 0 {
+            pass(text)
+            return ""
+        }
         let end = text.utf8.index(text.endIndex, offsetBy: -keep)
         held = String(text[end...])
         if end > text.startIndex { pass(String(text[..<end])) }
         return ""
     }
 
+    /// Where `tag` stands. By bytes: as characters, a tag with a combining mark behind it would be none.
+    private static func range(of tag: String.UTF8View, in text: String.UTF8View) -> Range<String.Index>? {
+        var rest = text[...]
+        while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
+            let found = rest[start...]
+            if found.starts(with: tag) { return start..<found.index(start, offsetBy: tag.count) }
+            rest = found.dropFirst()
+        }
+        return nil
+    }
+
     /// How many bytes at the end of `text` may be the beginning of `tag`.
-    private static func lengthOfTagStart(_ tag: String, atEndOf text: String) -> Int {
-        let longest = min(tag.utf8.count - 1, text.utf8.count)
-        return (0...longest).reversed().first { length in text.utf8.suffix(length).elementsEqual(tag.utf8.prefix(length)) } ?? 0
+    private static func lengthOfTagStart(_ tag: String.UTF8View, atEndOf text: String.UTF8View) -> Int {
+        let tail = text.suffix(tag.count - 1)
+        guard let start = tail.lastIndex(of: UInt8(ascii: "<")) else { return 0 }
+        let beginning = tail[start...]
+        return tag.starts(with: beginning) ? beginning.count : 0
     }
 }

@@ -23,15 +23,17 @@ enum ToolArguments {
     /// - Throws: `ProviderError` with the code `invalidToolCall`, which carries the raw text.
     static func parseMarkup(_ raw: String) throws(ProviderError) -> (name: String, arguments: JSONObject, text: String) {
         let call = try parse(raw, tool: "")
-        guard let name = call["name"]?.string else {
-            throw ProviderError(
-                .invalidToolCall, "the model called a tool without naming it", details: ["raw_arguments": .string(raw)])
-        }
+        guard let name = call["name"]?.string else { throw nameless(raw) }
         switch call["arguments"] ?? call["parameters"] ?? .object([:]) {
         case .object(let arguments): return (name, arguments, JSONValue.object(arguments).text)
         case .string(let text): return (name, try parse(text, tool: name), text)
         case let other: return (name, try parse(other.text, tool: name), other.text)
         }
+    }
+
+    /// The error of a call that says not of what.
+    static func nameless(_ raw: String) -> ProviderError {
+        ProviderError(.invalidToolCall, "the model called a tool without naming it", details: ["raw_arguments": .string(raw)])
     }
 
     /// Name and arguments, as far as they go, of a call in markup that was cut.

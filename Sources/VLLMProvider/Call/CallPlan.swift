@@ -11,6 +11,8 @@ struct CallPlan {
     }
 
     var endpoint: Endpoint
+    /// The conversation as the host has it.
+    let conversation: [Message]
     var messages: [JSONObject]
     var tools: [JSONObject]
     var options: GenerationOptions
@@ -18,6 +20,7 @@ struct CallPlan {
 
     init(_ request: ChatRequest, options: GenerationOptions) {
         self.options = options
+        conversation = request.messages
         messages = ChatMessages.map(request.messages)
         tools = (request.tools ?? []).map { tool in
             var function: JSONObject = ["name": .string(tool.name)]
@@ -26,11 +29,18 @@ struct CallPlan {
             return ["type": "function", "function": .object(function)]
         }
         endpoint = options.usesCompletions ? .completions : .chat
-        if endpoint == .completions, let reason = Self.whyNotCompletions(messages, options) {
+        guard endpoint == .completions else { return }
+        if let reason = Self.whyNotCompletions(messages, options) {
             endpoint = .chat
             degradation = Degradation(requested: "use_completions: true", actual: "use_completions: false", reason: reason)
+        } else if options.promptFormat == .plain, !tools.isEmpty {
+            degradation = Degradation(
+                requested: "\(tools.count) tools", actual: "no tools", reason: "a prompt in the format plain tells the model of no tools")
         }
     }
+
+    /// Whether tool calls are looked for in the text of a completion. With `tool_choice: none` markup is text, as in chat.
+    var parsesToolCalls: Bool { !tools.isEmpty && options.toolChoice != ServerToolChoice.none }
 
     /// The request to the chat endpoint.
     func chatRequest(model: String?) -> ChatCompletionRequest {

@@ -1,7 +1,7 @@
 import JSON
 import ProviderKit
-import Redaction
 import SessionLog
+import VLLMClient
 
 /// Tells the session what a call does: the provider's events, all with the call's `request_id`.
 struct CallRecorder {
@@ -17,6 +17,7 @@ struct CallRecorder {
     private var usage: Usage?
     private var finish: ResponseFinish?
     private var streams = false
+    private var hasRequested = false
 
     /// The name of the call in all its events, and at the server.
     let requestID: String
@@ -34,6 +35,7 @@ struct CallRecorder {
     /// The call begins.
     mutating func request(_ request: ChatRequest, endpoint: String, streams: Bool) {
         self.streams = streams
+        hasRequested = true
         guard sink.wants(EventName.llmRequest) else { return }
         var data = base
         data["endpoint"] = .string(endpoint)
@@ -44,12 +46,13 @@ struct CallRecorder {
         sink.emit(EventName.llmRequest, data)
     }
 
-    /// The request as it is sent.
-    func sent(path: String, body: JSONObject) {
+    /// A request as it is sent.
+    func sent(path: String, body: @autoclosure () throws(VLLMError) -> JSONObject) throws(VLLMError) {
         guard settings.isDebug else { return }
-        let request: JSONValue = .object(["path": .string(path), "body": redactor.redact(.object(body))])
-        debug(EventName.llmRequestDebug, "request", request.truncatingStrings(longerThan: settings.debugTruncateLength))
-        if settings.isRawDebug { debug(EventName.llmRequestRaw, "request", request) }
+        let request = redactor.redact(.object(try body()))
+        let data: JSONObject = ["path": .string(path)]
+        debug(EventName.llmRequestDebug, data, "request", request.truncatingStrings(longerThan: settings.debugTruncateLength))
+        if settings.isRawDebug { debug(EventName.llmRequestRaw, data, "request", request) }
     }
 
     /// Steps of the answer.
@@ -71,8 +74,8 @@ struct CallRecorder {
     func completed(_ response: ChatResponse) {
         if settings.isDebug {
             let answer = redactor.redact(response.json)
-            debug(EventName.llmResponseDebug, "response", answer.truncatingStrings(longerThan: settings.debugTruncateLength))
-            if settings.isRawDebug { debug(EventName.llmResponseRaw, "response", answer) }
+            debug(EventName.llmResponseDebug, [:], "response", answer.truncatingStrings(longerThan: settings.debugTruncateLength))
+            if settings.isRawDebug { debug(EventName.llmResponseRaw, [:], "response", answer) }
         }
         respond("ok") { data in
             data["finish_reason"] = finish?.reason.map { .string($0) } ?? .null
@@ -80,8 +83,9 @@ struct CallRecorder {
         }
     }
 
-    /// The call failed, or was cancelled.
+    /// The call failed, or was cancelled. A call that could not even be planned has asked nothing, and is the caller's alone to tell of.
     func failed(_ error: ProviderError) {
+        guard hasRequested else { return }
         let message = redactor.redact(error.message)
         if streams, !kinds.isEmpty, sink.wants(EventName.llmStreamAborted) {
             var data = base
@@ -142,11 +146,13 @@ struct CallRecorder {
         sink.emit(name, data)
     }
 
-    private func debug(_ name: String, _ key: String, _ value: JSONValue) {
+    private func debug(_ name: String, _ nested: JSONObject, _ key: String, _ value: JSONValue) {
         guard sink.wants(name) else { return }
-        var data = base
+        var (data, nested) = (base, nested)
+        nested[key] = value
         data["lvl"] = "DEBUG"
-        data["data"] = .object([key: value])
+        // Nested once more, as readers of the log expect it: `data.data.request.messages`.
+        data["data"] = .object(nested)
         sink.emit(name, data)
     }
 

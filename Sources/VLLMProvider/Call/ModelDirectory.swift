@@ -14,30 +14,36 @@ final class ModelDirectory: Sendable {
 
     /// The model to ask when nobody names one: the only one that the server has.
     /// - Throws: `ProviderError`; with the code `configuration` and the list, when there is a choice to make.
-    func defaultModel(_ client: VLLMClient) async throws(ProviderError) -> String {
-        let models = try await models(client, refresh: false)
-        // An alias or a LoRA adapter is listed with the model that it stands on.
-        let roots = models.filter { $0.parent == nil }
-        if models.count == 1 || roots.count == 1, let model = roots.first ?? models.first { return model.id }
+    func defaultModel(_ client: LimitedClient) async throws(ProviderError) -> String {
+        let models = if let known = known.withLock({ $0 }) { known } else { try await list(client) }
+        // A LoRA adapter is listed with the model that it stands on, and all names of one model with the same root.
+        let bases = models.filter { $0.parent == nil }
+        if let first = bases.first ?? models.first, bases.count == 1 || bases.allSatisfy({ $0.root != nil && $0.root == first.root }) {
+            return first.id
+        }
         guard !models.isEmpty else {
-            throw ProviderError(.notFound, "the server at \(settings.baseURL) has no models", provider: settings.providerName)
+            throw ProviderError(.notFound, "the server at \(settings.baseURL) serves no model", hint: "load one, or check base_url")
         }
         let names = models.map(\.id).joined(separator: ", ")
         throw ProviderError(
-            .configuration, "the server at \(settings.baseURL) has several models: \(names)",
-            hint: "choose one with default_model or --model", provider: settings.providerName)
+            .configuration, "the server at \(settings.baseURL) serves several models: \(names)",
+            hint: "choose one with default_model or --model")
     }
 
-    /// The models, from the server where they are not known yet.
+    /// The models that the server has now.
     /// - Throws: `ProviderError`.
-    func models(_ client: VLLMClient, refresh: Bool) async throws(ProviderError) -> [ModelList.Model] {
-        if !refresh, let models = known.withLock({ $0 }) { return models }
+    func list(_ client: LimitedClient) async throws(ProviderError) -> [ModelList.Model] {
         do throws(VLLMError) {
-            let models = try await client.models().models
-            known.withLock { $0 = models }
+            let models = try await client.next.models().models
+            known.withLock { $0 = models.isEmpty ? nil : models }
             return models
         } catch {
-            throw ProviderError(error, settings: settings, model: nil)
+            throw ProviderError(error, settings: settings, timeout: client.timeout)
         }
+    }
+
+    /// Forgets what is known: the server may have been started with another model.
+    func forget() {
+        known.withLock { $0 = nil }
     }
 }

@@ -20,22 +20,29 @@ final class PromptRenderer: Sendable {
 
     /// How many tokens at the end of a prompt are looked at for `<think>`.
     private static let tailLength = 6
-    private let endings = Guarded<[[Int]: Bool]>([:])
+    private let endings = Guarded<[Ending: Bool]>([:])
 
+    private struct Ending: Hashable {
+        var model: String
+        var tokens: [Int]
+    }
+
+    /// The prompt of a call.
     /// - Throws: `VLLMError`, when the server fails otherwise than by not knowing how to render.
-    func render(
-        _ request: ChatRequest, messages: [JSONObject], tools: [JSONObject], options: GenerationOptions, model: String, client: VLLMClient
-    ) async throws(VLLMError) -> Prompt {
-        guard options.promptFormat == .template else { return Prompt(prompt: .text(PlainPrompt.render(request.messages))) }
+    func render(_ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder) async throws(VLLMError) -> Prompt {
+        guard plan.options.promptFormat == .template else { return Prompt(prompt: .text(PlainPrompt.render(plan.conversation))) }
+        let request = Self.request(plan, model: model)
+        try recorder.sent(path: TokenizeRequest.path, body: request.json)
         let rendered: Tokenization
         do throws(VLLMError) {
-            rendered = try await client.tokenize(Self.request(messages: messages, tools: tools, options: options, model: model))
+            rendered = try await client.next.tokenize(request)
         } catch {
             guard Self.cannotRender(error) else { throw error }
+            let tools = plan.tools.isEmpty ? "" : ", without tools"
             return Prompt(
-                prompt: .text(PlainPrompt.render(request.messages)),
+                prompt: .text(PlainPrompt.render(plan.conversation)),
                 degradation: Degradation(
-                    requested: "prompt_format: template", actual: "prompt_format: plain",
+                    requested: "prompt_format: template", actual: "prompt_format: plain\(tools)",
                     reason: "the server cannot render messages: \(error.message)"))
         }
         return Prompt(
@@ -44,10 +51,10 @@ final class PromptRenderer: Sendable {
     }
 
     /// What the server is asked for the token ids of a conversation.
-    static func request(messages: [JSONObject], tools: [JSONObject], options: GenerationOptions, model: String?) -> TokenizeRequest {
-        var template = options.template
+    static func request(_ plan: CallPlan, model: String?) -> TokenizeRequest {
+        var template = plan.options.template
         template.addGenerationPrompt = true
-        return TokenizeRequest(model: model, .messages(messages, tools: tools, template: template))
+        return TokenizeRequest(model: model, .messages(plan.messages, tools: plan.tools, template: template))
     }
 
     /// Whether a failure says that the server knows no `/tokenize` or has no chat template, and not that something is wrong.
@@ -60,17 +67,23 @@ final class PromptRenderer: Sendable {
         }
     }
 
-    /// A template ends all its prompts alike, so the server is asked once for each ending.
-    private func endsInThinking(_ tokens: [Int], model: String, client: VLLMClient) async throws(VLLMError) -> Bool {
-        let tail = Array(tokens.suffix(Self.tailLength))
-        if let known = endings.withLock({ $0[tail] }) { return known }
-        let text = try await client.detokenize(tail, model: model)
-        let trimmed = text.split(whereSeparator: \.isWhitespace).last ?? ""
-        let endsInThinking = trimmed.hasSuffix("<think>")
+    /// Whether the prompt ends inside the model's thoughts. A template ends all its prompts alike, so the server is asked once for each
+    /// ending; one that cannot tell is taken to end as most do, before them.
+    private func endsInThinking(_ tokens: [Int], model: String, client: LimitedClient) async throws(VLLMError) -> Bool {
+        let ending = Ending(model: model, tokens: Array(tokens.suffix(Self.tailLength)))
+        if let known = endings.withLock({ $0[ending] }) { return known }
+        let text: String
+        do throws(VLLMError) {
+            text = try await client.next.detokenize(ending.tokens, model: model)
+        } catch {
+            guard Self.cannotRender(error) else { throw error }
+            text = ""
+        }
+        let endsInThinking = text.split(whereSeparator: \.isWhitespace).last?.hasSuffix("<think>") ?? false
         endings.withLock { endings in
             // A template that ends in the date must not fill the memory.
             if endings.count >= 64 { endings.removeAll() }
-            endings[tail] = endsInThinking
+            endings[ending] = endsInThinking
         }
         return endsInThinking
     }

@@ -1,4 +1,3 @@
-import HTTPTransport
 import JSON
 import Locks
 import ProviderKit
@@ -6,10 +5,10 @@ import VLLMClient
 
 /// One call of the provider: sends the request when it is first read, and gives out the answer as it arrives.
 final class VLLMCall: ResponseSource, @unchecked Sendable {
-    // @unchecked: everything mutable is reached by the one `next` that holds `isReading`, and by `deinit`.
+    // @unchecked: everything mutable is reached by the one `next` that has set `isReading`, and by `deinit`, when there is no `next` left.
     private enum Phase {
         case ready
-        case answering(ChunkSource, AnswerReader)
+        case answering
         case over
     }
 
@@ -18,6 +17,10 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     private let core: VLLMCore
     private let isReading = Guarded(false)
     private var phase = Phase.ready
+    // Changed where they stand: taken out of an enumeration's payload, the text so far would be copied for every piece.
+    private var source = ChunkSource.whole(nil)
+    private var reader = AnswerReader()
+    private var timeout: Duration
     private var recorder: CallRecorder
     private var gatherer = ResponseGatherer()
 
@@ -25,6 +28,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         self.request = request
         callOptions = options
         self.core = core
+        timeout = core.settings.timeout
         recorder = core.recorder()
     }
 
@@ -34,78 +38,77 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     }
 
     func next() async throws(ProviderError) -> [ProviderEvent]? {
-        guard
-            isReading.withLock({ isReading in
-                isReading
-                    ? false
-                    : {
-                        isReading = true; return true
-                    }()
-            })
-        else {
-            throw ProviderError(.other, "an answer is read by two tasks at once", isRetryable: false)
+        let isFree = isReading.withLock { isReading in
+            defer { isReading = true }
+            return !isReading
         }
+        guard isFree else { throw ProviderError(.other, "an answer is read by two tasks at once") }
         defer { isReading.withLock { $0 = false } }
         do {
-            guard let events = try await advance() else { return nil }
-            recorder.record(events)
-            for event in events { gatherer.add(event) }
-            if case .over = phase { recorder.completed(gatherer.response) }
-            return events
+            switch phase {
+            case .ready:
+                try await begin()
+                phase = .answering
+            case .answering: break
+            case .over: return nil
+            }
+            return try await read()
         } catch {
-            phase = .over
-            var error = error
-            error.provider = error.provider ?? core.settings.providerName
-            error.model = error.model ?? recorder.model
-            if gatherer.hasContent { error.partialResponse = gatherer.response }
-            recorder.failed(error)
-            throw error
-        }
-    }
-
-    private func advance() async throws(ProviderError) -> [ProviderEvent]? {
-        switch phase {
-        case .ready:
-            let (source, reader) = try await begin()
-            return try await read(source, reader)
-        case .answering(let source, let reader): return try await read(source, reader)
-        case .over: return nil
+            throw failed(error)
         }
     }
 
     /// Reads until there is an event to tell.
-    private func read(_ source: ChunkSource, _ reader: AnswerReader) async throws(ProviderError) -> [ProviderEvent] {
-        var (source, reader) = (source, reader)
-        // What is read is held here alone, so that it is not copied.
-        phase = .ready
+    private func read() async throws(ProviderError) -> [ProviderEvent] {
         var events: [ProviderEvent] = []
-        while events.isEmpty {
-            let parts: [AnswerPart]?
-            do { parts = try await source.next() } catch {
-                throw ProviderError(error, settings: core.settings, model: recorder.model)
-            }
-            guard let parts else {
-                try reader.finish(to: &events)
-                phase = .over
-                return events
-            }
+        while events.isEmpty, let parts = try await nextParts() {
             do throws(ProviderError) {
                 for part in parts { try reader.read(part, to: &events) }
             } catch {
                 // What came before the mistake belongs to the partial answer.
-                for event in events { gatherer.add(event) }
+                tell(events)
                 throw error
             }
         }
-        phase = .answering(source, reader)
+        let isOver = events.isEmpty
+        if isOver { try reader.finish(to: &events) }
+        tell(events)
+        if isOver {
+            phase = .over
+            recorder.completed(gatherer.response)
+        }
         return events
     }
 
-    private func begin() async throws(ProviderError) -> (ChunkSource, AnswerReader) {
+    private func nextParts() async throws(ProviderError) -> [AnswerPart]? {
+        do { return try await source.next() } catch { throw ProviderError(error, settings: core.settings, timeout: timeout) }
+    }
+
+    private func tell(_ events: [ProviderEvent]) {
+        recorder.record(events)
+        for event in events { gatherer.add(event) }
+    }
+
+    /// Ends the call with an error that says all that is known.
+    private func failed(_ error: ProviderError) -> ProviderError {
+        phase = .over
+        if error.code == .notFound { core.models.forget() }
+        // Lets the connection go.
+        source = .whole(nil)
+        var error = core.redacted(error)
+        error.provider = core.settings.providerName
+        error.model = error.model ?? recorder.model
+        if gatherer.hasContent { error.partialResponse = gatherer.response }
+        recorder.failed(error)
+        return error
+    }
+
+    /// Sends the request.
+    private func begin() async throws(ProviderError) {
         let options = try GenerationOptions(request, options: callOptions, settings: core.settings)
-        let deadline = ContinuousClock.now + options.timeout
-        var client = core.client(timeout: options.timeout, requestID: recorder.requestID)
-        var plan = CallPlan(request, options: options)
+        timeout = options.timeout
+        let plan = CallPlan(request, options: options)
+        let client = LimitedClient(core.client(requestID: recorder.requestID), timeout: timeout)
         recorder.model = options.model
         do throws(ProviderError) {
             if options.model == nil { recorder.model = try await core.models.defaultModel(client) }
@@ -114,30 +117,10 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             throw error
         }
         recorder.request(request, endpoint: plan.endpoint.rawValue, streams: options.streams)
-        let model = recorder.model ?? ""
-        client.timeouts.total = max(deadline - .now, .milliseconds(1))
         do throws(VLLMError) {
-            switch plan.endpoint {
-            case .chat:
-                let body = plan.chatRequest(model: model)
-                recorder.sent(path: ChatCompletionRequest.path, body: try body.json(streaming: options.streams))
-                let reader = AnswerReader(model: model, markup: AnswerReader.Markup(), degradation: plan.degradation)
-                if options.streams { return (.chat(try await client.streamChatCompletion(body).makeAsyncIterator()), reader) }
-                return (.whole(AnswerPart(try await client.chatCompletion(body))), reader)
-            case .completions:
-                let prompt = try await core.renderer.render(
-                    request, messages: plan.messages, tools: plan.tools, options: options, model: model, client: client)
-                plan.degradation = plan.degradation ?? prompt.degradation
-                client.timeouts.total = max(deadline - .now, .milliseconds(1))
-                let body = plan.completionRequest(model: model, prompt: prompt)
-                recorder.sent(path: CompletionRequest.path, body: try body.json(streaming: options.streams))
-                let markup = AnswerReader.Markup(startsInThinking: prompt.startsInThinking, hasToolCalls: !plan.tools.isEmpty)
-                let reader = AnswerReader(model: model, markup: markup, degradation: plan.degradation)
-                if options.streams { return (.completion(try await client.streamCompletion(body).makeAsyncIterator()), reader) }
-                return (.whole(AnswerPart(try await client.completion(body))), reader)
-            }
+            (source, reader) = try await core.send(plan, model: recorder.model ?? "", client: client, recorder: recorder)
         } catch {
-            throw ProviderError(error, settings: core.settings, model: model)
+            throw ProviderError(error, settings: core.settings, timeout: timeout)
         }
     }
 }

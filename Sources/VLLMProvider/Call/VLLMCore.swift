@@ -1,7 +1,6 @@
 import HTTPTransport
 import JSON
 import ProviderKit
-import Redaction
 import SessionLog
 import VLLMClient
 
@@ -18,31 +17,50 @@ struct VLLMCore: Sendable {
         self.settings = settings
         self.context = context
         models = ModelDirectory(settings: settings)
-        redactor = Redactor(secrets: [settings.apiKey])
         var headers: HTTPHeaders = [:]
-        for (name, value) in settings.headers { headers[name] = value.string ?? value.text }
+        var secrets = [settings.apiKey]
+        for (name, value) in settings.headers {
+            let text = value.string ?? value.text
+            headers[name] = text
+            // Of `Bearer KEY`, only the key is secret.
+            if Self.isSecret(name, text) { secrets.append(text.split(separator: " ").last.map(String.init) ?? text) }
+        }
+        redactor = Redactor(secrets: secrets)
         if let session = context.sessionID { headers["X-Session-ID"] = session }
         baseClient = VLLMClient(
             baseURL: settings.baseURL, transport: transport, apiKey: settings.apiKey, headers: headers,
-            timeouts: HTTPTimeouts(connect: settings.connectTimeout, total: settings.timeout))
+            timeouts: HTTPTimeouts(connect: settings.connectTimeout))
     }
 
-    /// A client for one call, which has `timeout` for all that it sends.
-    func client(timeout: Duration, requestID: String? = nil) -> VLLMClient {
+    /// A client whose requests the server's log has under this name.
+    func client(requestID: String? = nil) -> VLLMClient {
         var client = baseClient
-        client.timeouts.total = timeout
         if let requestID { client.headers["X-Request-Id"] = requestID }
         return client
     }
 
     /// A header field's value, fit to be shown.
     func masked(name: String, value: String) -> String {
-        redactor.redact(value, ofHeader: name)
+        redactor.redact(JSONObject([(name, .string(value))]))[name]?.string ?? value
+    }
+
+    /// The error without credentials, should the server or a proxy have repeated them.
+    func redacted(_ error: ProviderError) -> ProviderError {
+        var error = error
+        error.message = redactor.redact(error.message)
+        error.body = error.body.map { redactor.redact($0) }
+        return error
     }
 
     /// What tells the session of one call.
     func recorder() -> CallRecorder {
         CallRecorder(
             sink: context.events, settings: settings, redactor: redactor, instanceID: context.instanceID, requestID: SessionID.random())
+    }
+
+    /// Whether a header field holds a credential, by its name or by how it is spelled.
+    private static func isSecret(_ name: String, _ value: String) -> Bool {
+        let field = JSONObject([(name, .string(value))])
+        return Redactor().redact(field) != field
     }
 }

@@ -5,6 +5,9 @@ extension VLLMProvider {
     /// What a session asks for when the server's address is missing: the seed module's own words.
     static let missingBaseURL = "No base_url found for vLLM provider - this is required"
 
+    /// A millisecond to a year: what is outside is a slip, and far outside fits no `Duration`.
+    private static let timeLimits = ConfigurationRange.between(0.001, 31_536_000)
+
     /// Every key of the provider's configuration.
     public static let schema = ConfigurationSchema(
         name: "provider-vllm",
@@ -53,9 +56,9 @@ extension VLLMProvider {
             ConfigurationField("chat_template_kwargs", .object, documentation: "Variables for the chat template, such as enable_thinking."),
             ConfigurationField("extra_body", .object, documentation: "Any other members of the request's JSON."),
             ConfigurationField(
-                "timeout", .seconds, default: 300.0, range: .above(0), documentation: "The time for a whole call."),
+                "timeout", .seconds, default: 300.0, range: timeLimits, documentation: "The time for a whole call."),
             ConfigurationField(
-                "connect_timeout", .seconds, default: 10.0, range: .above(0), documentation: "The time to reach the server."),
+                "connect_timeout", .seconds, default: 10.0, range: timeLimits, documentation: "The time to reach the server."),
             ConfigurationField("headers", .object, documentation: "Header fields to send with every request."),
             ConfigurationField("ca_file", .string, documentation: "Certificates to trust, in PEM form, in place of the system's."),
             ConfigurationField(

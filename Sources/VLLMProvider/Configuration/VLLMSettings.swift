@@ -1,7 +1,6 @@
 import Configuration
 import HTTPTransport
 import JSON
-import ProviderKit
 import VLLMClient
 
 /// What a provider was configured to do, resolved and typed.
@@ -35,12 +34,14 @@ struct VLLMSettings: Sendable {
     var generation: JSONObject
 
     /// Reads the settings from resolved values.
-    /// - Throws: `ProviderError` with the code `configuration`.
-    init(_ values: ConfigurationValues) throws(ProviderError) {
-        let url = values.string("base_url") ?? ""
-        do { baseURL = try BaseURL(url) } catch {
-            let place = values.origin(of: "base_url").map { " (\($0))" } ?? ""
-            throw ProviderError(.configuration, "base_url\(place): \(error)")
+    /// - Parameter path: where the configuration stands in the plan, for messages.
+    /// - Throws: `ConfigurationError` for a `base_url` that is none.
+    init(_ values: ConfigurationValues, path: String) throws(ConfigurationError) {
+        do { baseURL = try BaseURL(values.string("base_url") ?? "") } catch {
+            let origin = values.origin(of: "base_url")
+            throw ConfigurationError([
+                ConfigurationIssue(.error, .invalidValue, "\(error)", keyPath: "\(path).base_url", origin: origin)
+            ])
         }
         apiKey = values.string("api_key") ?? ""
         defaultModel = values.string("default_model")

@@ -1,74 +1,90 @@
 import HTTPTransport
 import ProviderKit
+import SessionLog
 import VLLMClient
 
 extension ProviderError {
     /// The provider's error for a failed call of the client, in a user's words.
-    init(_ error: VLLMError, settings: VLLMSettings, model: String?) {
+    /// - Parameter timeout: the time that the call had.
+    init(_ error: VLLMError, settings: VLLMSettings, timeout: Duration) {
         switch error.kind {
-        case .transport(let transport): self.init(transport, settings: settings)
+        case .transport(let transport): self.init(transport, settings: settings, timeout: timeout)
         case .status, .errorInBody: self.init(status: error.effectiveStatus ?? 500, error, settings: settings)
         case .malformedResponse:
-            self.init(.stream, error.message, hint: "is \(settings.baseURL) a vLLM server?", isRetryable: false)
-        case .streamEndedEarly: self.init(.stream, error.message)
+            self.init(
+                .stream, "the answer of \(settings.baseURL) cannot be read: \(error.message)",
+                hint: "check that base_url leads to a vLLM server", isRetryable: false)
+        case .streamEndedEarly: self.init(.stream, error.message, hint: "try again; if it happens again, look into the server's log")
         case .invalidRequest: self.init(.invalidRequest, error.message)
         }
-        self.model = model
         provider = settings.providerName
         status = error.status
         requestID = error.requestID
         body = error.body
+        retryAfter = error.retryAfter.flatMap { RetryAfter.delay($0, now: LogTimestamp.now().seconds) }
         cause = error
     }
 
-    private init(_ error: TransportError, settings: VLLMSettings) {
+    private init(_ error: TransportError, settings: VLLMSettings, timeout: Duration) {
         let server = "\(settings.baseURL)"
         switch error.code {
-        case .cancelled, .closed: self.init(.cancelled, "the call was cancelled")
+        case .cancelled: self.init(.cancelled, "the call was cancelled")
+        case .closed: self.init(.cancelled, "the provider was closed")
         case .timeout:
-            self.init(.timeout, "no complete answer from \(server) within \(settings.timeout.inSeconds) (timeout)", hint: "raise timeout")
+            self.init(
+                .timeout, "\(server) did not answer completely within \(timeout.inSeconds)",
+                hint: "raise timeout, or ask for fewer tokens with max_tokens")
         case .connectTimeout:
             self.init(
-                .timeout, "no connection to \(server) within \(settings.connectTimeout.inSeconds) (connect_timeout)",
-                hint: "check base_url and the network")
+                .timeout, "no connection to \(server) within \(settings.connectTimeout.inSeconds)",
+                hint: "check base_url and the network, or raise connect_timeout")
         case .invalidURL: self.init(.configuration, error.message, hint: "check base_url")
-        case .tls: self.init(.network, error.message, hint: "for a certificate of your own, set ca_file", isRetryable: false)
-        case .hostNotFound: self.init(.network, error.message, hint: "check base_url")
+        case .invalidRequest: self.init(.configuration, error.message, hint: "check headers")
+        case .tls:
+            self.init(.network, error.message, hint: "set ca_file for a certificate of your own authority", isRetryable: false)
+        case .hostNotFound: self.init(.network, error.message, hint: "check the host's name in base_url")
+        case .proxy: self.init(.network, error.message, hint: "check proxy, or HTTP_PROXY and HTTPS_PROXY")
         case .connectionFailed:
-            self.init(.network, error.message, hint: "is a vLLM server running at \(server)? set base_url or VLLM_BASE_URL to where it is")
+            self.init(.network, error.message, hint: "start a vLLM server at \(server), or set base_url or VLLM_BASE_URL to where one is")
+        case .protocolViolation:
+            self.init(.network, error.message, hint: "check that base_url leads to a vLLM server", isRetryable: false)
+        case .tooLarge: self.init(.stream, error.message, isRetryable: false)
         default: self.init(.network, error.message)
         }
     }
 
     private init(status: Int, _ error: VLLMError, settings: VLLMSettings) {
         let message = error.message
+        let server = "\(settings.baseURL)"
         switch status {
         case 401:
-            self.init(
-                .authentication, "\(settings.baseURL) does not accept the API key: \(message)", hint: "set api_key or VLLM_API_KEY")
-        case 403: self.init(.accessDenied, message)
-        case 404 where error.param == "model" || message.contains("model"):
+            self.init(.authentication, "\(server) does not accept the API key: \(message)", hint: "set api_key or VLLM_API_KEY")
+        case 403: self.init(.accessDenied, "\(server) does not allow this: \(message)")
+        case 404 where error.param == "model" || message.contains("model") && message.contains("not exist"):
             self.init(.notFound, message, hint: "set default_model or --model; `vllm-host models` lists what is served")
-        case 404:
-            self.init(.notFound, "\(settings.baseURL) has no such route: \(message)", hint: "check base_url")
-        case 429: self.init(.rateLimit, message)
-        case 400 where Self.speaksOfContext(message), 413: self.init(.contextLength, message)
-        case 400 where message.contains("content filter") || message.contains("safety"): self.init(.contentFilter, message)
-        case 400 where message.contains("--enable-auto-tool-choice"):
-            self.init(.invalidRequest, message, hint: "start the server with --enable-auto-tool-choice --tool-call-parser")
-        case 408, 504: self.init(.timeout, message)
-        case 500...: self.init(.unavailable, message)
-        case 300..<400:
+        case 404, 405, 501:
             self.init(
-                .invalidRequest, "\(settings.baseURL) redirects elsewhere (status \(status))", hint: "set base_url to the final address")
-        default: self.init(.invalidRequest, message)
+                .notFound, "\(server) has no such route: \(message)",
+                hint: "check that base_url leads to a vLLM server whose model generates text")
+        case 413: self.init(.contextLength, message)
+        case 400 where Self.speaksOfContext(message):
+            self.init(.contextLength, message, hint: "shorten the conversation or lower max_tokens")
+        case 400 where message.contains("--tool-call-parser"):
+            self.init(
+                .invalidRequest, message, hint: "start the server with --enable-auto-tool-choice --tool-call-parser, or use completions")
+        case 408, 504: self.init(.timeout, "\(server) gave up (status \(status)): \(message)")
+        case 429: self.init(.rateLimit, "\(server) has too many requests: \(message)", hint: "try again later")
+        case 502, 503: self.init(.unavailable, "\(server) cannot answer now: \(message)", hint: "try again later")
+        case 500...: self.init(.unavailable, "\(server) failed (status \(status)): \(message)", hint: "look into the server's log")
+        case 300..<400: self.init(.configuration, "\(server) sends \(message)", hint: "check base_url")
+        default: self.init(.invalidRequest, "\(server) refuses the request: \(message)")
         }
-        retryAfter = error.retryAfter.flatMap(Double.init).map { .seconds($0) }
     }
 
+    /// vLLM's own words at the beginning: what follows may repeat the prompt.
     private static func speaksOfContext(_ message: String) -> Bool {
-        let message = message.lowercased()
-        return ["context length", "too many tokens", "maximum context", "max_model_len"].contains { message.contains($0) }
+        let beginning = message.prefix(200).lowercased()
+        return ["context length", "too many tokens", "max_model_len"].contains { beginning.contains($0) }
     }
 }
 
@@ -76,6 +92,6 @@ extension Duration {
     /// The duration as a person writes it: `300 s`, `0.5 s`.
     var inSeconds: String {
         let seconds = self / .seconds(1)
-        return seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\(seconds) s"
+        return "\(Int(exactly: seconds).map { "\($0)" } ?? "\(seconds)") s"
     }
 }

@@ -1,17 +1,15 @@
+import Configuration
 import JSON
 import ProviderKit
 import VLLMClient
 
 /// How one answer is to be generated: what the request says, then the call's options, then the configuration.
 struct GenerationOptions {
-    /// The keys that the configuration, and the options of a call, may set.
+    /// The settings that go to the server as they are, under their keys in the configuration.
     static let keys = [
         "max_tokens", "temperature", "top_p", "top_k", "min_p", "seed", "n", "stop", "presence_penalty", "frequency_penalty",
         "repetition_penalty", "logprobs", "reasoning_effort", "chat_template_kwargs", "extra_body",
     ]
-    /// Further keys that the options of a call may set.
-    static let callKeys = ["model", "use_completions", "use_streaming", "prompt_format", "timeout", "tool_choice"]
-
     var sampling = SamplingParameters()
     var logprobs: Int?
     var reasoningEffort: String?
@@ -26,40 +24,32 @@ struct GenerationOptions {
 
     /// - Throws: `ProviderError` with the code `invalidRequest` that names the option that is wrong.
     init(_ request: ChatRequest, options: JSONObject, settings: VLLMSettings) throws(ProviderError) {
-        var merged = settings.generation
-        for (key, value) in options where !value.isNull {
-            guard Self.keys.contains(key) || Self.callKeys.contains(key) else {
-                throw ProviderError(
-                    .invalidRequest, "there is no call option \"\(key)\"",
-                    hint: "the options are \((Self.keys + Self.callKeys).joined(separator: ", "))")
-            }
-            merged[key] = value
-        }
-        merged.merge(Self.fields(of: request))
-        let values = OptionReader(merged)
-        sampling.maxTokens = try values.int("max_tokens")
-        sampling.temperature = try values.double("temperature")
-        sampling.topP = try values.double("top_p")
-        sampling.topK = try values.int("top_k")
-        sampling.minP = try values.double("min_p")
-        sampling.seed = try values.int("seed")
-        sampling.n = try values.int("n")
-        sampling.stop = try values.strings("stop")
-        sampling.presencePenalty = try values.double("presence_penalty")
-        sampling.frequencyPenalty = try values.double("frequency_penalty")
-        sampling.repetitionPenalty = try values.double("repetition_penalty")
-        logprobs = try values.int("logprobs")
-        reasoningEffort = try values.string("reasoning_effort")
-        template.chatTemplateKwargs = try values.object("chat_template_kwargs")
-        extraBody = try values.object("extra_body") ?? [:]
-        model = try values.string("model") ?? settings.defaultModel
-        usesCompletions = try values.bool("use_completions") ?? settings.usesCompletions
-        let streams = try values.bool("use_streaming") ?? settings.streams
-        self.streams = streams && request.metadata?["stream"] != false
-        promptFormat = try values.string("prompt_format").flatMap(VLLMSettings.PromptFormat.init(rawValue:)) ?? settings.promptFormat
-        timeout = try values.double("timeout").map { .seconds($0) } ?? settings.timeout
-        toolChoice = try merged["tool_choice"].map { json throws(ProviderError) in try Self.toolChoice(json) }
+        var given = options
+        given.merge(Self.fields(of: request))
+        let call = try CallOptions.resolve(given)
+        func value(_ key: String) -> JSONValue? { call[key] ?? settings.generation[key] }
+        sampling.maxTokens = value("max_tokens")?.int
+        sampling.temperature = value("temperature")?.double
+        sampling.topP = value("top_p")?.double
+        sampling.topK = value("top_k")?.int
+        sampling.minP = value("min_p")?.double
+        sampling.seed = value("seed")?.int
+        sampling.n = value("n")?.int
+        sampling.stop = value("stop")?.array?.compactMap(\.string)
+        sampling.presencePenalty = value("presence_penalty")?.double
+        sampling.frequencyPenalty = value("frequency_penalty")?.double
+        sampling.repetitionPenalty = value("repetition_penalty")?.double
         sampling.responseFormat = request.responseFormat.flatMap(Self.responseFormat)
+        logprobs = value("logprobs")?.int
+        reasoningEffort = value("reasoning_effort")?.string
+        template.chatTemplateKwargs = value("chat_template_kwargs")?.object
+        extraBody = value("extra_body")?.object ?? [:]
+        model = call.string("model") ?? settings.defaultModel
+        usesCompletions = call.bool("use_completions") ?? settings.usesCompletions
+        streams = (call.bool("use_streaming") ?? settings.streams) && request.metadata?["stream"] != false
+        promptFormat = call.string("prompt_format").flatMap(VLLMSettings.PromptFormat.init(rawValue:)) ?? settings.promptFormat
+        timeout = call.duration("timeout") ?? settings.timeout
+        toolChoice = try call["tool_choice"].map { json throws(ProviderError) in try Self.toolChoice(json) }
     }
 
     private static func fields(of request: ChatRequest) -> JSONObject {
@@ -96,35 +86,5 @@ struct GenerationOptions {
         case .jsonSchema(let schema, let strict):
             .jsonSchema(name: schema["title"]?.string ?? "answer", schema: .object(schema), strict: strict)
         }
-    }
-}
-
-/// Reads call options as what they must be.
-private struct OptionReader {
-    private let options: JSONObject
-
-    init(_ options: JSONObject) {
-        self.options = options
-    }
-
-    func int(_ key: String) throws(ProviderError) -> Int? { try read(key, "a whole number", \.int) }
-    func double(_ key: String) throws(ProviderError) -> Double? { try read(key, "a number", \.double) }
-    func string(_ key: String) throws(ProviderError) -> String? { try read(key, "a text", \.string) }
-    func bool(_ key: String) throws(ProviderError) -> Bool? { try read(key, "true or false", \.bool) }
-    func object(_ key: String) throws(ProviderError) -> JSONObject? { try read(key, "an object", \.object) }
-    func strings(_ key: String) throws(ProviderError) -> [String]? {
-        if let text = options[key]?.string { return [text] }
-        return try read(key, "a list of texts") { json in
-            let texts = json.array?.compactMap(\.string)
-            return texts?.count == json.array?.count ? texts : nil
-        }
-    }
-
-    private func read<Value>(_ key: String, _ what: String, _ read: (JSONValue) -> Value?) throws(ProviderError) -> Value? {
-        guard let json = options[key], !json.isNull else { return nil }
-        guard let value = read(json) else {
-            throw ProviderError(.invalidRequest, "\(key): expected \(what), found \(json.text)")
-        }
-        return value
     }
 }

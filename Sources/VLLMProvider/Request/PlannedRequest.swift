@@ -34,32 +34,30 @@ extension VLLMProvider {
     public func plannedRequests(_ request: ChatRequest, options: JSONObject = [:]) throws(ProviderError) -> [PlannedRequest] {
         let options = try GenerationOptions(request, options: options, settings: core.settings)
         let plan = CallPlan(request, options: options)
-        let client = core.client(timeout: options.timeout)
+        let streams = options.streams
         do throws(VLLMError) {
             switch plan.endpoint {
             case .chat:
-                let body = try plan.chatRequest(model: options.model).json(streaming: options.streams)
-                return [try planned(client, ChatCompletionRequest.path, body)]
+                let body = try plan.chatRequest(model: options.model).json(streaming: streams)
+                return [try planned(ChatCompletionRequest.path, body, streaming: streams)]
+            case .completions where options.promptFormat == .plain:
+                let prompt = PromptRenderer.Prompt(prompt: .text(PlainPrompt.render(request.messages)))
+                let body = try plan.completionRequest(model: options.model, prompt: prompt).json(streaming: streams)
+                return [try planned(CompletionRequest.path, body, streaming: streams)]
             case .completions:
-                if options.promptFormat == .plain {
-                    let prompt = PromptRenderer.Prompt(prompt: .text(PlainPrompt.render(request.messages)))
-                    let body = try plan.completionRequest(model: options.model, prompt: prompt).json(streaming: options.streams)
-                    return [try planned(client, CompletionRequest.path, body)]
-                }
-                let render = PromptRenderer.request(messages: plan.messages, tools: plan.tools, options: options, model: options.model)
-                var first = try planned(client, TokenizeRequest.path, render.json)
+                var first = try planned(TokenizeRequest.path, PromptRenderer.request(plan, model: options.model).json)
                 first.feeds = "tokens"
                 let prompt = PromptRenderer.Prompt(prompt: .tokens([]))
-                let body = try plan.completionRequest(model: options.model, prompt: prompt).json(streaming: options.streams)
-                return [first, try planned(client, CompletionRequest.path, body)]
+                let body = try plan.completionRequest(model: options.model, prompt: prompt).json(streaming: streams)
+                return [first, try planned(CompletionRequest.path, body, streaming: streams)]
             }
         } catch {
-            throw ProviderError(error, settings: core.settings, model: options.model)
+            throw ProviderError(error, settings: core.settings, timeout: options.timeout)
         }
     }
 
-    private func planned(_ client: VLLMClient, _ path: String, _ body: JSONObject) throws(VLLMError) -> PlannedRequest {
-        let request = try client.httpRequest(path: path, json: body)
+    private func planned(_ path: String, _ body: JSONObject, streaming: Bool = false) throws(VLLMError) -> PlannedRequest {
+        let request = try core.client().httpRequest(path: path, json: body, streaming: streaming)
         let headers = request.headers.map { name, value in
             PlannedRequest.Header(name: name, value: core.masked(name: name, value: value))
         }

@@ -46,6 +46,12 @@ struct MarkupSplitterTests {
         #expect(parts(["Hm.", "</thi", "nk>4"], startsInThinking: true) == [.thinking("Hm."), .text("4")])
     }
 
+    @Test("a combining mark behind a tag does not hide the tag")
+    func combiningMark() {
+        #expect(parts(["<think>\u{301}a</think>\u{200D}b"]) == [.thinking("\u{301}a"), .text("\u{200D}b")])
+        #expect(parts(["<think>", "\u{301}a</think>", "\u{200D}b"]) == [.thinking("\u{301}a"), .text("\u{200D}b")])
+    }
+
     @Test("without tools in the request, the markup of a call is text")
     func noTools() {
         let text = "Write <tool_call>x</tool_call> to call."
@@ -63,6 +69,7 @@ struct MarkupSplitterTests {
             ("<thi", [Part.text("<thi")]), ("<think>half", [.thinking("half")]), ("<think>half</thin", [.thinking("half</thin")]),
             ("a<tool_call>{\"na", [.text("a"), .incompleteToolCall("{\"na")]),
             ("a<tool_call>{}</tool_c", [.text("a"), .incompleteToolCall("{}</tool_c")]), ("a<tool_", [.text("a<tool_")]),
+            ("a <<<tool_call><", [.text("a <<"), .incompleteToolCall("<")]), ("a < b <", [.text("a < b <")]),
         ])
     func unfinished(text: String, expected: [Part]) {
         #expect(parts([text]) == expected)

@@ -1,0 +1,162 @@
+import HTTPTransport
+import JSON
+import ProviderKit
+import Testing
+import VLLMProvider
+import VLLMSimulator
+
+@Suite("Servers that cannot be reached, are silent, or are left")
+struct ConnectionTests {
+    @Test("nobody listens: the address, and what to do")
+    func refused() async throws {
+        let simulator = try VLLMSimulator()
+        let provider = try VLLMProvider(["use_completions": false, "default_model": "m"], of: simulator)
+        simulator.stop()
+        let error = try #require(await provider.failure())
+        #expect(error.code == .network)
+        #expect(error.isRetryable)
+        #expect(error.message.contains("127.0.0.1"))
+        #expect(
+            error.hint == "start a vLLM server at \(simulator.baseURL), or set base_url or VLLM_BASE_URL to where one is")
+    }
+
+    @Test(
+        "each failure of the transport has its code and says what to do",
+        arguments: [
+            (TransportError.Code.hostNotFound, ProviderError.Code.network, true, "check the host's name in base_url"),
+            (.tls, .network, false, "set ca_file for a certificate of your own authority"),
+            (.proxy, .network, true, "check proxy, or HTTP_PROXY and HTTPS_PROXY"),
+            (.connectTimeout, .timeout, true, "check base_url and the network, or raise connect_timeout"),
+            (.timeout, .timeout, true, "raise timeout, or ask for fewer tokens with max_tokens"),
+            (.protocolViolation, .network, false, "check that base_url leads to a vLLM server"),
+            (.invalidURL, .configuration, false, "check base_url"), (.invalidRequest, .configuration, false, "check headers"),
+            (.connectionLost, .network, true, nil), (.cancelled, .cancelled, false, nil), (.closed, .cancelled, false, nil),
+        ] as [(TransportError.Code, ProviderError.Code, Bool, String?)])
+    func transport(failure: TransportError.Code, code: ProviderError.Code, isRetryable: Bool, hint: String?) async throws {
+        let transport = ScriptedTransport([.failing(TransportError(failure, "it did not work"))])
+        let error = try #require(await VLLMProvider(["use_completions": false], transport: transport).failure())
+        #expect(error.code == code)
+        #expect(error.isRetryable == isRetryable)
+        #expect(error.hint == hint)
+        #expect(!error.message.isEmpty)
+    }
+
+    @Test(
+        "a server that is silent runs into the call's time limit, whichever of its requests it is",
+        arguments: ["/tokenize", "/v1/completions"])
+    func timeout(path: String) async throws {
+        let silence = SimulatedResponse(parts: [.hang])
+        let simulator = try VLLMSimulator(options: .init(respond: { $0.path == path ? silence : nil }))
+        defer { simulator.stop() }
+        let provider = try VLLMProvider(["timeout": "20ms"], of: simulator)
+        let error = try #require(await provider.failure())
+        #expect(error.code == .timeout)
+        #expect(error.isRetryable)
+        #expect(error.message == "\(simulator.baseURL) did not answer completely within 0.02 s")
+        let shorter = try #require(await provider.failure(options: ["timeout": 0.01]))
+        #expect(shorter.message == "\(simulator.baseURL) did not answer completely within 0.01 s")
+    }
+
+    @Test("a stream that runs into the time limit keeps what came")
+    func slowStream() async throws {
+        let limit = ScriptedExchange.Step.fail(TransportError(.timeout, "too slow"))
+        let transport = ScriptedTransport([.events([chatChunk(["content": "Hal"])], ending: [limit])])
+        let error = try #require(await VLLMProvider(["use_completions": false, "timeout": "5m"], transport: transport).failure())
+        #expect(error.message == "http://server:8000 did not answer completely within 300 s")
+        #expect(error.partialResponse?.text == "Hal")
+    }
+
+    /// Tells the ends of requests as they come.
+    private func simulator(ending: SimulatedResponse) throws -> (VLLMSimulator, AsyncStream<Bool>) {
+        let (ends, continuation) = AsyncStream.makeStream(of: Bool.self)
+        var options = VLLMSimulator.Options(respond: { $0.path == "/v1/chat/completions" ? ending : nil })
+        options.observe = { event in
+            if case .finished(let request, let isComplete) = event, request.path == "/v1/chat/completions" {
+                continuation.yield(isComplete)
+            }
+        }
+        return (try VLLMSimulator(options: options), ends)
+    }
+
+    @Test("dropping the iterator closes the connection: the server stops generating", .timeLimit(.minutes(1)))
+    func dropped() async throws {
+        let (simulator, ends) = try simulator(ending: .events([chatChunk(["content": "Hal"])], ending: [.hang]))
+        defer { simulator.stop() }
+        let events = EventCollector()
+        let provider = try VLLMProvider(["use_completions": false], of: simulator, events: events)
+        for try await event in provider.stream(ChatRequest(messages: [.user("Hi")])) {
+            if case .blockDelta = event { break }
+        }
+        #expect(events.named("llm:response").first?["status"] == "cancelled")
+        for await isComplete in ends {
+            #expect(!isComplete)
+            break
+        }
+    }
+
+    @Test("a task that is cancelled while it waits gets the code cancelled and keeps what came", .timeLimit(.minutes(1)))
+    func cancelled() async throws {
+        let (simulator, ends) = try simulator(ending: .events([chatChunk(["content": "Hal"])], ending: [.hang]))
+        defer { simulator.stop() }
+        let events = EventCollector()
+        let provider = try VLLMProvider(["use_completions": false], of: simulator, events: events)
+        let (started, continuation) = AsyncStream.makeStream(of: Void.self)
+        let task = Task {
+            await thrown { () throws(ProviderError) in
+                var iterator = provider.stream(ChatRequest(messages: [.user("Hi")])).makeAsyncIterator()
+                while let event = try await iterator.next() {
+                    if case .blockDelta = event { continuation.yield() }
+                }
+            }
+        }
+        for await _ in started { break }
+        task.cancel()
+        let error = await task.value
+        #expect(error?.code == .cancelled)
+        #expect(error?.partialResponse?.text == "Hal")
+        #expect(events.named("llm:stream_aborted").count == 1)
+        #expect(events.named("llm:response").map { $0["status"] } == ["cancelled"])
+        for await isComplete in ends {
+            #expect(!isComplete)
+            break
+        }
+    }
+
+    @Test("closing the provider ends what is in flight", .timeLimit(.minutes(1)))
+    func closed() async throws {
+        let (simulator, _) = try simulator(ending: .events([chatChunk(["content": "Hal"])], ending: [.hang]))
+        defer { simulator.stop() }
+        let provider = try VLLMProvider(["use_completions": false], of: simulator)
+        var iterator = provider.stream(ChatRequest(messages: [.user("Hi")])).makeAsyncIterator()
+        _ = try await iterator.next()
+        await provider.close()
+        await provider.close()
+        let error = await thrown { () throws(ProviderError) in while try await iterator.next() != nil {} }
+        #expect(error?.code == .cancelled)
+        #expect(error?.message == "the provider was closed")
+    }
+
+    @Test("an answer that two tasks read at once is an error for the second; the first reads on", .timeLimit(.minutes(1)))
+    func twoReaders() async throws {
+        let gate = SimulatorGate()
+        let (started, continuation) = AsyncStream.makeStream(of: Void.self)
+        var options = VLLMSimulator.Options(respond: { request in
+            guard request.path == "/v1/chat/completions" else { return nil }
+            continuation.yield()
+            var response = SimulatedResponse.events([chatChunk(["content": "4"]), chatChunk([:], finishReason: "stop"), "[DONE]"])
+            response.before = [.gate(gate)]
+            return response
+        })
+        options.models = ["m"]
+        let simulator = try VLLMSimulator(options: options)
+        defer { simulator.stop() }
+        let provider = try VLLMProvider(["use_completions": false], of: simulator)
+        let stream = provider.stream(ChatRequest(messages: [.user("Hi")]))
+        let first = Task { try await stream.gather() }
+        for await _ in started { break }
+        let error = await thrown { () throws(ProviderError) in _ = try await stream.gather() }
+        #expect(error?.message == "an answer is read by two tasks at once")
+        gate.open()
+        #expect(try await first.value.text == "4")
+    }
+}
