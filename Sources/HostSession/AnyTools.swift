@@ -21,12 +21,11 @@ struct AnyTools: Sendable {
     }
 
     /// What a call's events say of it.
-    static func data(of call: ToolCall, group: String?) -> JSONObject {
-        var data: JSONObject = [
+    static func data(of call: ToolCall, group: String) -> JSONObject {
+        [
             "tool_name": .string(call.name), "tool_call_id": .string(call.id), "tool_input": .object(call.arguments),
+            "parallel_group_id": .string(group),
         ]
-        data["parallel_group_id"] = group.map { .string($0) }
-        return data
     }
 
     static func newGroupID() -> String { SessionID.random() }

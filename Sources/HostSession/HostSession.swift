@@ -7,6 +7,8 @@ public import ProviderKit
 public final class HostSession: Sendable {
     private struct State {
         var context: ConversationContext
+        /// How often the conversation was forgotten, so that an answer under way is not put into the next one.
+        var forgotten = 0
         var isBusy = false
         var isClosed = false
     }
@@ -30,8 +32,8 @@ public final class HostSession: Sendable {
         tools: [any HostTool] = [], system: String? = nil
     ) throws {
         self.recorder = recorder
-        recorder.exclude(SessionLogHook.filter(plan))
         modules = try MountedModules(plan, registry: registry, recorder: recorder, environment: environment, tools: tools)
+        recorder.exclude(modules.logFilter)
         state = Guarded(State(context: ConversationContext(system: system)))
     }
 
@@ -46,7 +48,8 @@ public final class HostSession: Sendable {
 
     /// Answers a prompt.
     ///
-    /// A prompt that fails leaves the conversation as it was before. One that is cancelled keeps what had been answered, if anything.
+    /// A prompt that fails leaves the conversation as it was before. One that is cancelled in the middle of an answer keeps what there is
+    /// of it, so that the user may refer to it.
     /// - Parameters:
     ///   - prompt: what the user says.
     ///   - options: how it is to be answered.
@@ -55,33 +58,42 @@ public final class HostSession: Sendable {
     public func execute(
         _ prompt: String, options: PromptOptions = PromptOptions(), onEvent: @escaping (TurnEvent) -> Void = { _ in }
     ) async throws -> TurnResult {
-        var context = try begin()
-        let before = context
-        defer { end(context) }
+        let (before, forgotten) = try begin()
+        var context = before
+        defer { end(context, unlessForgottenSince: forgotten) }
         recorder.emit(EventName.promptSubmit, ["prompt": .string(prompt)])
         context.add(.user(prompt))
         var turn = Turn(modules: modules, recorder: recorder, context: context, options: options, onEvent: onEvent)
         do {
             let result = try await turn.run()
             context = turn.context
-            complete(result.response.text, turns: result.responses.count, status: "success")
+            complete(result.response.text, answers: turn.responses.count, status: "success")
             return result
         } catch {
             context = before
-            let cancelled = (error as? ProviderError)?.code == .cancelled
-            if cancelled, let partial = (error as? ProviderError)?.partialResponse {
+            let failure = error as? ProviderError
+            if failure?.code == .cancelled, let message = failure?.partialResponse.flatMap(Self.interrupted) {
                 context = turn.context
-                context.add(Message(role: .assistant, content: .blocks(partial.content), metadata: ["interrupted": true]))
+                context.add(message)
             }
-            let partial = (error as? ProviderError)?.partialResponse?.text ?? ""
-            complete(partial, turns: turn.context.messages.count - before.messages.count, status: cancelled ? "cancelled" : "error")
+            complete(
+                failure?.partialResponse?.text ?? "", answers: turn.responses.count,
+                status: failure?.code == .cancelled ? "cancelled" : "error")
             throw error
         }
     }
 
-    /// Forgets the conversation except its system message.
+    /// What was said of an answer that was cancelled; `nil` for nothing. Calls do not count: they would wait for their results for ever.
+    private static func interrupted(_ partial: ChatResponse) -> Message? {
+        let said = partial.content.filter { $0.text?.isEmpty == false || $0.thinking?.isEmpty == false }
+        guard !said.isEmpty else { return nil }
+        return Message(role: .assistant, content: .blocks(said), metadata: ["interrupted": true])
+    }
+
+    /// Forgets the conversation except its system message, also a prompt that is being answered.
     public func forget() {
         state.withLock { state in
+            state.forgotten += 1
             let system = state.context.messages.first { $0.role == .system }
             state.context = ConversationContext(system: system?.content.plainText)
         }
@@ -97,28 +109,28 @@ public final class HostSession: Sendable {
         for named in modules.providers { await named.provider.close() }
     }
 
-    private func begin() throws(HostError) -> ConversationContext {
+    private func begin() throws(HostError) -> (ConversationContext, forgotten: Int) {
         try state.withLock { state throws(HostError) in
             if state.isClosed { throw HostError(.notReady, "the session is closed") }
             if state.isBusy { throw HostError(.notReady, "the session is still answering another prompt") }
             state.isBusy = true
-            return state.context
+            return (state.context, state.forgotten)
         }
     }
 
-    private func end(_ context: ConversationContext) {
+    private func end(_ context: ConversationContext, unlessForgottenSince forgotten: Int) {
         state.withLock { state in
-            state.context = context
+            if state.forgotten == forgotten { state.context = context }
             state.isBusy = false
         }
     }
 
-    private func complete(_ text: String, turns: Int, status: String) {
-        recorder.emit(
-            EventName.orchestratorComplete,
-            ["orchestrator": .string(modules.loop.kind.rawValue), "turn_count": .integer(turns), "status": .string(status)])
+    private func complete(_ text: String, answers: Int, status: String) {
         recorder.emit(
             EventName.promptComplete,
             ["response_preview": .string(String(text.prefix(200))), "length": .integer(text.count), "status": .string(status)])
+        recorder.emit(
+            EventName.orchestratorComplete,
+            ["orchestrator": .string(modules.loop.kind.rawValue), "turn_count": .integer(answers), "status": .string(status)])
     }
 }

@@ -1,6 +1,7 @@
 import Configuration
 import JSON
 import ProviderKit
+import SessionLog
 
 /// The modules of a mount plan, made and ready.
 struct MountedModules: Sendable {
@@ -14,6 +15,8 @@ struct MountedModules: Sendable {
     private(set) var providers: [NamedProvider] = []
     private(set) var tools: [String: any HostTool] = [:]
     let loop: LoopSettings
+    /// Which events the session's log leaves out.
+    private(set) var logFilter = EventFilter()
 
     /// Makes the modules of a plan. What fails is told as `module:load_failed` before it is thrown.
     /// - Throws: `HostError`, or whatever a module's mount function throws.
@@ -26,9 +29,12 @@ struct MountedModules: Sendable {
                 throw HostError.moduleNotFound(context, kind: "context", known: [ConversationContext.moduleName])
             }
         }
-        for hook in plan.hooks where hook.module != SessionLogHook.moduleName {
-            try Self.loading(hook, recorder) {
-                throw HostError.moduleNotFound(hook, kind: "hooks", known: [SessionLogHook.moduleName])
+        for hook in plan.hooks {
+            logFilter = try Self.loading(hook, recorder) {
+                guard hook.module == SessionLogHook.moduleName else {
+                    throw HostError.moduleNotFound(hook, kind: "hooks", known: [SessionLogHook.moduleName])
+                }
+                return try SessionLogHook.filter(hook)
             }
         }
         for tool in extra { tools[tool.spec.name] = tool }

@@ -14,10 +14,11 @@ enum SessionLogHook {
                 documentation: "Events that are not logged; * stands for any text. [] logs all.")
         ])
 
-    /// Which events a plan's log leaves out.
-    static func filter(_ plan: MountPlan) -> EventFilter {
-        guard let hook = plan.hooks.last(where: { $0.module == moduleName }) else { return EventFilter() }
-        let (values, _) = schema.resolve(hook.config, path: hook.path)
+    /// Which events the log leaves out.
+    /// - Throws: `ConfigurationError` for a setting that it does not take.
+    static func filter(_ hook: ModuleSpec) throws(ConfigurationError) -> EventFilter {
+        let (values, issues) = schema.resolve(hook.config, path: "\(hook.path).config")
+        guard !issues.hasErrors else { throw ConfigurationError(issues) }
         return EventFilter(exclude: values.strings("exclude_events") ?? [])
     }
 }

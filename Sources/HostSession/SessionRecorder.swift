@@ -1,7 +1,6 @@
 public import JSON
 import Locks
 public import ProviderKit
-import Redaction
 public import SessionLog
 
 /// Where a session's events go: its log, and whoever else listens.
@@ -72,15 +71,15 @@ public final class SessionRecorder: EventSink {
 
     /// Writes `session:end` and closes the log. Only the first call counts.
     /// - Parameters:
-    ///   - status: how the session ended: `ok`, `error` or `cancelled`.
+    ///   - status: how the session ended: `ok`, `error` or `cancelled`; by default what `error` says.
     ///   - error: why it failed, if it did.
-    public func finish(status: String = "ok", error: String? = nil) {
+    public func finish(status: String? = nil, error: String? = nil) {
         let isFirst = isFinished.withLock { isFinished in
             defer { isFinished = true }
             return !isFinished
         }
         guard isFirst else { return }
-        var data: JSONObject = ["status": .string(status)]
+        var data: JSONObject = ["parent_id": nil, "status": .string(status ?? (error == nil ? "ok" : "error"))]
         data["error"] = error.map { .string($0) }
         emit(EventName.sessionEnd, data)
         log.close()

@@ -10,7 +10,8 @@ struct Turn {
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
     private var firstToken: ContinuousClock.Instant?
-    private var responses: [ChatResponse] = []
+    /// The provider's answers so far.
+    private(set) var responses: [ChatResponse] = []
 
     /// The conversation, with the prompt and all that was said since.
     private(set) var context: ConversationContext
@@ -88,7 +89,7 @@ struct Turn {
 
     /// Runs the calls of one answer side by side; the results are in the calls' order.
     private func run(_ calls: [ToolCall]) async throws(ProviderError) -> [Message] {
-        let group = calls.count > 1 ? AnyTools.newGroupID() : nil
+        let group = AnyTools.newGroupID()
         for call in calls {
             onEvent(.toolStarted(call))
             recorder.emit(EventName.toolPre, AnyTools.data(of: call, group: group))

@@ -65,8 +65,8 @@ struct RunTests {
             #expect(
                 events.compactMap { $0["event"]?.string } == [
                     "session:start", "prompt:submit", "provider:request", "llm:request", "llm:stream_block_start", "llm:stream_block_end",
-                    "llm:stream_block_start", "llm:stream_block_end", "llm:response", "provider:response", "orchestrator:complete",
-                    "prompt:complete", "session:end",
+                    "llm:stream_block_start", "llm:stream_block_end", "llm:response", "provider:response", "prompt:complete",
+                    "orchestrator:complete", "session:end",
                 ])
             let calls = events.filter { $0["event"]?.string?.hasPrefix("llm:") == true }
             #expect(Set(calls.compactMap { $0["request_id"]?.string }).count == 1)
