@@ -43,7 +43,7 @@ let package = Package(
         module("Redaction", ["JSON"]),
 
         // Floor 2
-        module("ProviderKit", ["JSON"]),
+        module("ProviderKit", ["JSON", "Locks"]),
         module("Configuration", ["CYAML", "JSON", "Redaction"]),
         module("HTTPTransport", ["CCurl", "Locks"]),
         module("SessionLog", ["JSON", "Locks", "Redaction"]),

@@ -1,6 +1,7 @@
 public import JSON
 import Locks
 public import ProviderKit
+import Redaction
 public import SessionLog
 
 /// Where a session's events go: its log, and whoever else listens.

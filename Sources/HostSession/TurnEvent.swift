@@ -31,18 +31,3 @@ public struct TurnResult: Sendable {
         return sum
     }
 }
-
-extension Usage {
-    fileprivate mutating func add(_ other: Usage) {
-        inputTokens += other.inputTokens
-        outputTokens += other.outputTokens
-        totalTokens += other.totalTokens
-        reasoningTokens = Self.sum(reasoningTokens, other.reasoningTokens)
-        cacheReadTokens = Self.sum(cacheReadTokens, other.cacheReadTokens)
-        cacheWriteTokens = Self.sum(cacheWriteTokens, other.cacheWriteTokens)
-    }
-
-    private static func sum(_ left: Int?, _ right: Int?) -> Int? {
-        left == nil && right == nil ? nil : (left ?? 0) + (right ?? 0)
-    }
-}

@@ -114,6 +114,13 @@ public struct RedactedThinkingBlock: BlockCodable {
     /// Members that this type does not know.
     public var additional: JSONObject
 
+    /// Reasoning as the server sealed it.
+    public init(data: String, visibility: Visibility? = nil, additional: JSONObject = [:]) {
+        self.data = data
+        self.visibility = visibility
+        self.additional = additional
+    }
+
     init(_ reader: inout MemberReader) throws(ContractError) {
         data = try reader.required("data", MemberReader.string)
         visibility = try reader.visibility()
@@ -220,6 +227,14 @@ public struct ReasoningBlock: BlockCodable {
     public var visibility: Visibility?
     /// Members that this type does not know.
     public var additional: JSONObject
+
+    /// Reasoning in parts.
+    public init(content: [JSONValue], summary: [JSONValue] = [], visibility: Visibility? = nil, additional: JSONObject = [:]) {
+        self.content = content
+        self.summary = summary
+        self.visibility = visibility
+        self.additional = additional
+    }
 
     init(_ reader: inout MemberReader) throws(ContractError) {
         content = try reader.required("content") { json throws(ContractError) in try MemberReader.list(json, MemberReader.any) }

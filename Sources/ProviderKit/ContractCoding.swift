@@ -2,7 +2,8 @@ public import JSON
 
 /// A type with a JSON shape: the one that Amplifier's contract gives it (amplifier-core 2.0.2, `message_models.py`, `models.py`).
 ///
-/// Members that a type does not know survive in its `additional`, so that decoding and encoding loses nothing.
+/// Members that a type does not know survive in its `additional`. A null for a member that it knows is read as no member, as pydantic
+/// means it, and not written again; of a response format only what the contract has is kept, as Amplifier itself does.
 public protocol ContractCodable: Sendable, Hashable {
     /// Reads the value from its JSON shape.
     /// - Throws: `ContractError` naming the member that is wrong.

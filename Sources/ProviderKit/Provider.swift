@@ -17,7 +17,7 @@ public import JSON
 ///
 /// `stream` is the only way through: `complete` is `stream` gathered.
 public protocol Provider: Sendable {
-    /// The provider's name in events: `vllm`.
+    /// The provider's name in events, such as `vllm`.
     var name: String { get }
 
     /// What the provider is and how it is set up. No network.

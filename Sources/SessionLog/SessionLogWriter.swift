@@ -1,5 +1,6 @@
 public import JSON
 import Locks
+public import Redaction
 
 /// Appends the events of a session to its log, from any thread.
 ///

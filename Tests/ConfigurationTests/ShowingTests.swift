@@ -30,20 +30,20 @@ struct ShowingTests {
         #expect(
             shown.annotatedYAML == """
                 session:
-                  orchestrator: loop-basic              # plan.yaml:1
-                  context: context-simple               # plan.yaml:1
+                  orchestrator: loop-basic                     # plan.yaml:1
+                  context: context-simple                      # plan.yaml:1
                 providers:
-                  - module: provider-vllm               # plan.yaml:3
+                  - module: provider-vllm                      # plan.yaml:3
                     config:
-                      base_url: "http://me:***@host:1"  # environment variable VLLM_BASE_URL
-                      api_key: "***"                    # environment variable VLLM_API_KEY
-                      max_tokens: 1024                  # default
-                      priority: 5                       # --set
+                      base_url: "http://me:[REDACTED]@host:1"  # environment variable VLLM_BASE_URL
+                      api_key: "[REDACTED]"                    # environment variable VLLM_API_KEY
+                      max_tokens: 1024                         # default
+                      priority: 5                              # --set
                       stop:
-                        - a b                           # plan.yaml:6
-                        - "no"                          # plan.yaml:6
-                      extra_body: {}                    # plan.yaml:7
-                      hf_token: "***"                   # plan.yaml:8
+                        - a b                                  # plan.yaml:6
+                        - "no"                                 # plan.yaml:6
+                      extra_body: {}                           # plan.yaml:7
+                      hf_token: "[REDACTED]"                   # plan.yaml:8
 
                 """)
         let json = shown.annotatedJSON
@@ -59,18 +59,31 @@ struct ShowingTests {
             ("api_key", true), ("API-KEY", true), ("apiKey", true), ("X-Api-Key", true), ("Authorization", true), ("password", true),
             ("client_secret", true), ("hf_token", true), ("token", true), ("credentials", true), ("private_key", true), ("cookie", true),
             ("max_tokens", false), ("thinking_token_budget", false), ("return_token_ids", false), ("key", false), ("monkey", false),
-            ("author", false),
+            ("author", false), ("token_ids", false), ("tokens", false), ("eos_token", false), ("X-Vault-Token", true), ("X-Auth-Key", true),
+            ("Ocp-Apim-Subscription-Key", true), ("X-Token", true), ("access_key", true), ("max_token", false),
         ])
     func secretNames(_ key: String, _ isSecret: Bool) throws {
         let shown = try parse("\(key): [value, {a: value}]\n").maskingSecrets().annotatedYAML
         #expect(shown.contains("value") == !isSecret)
     }
 
+    @Test("header fields whose names look secret are masked, the others are shown")
+    func headers() throws {
+        let shown = try parse(
+            "providers: [{config: {headers: {X-Vault-Token: v1, Some-Key: v2, token: v3, X-Team: team, X-Max-Tokens: 10}, key: k}}]\n"
+        ).maskingSecrets()
+        let config = shown["providers"]?[0]?["config"]?.json
+        let mask = JSONValue.string("[REDACTED]")
+        let headers: JSONValue = ["X-Vault-Token": mask, "Some-Key": mask, "token": mask, "X-Team": "team", "X-Max-Tokens": 10]
+        #expect(config == ["headers": headers, "key": "k"])
+    }
+
     @Test(
         "secrets inside of values are masked",
         arguments: [
-            ("https://user:pw@host/x", "https://user:***@host/x"), ("https://pw@host", "https://***@host"),
-            ("https://host/a@b", "https://host/a@b"), ("Bearer pw", "Bearer ***"), ("https://a:p@w@host:1?q", "https://a:***@host:1?q"),
+            ("https://user:pw@host/x", "https://user:[REDACTED]@host/x"), ("https://pw@host", "https://[REDACTED]@host"),
+            ("https://host/a@b", "https://host/a@b"), ("Bearer pw", "Bearer [REDACTED]"),
+            ("https://a:p@w@host:1?q", "https://a:[REDACTED]@host:1?q"),
         ])
     func secretValues(_ text: String, _ masked: String) throws {
         let node = ConfigurationNode(json: .string(text), origin: .program("test")).maskingSecrets()

@@ -49,11 +49,14 @@ struct ContractRoundTripTests {
                 "input_tokens": 5, "output_tokens": 3, "total_tokens": 8, "reasoning_tokens": 1, "cache_read_tokens": 0,
                 "cost_usd": "0.00012", "multimodal_tokens": 4,
             ],
-            "degradation": ["requested": "a", "actual": "b", "reason": "c"],
+            "degradation": ["requested": "a", "actual": "b", "reason": "c", "since": 3],
             "finish_reason": "stop", "metadata": ["k": "v"],
             "logprobs": [
                 ["token": "a", "logprob": -0.5, "bytes": [97], "top_logprobs": [["token": "a", "logprob": -0.5, "bytes": [97]]]],
-                ["token": "b", "logprob": -1.5, "top_logprobs": [], "choice": 1],
+                [
+                    "token": "b", "logprob": -1.5, "top_logprobs": [["token": "c", "logprob": -2.0, "rank": 2]], "choice": 1,
+                    "token_id": 7,
+                ],
             ],
             "content_blocks": ["anything"],
         ]
@@ -65,7 +68,7 @@ struct ContractRoundTripTests {
         let model: JSONValue = [
             "id": "m", "display_name": "M", "context_window": 2048, "max_output_tokens": 1024, "capabilities": ["tools"],
             "defaults": ["temperature": 0.7],
-            "pricing": ["input_per_million": 1.0, "output_per_million": 2.0, "currency": "EUR"], "root": "r",
+            "pricing": ["input_per_million": 1.0, "output_per_million": 2.0, "currency": "EUR", "tier": 1], "root": "r",
         ]
         #expect(try ModelInfo(json: model).json == model)
         let provider: JSONValue = [
@@ -114,5 +117,21 @@ struct ContractRoundTripTests {
     @Test("an answer without content is one empty text block, so that a loop does not ask for ever")
     func emptyAnswer() {
         #expect(ChatResponse(content: []).content == [.text(TextBlock(""))])
+    }
+
+    @Test("token counts that cannot be are no crash", arguments: [(Int.max, 2), (Int.min, 1), (Int.max, Int.max), (-1, -1)])
+    func hostileUsage(input: Int, output: Int) {
+        var usage = Usage(inputTokens: input, outputTokens: output)
+        usage.add(usage)
+        #expect(usage.totalTokens >= 0)
+    }
+
+    @Test("the counts of several calls are added, what is unknown in all of them stays unknown")
+    func usageSum() {
+        var usage = Usage(inputTokens: 3, outputTokens: 2)
+        var other = Usage(inputTokens: 10, outputTokens: 20)
+        other.reasoningTokens = 5
+        usage.add(other)
+        #expect(usage.json == ["input_tokens": 13, "output_tokens": 22, "total_tokens": 35, "reasoning_tokens": 5])
     }
 }

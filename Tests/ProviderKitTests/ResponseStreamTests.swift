@@ -4,35 +4,24 @@ import Testing
 
 @Suite("An answer as a stream")
 struct ResponseStreamTests {
-    private final class Script: ResponseSource {
-        private let batches: [[ProviderEvent]]
-        private let failure: ProviderError?
-        private let position = Position()
+    /// A sequence with a typed failure, as a second provider would write one.
+    private struct Script: AsyncSequence, AsyncIteratorProtocol, Sendable {
+        typealias Element = ProviderEvent
+        typealias Failure = ProviderError
+        var events: [ProviderEvent]
 
-        private actor Position {
-            var value = 0
-            func advance() -> Int {
-                defer { value += 1 }
-                return value
-            }
+        func makeAsyncIterator() -> Script { self }
+
+        mutating func next(isolation actor: isolated (any Actor)?) async throws(ProviderError) -> ProviderEvent? {
+            events.isEmpty ? nil : events.removeFirst()
         }
 
-        init(_ batches: [[ProviderEvent]], failure: ProviderError? = nil) {
-            self.batches = batches
-            self.failure = failure
-        }
-
-        func next() async throws(ProviderError) -> [ProviderEvent]? {
-            let index = await position.advance()
-            if index < batches.count { return batches[index] }
-            if let failure { throw failure }
-            return nil
-        }
+        mutating func next() async throws(ProviderError) -> ProviderEvent? { try await next(isolation: nil) }
     }
 
     private static let call = ToolCallBlock(id: "c1", name: "f", input: ["a": 1])
-    private static let answer: [[ProviderEvent]] = [
-        [.started(ResponseStart(id: "r", model: "m"))], [],
+    private static let batches: [[ProviderEvent]] = [
+        [.started(ResponseStart(id: "r", model: "m"))],
         [.blockStarted(BlockStart(index: 0, kind: .thinking)), .blockDelta(index: 0, text: "h")],
         [.blockDelta(index: 0, text: "m"), .blockEnded(index: 0, block: .thinking(ThinkingBlock("hm")))],
         [.blockStarted(BlockStart(index: 1, kind: .text)), .blockDelta(index: 1, text: "4")],
@@ -44,9 +33,11 @@ struct ResponseStreamTests {
         [.usage(Usage(inputTokens: 3, outputTokens: 2)), .finished(ResponseFinish(reason: "tool_calls", metadata: ["k": 1]))],
     ]
 
+    private static let answer = batches.flatMap { $0 }
+
     @Test("gathered, a stream is the answer with blocks, calls, usage, log-probabilities and finish reason")
     func gather() async throws {
-        let response = try await ResponseStream(Script(Self.answer)).gather()
+        let response = try await ResponseStream(Self.answer).gather()
         #expect(response.content == [.thinking(ThinkingBlock("hm")), .text(TextBlock("4")), .toolCall(Self.call)])
         #expect(response.toolCalls == [ToolCall(id: "c1", name: "f", arguments: ["a": 1])])
         #expect(response.usage == Usage(inputTokens: 3, outputTokens: 2))
@@ -58,10 +49,10 @@ struct ResponseStreamTests {
     @Test("event by event and batch by batch give the same events, whatever was read before")
     func iteration() async throws {
         var single: [ProviderEvent] = []
-        for try await event in ResponseStream(Script(Self.answer)) { single.append(event) }
-        #expect(single == Self.answer.flatMap { $0 })
+        for try await event in ResponseStream(Self.answer) { single.append(event) }
+        #expect(single == Self.answer)
 
-        var iterator = ResponseStream(Script(Self.answer)).makeAsyncIterator()
+        var iterator = ResponseStream(Self.answer).makeAsyncIterator()
         var mixed: [ProviderEvent] = []
         while let event = try await iterator.next() {
             mixed.append(event)
@@ -70,9 +61,15 @@ struct ResponseStreamTests {
         #expect(mixed == single)
     }
 
+    @Test("any sequence of events makes a stream")
+    func sequence() async throws {
+        let stream = ResponseStream(Script(events: Self.answer))
+        #expect(try await stream.gather() == ResponseStream(Self.answer).gather())
+    }
+
     @Test("a stream that fails throws its error")
     func failure() async throws {
-        let stream = ResponseStream(Script(Array(Self.answer.prefix(4)), failure: ProviderError(.stream, "cut")))
+        let stream = ResponseStream(Array(Self.answer.prefix(4)), failure: ProviderError(.stream, "cut"))
         let error = await #expect(throws: ProviderError.self) { try await stream.gather() }
         #expect(error?.code == .stream)
         #expect(error?.isRetryable == true)

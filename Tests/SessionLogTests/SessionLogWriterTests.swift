@@ -1,4 +1,5 @@
 import JSON
+import Redaction
 import SessionLog
 import TestSupport
 import Testing

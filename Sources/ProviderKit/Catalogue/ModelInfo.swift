@@ -72,6 +72,21 @@ public struct Pricing: ContractCodable {
     public var cacheWritePerMillion: Double?
     /// The currency: three letters, `USD` by default.
     public var currency: String
+    /// Members that this type does not know.
+    public var additional: JSONObject
+
+    /// A price list in US dollars, or in another currency.
+    public init(
+        inputPerMillion: Double, outputPerMillion: Double, cacheReadPerMillion: Double? = nil, cacheWritePerMillion: Double? = nil,
+        currency: String = "USD", additional: JSONObject = [:]
+    ) {
+        self.inputPerMillion = inputPerMillion
+        self.outputPerMillion = outputPerMillion
+        self.cacheReadPerMillion = cacheReadPerMillion
+        self.cacheWritePerMillion = cacheWritePerMillion
+        self.currency = currency
+        self.additional = additional
+    }
 
     /// Reads a price list.
     public init(json: JSONValue) throws(ContractError) {
@@ -81,6 +96,7 @@ public struct Pricing: ContractCodable {
         cacheReadPerMillion = try members.optional("cache_read_per_million", MemberReader.double)
         cacheWritePerMillion = try members.optional("cache_write_per_million", MemberReader.double)
         currency = try members.optional("currency", MemberReader.string) ?? "USD"
+        additional = members.rest
     }
 
     /// The price list as JSON.
@@ -89,6 +105,7 @@ public struct Pricing: ContractCodable {
         object.set("cache_read_per_million", cacheReadPerMillion)
         object.set("cache_write_per_million", cacheWritePerMillion)
         object["currency"] = .string(currency)
+        object.merge(additional)
         return .object(object)
     }
 }

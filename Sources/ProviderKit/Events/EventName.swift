@@ -25,10 +25,6 @@ public enum EventName {
     public static let toolError = "tool:error"
     /// The loop is done with a prompt.
     public static let orchestratorComplete = "orchestrator:complete"
-    /// Somebody asked to stop.
-    public static let cancelRequested = "cancel:requested"
-    /// The stop is carried out.
-    public static let cancelCompleted = "cancel:completed"
     /// A provider sends a request to its server.
     public static let llmRequest = "llm:request"
     /// The request at debug level, long texts cut.

@@ -15,6 +15,16 @@ public struct ResponseStream: AsyncSequence, Sendable {
         self.source = source
     }
 
+    /// A stream of the events that `events` gives out: the way to write a provider without a `ResponseSource` of one's own.
+    public init<Events: AsyncSequence<ProviderEvent, ProviderError> & Sendable>(_ events: Events) {
+        source = SequenceSource(events)
+    }
+
+    /// A stream that is known already, such as an error that needs no server: `failure` is thrown behind the events.
+    public init(_ events: [ProviderEvent], failure: ProviderError? = nil) {
+        source = KnownSource(events, failure: failure)
+    }
+
     /// The one way through the answer.
     public func makeAsyncIterator() -> Iterator { Iterator(source: source) }
 

@@ -8,12 +8,15 @@ public struct Degradation: ContractCodable {
     public var actual: String
     /// Why.
     public var reason: String
+    /// Members that this type does not know.
+    public var additional: JSONObject
 
     /// A degradation.
-    public init(requested: String, actual: String, reason: String) {
+    public init(requested: String, actual: String, reason: String, additional: JSONObject = [:]) {
         self.requested = requested
         self.actual = actual
         self.reason = reason
+        self.additional = additional
     }
 
     /// Reads a degradation.
@@ -22,10 +25,13 @@ public struct Degradation: ContractCodable {
         requested = try members.required("requested", MemberReader.string)
         actual = try members.required("actual", MemberReader.string)
         reason = try members.required("reason", MemberReader.string)
+        additional = members.rest
     }
 
     /// The degradation as JSON.
     public var json: JSONValue {
-        ["requested": .string(requested), "actual": .string(actual), "reason": .string(reason)]
+        var object: JSONObject = ["requested": .string(requested), "actual": .string(actual), "reason": .string(reason)]
+        object.merge(additional)
+        return .object(object)
     }
 }

@@ -12,6 +12,8 @@ public struct TokenLogprob: ContractCodable {
     public var topLogprobs: [Alternative]
     /// The choice that the token belongs to, from 0.
     public var choice: Int
+    /// Members that this type does not know.
+    public var additional: JSONObject = [:]
 
     /// A token that the model might have chosen.
     public struct Alternative: Sendable, Hashable {
@@ -21,6 +23,8 @@ public struct TokenLogprob: ContractCodable {
         public var logprob: Double
         /// The token's bytes, where the server gives them.
         public var bytes: [UInt8]?
+        /// Members that this type does not know.
+        public var additional: JSONObject = [:]
 
         /// An alternative.
         public init(token: String, logprob: Double, bytes: [UInt8]? = nil) {
@@ -55,16 +59,25 @@ public struct TokenLogprob: ContractCodable {
         topLogprobs =
             try members.optionalList("top_logprobs") { json throws(ContractError) in
                 var members = try MemberReader(json)
-                return try Alternative(&members)
+                var alternative = try Alternative(&members)
+                alternative.additional = members.rest
+                return alternative
             } ?? []
         choice = try members.optional("choice", MemberReader.int) ?? 0
+        additional = members.rest
     }
 
     /// The token as JSON, in the shape of OpenAI's chat log-probabilities.
     public var json: JSONValue {
         var object = Alternative(token: token, logprob: logprob, bytes: bytes).members
-        object["top_logprobs"] = .array(topLogprobs.map { .object($0.members) })
+        object["top_logprobs"] = .array(
+            topLogprobs.map { alternative in
+                var members = alternative.members
+                members.merge(alternative.additional)
+                return .object(members)
+            })
         if choice != 0 { object["choice"] = .integer(choice) }
+        object.merge(additional)
         return .object(object)
     }
 }

@@ -19,11 +19,11 @@ public struct Usage: ContractCodable {
     /// Members that this type does not know.
     public var additional: JSONObject
 
-    /// Token counts; the total is their sum.
+    /// Token counts; the total is their sum. What cannot be a count, as a server may send anything, is read as 0 or the largest number.
     public init(inputTokens: Int, outputTokens: Int, additional: JSONObject = [:]) {
-        self.inputTokens = inputTokens
-        self.outputTokens = outputTokens
-        totalTokens = inputTokens + outputTokens
+        self.inputTokens = max(inputTokens, 0)
+        self.outputTokens = max(outputTokens, 0)
+        totalTokens = Self.sum(self.inputTokens, self.outputTokens)
         self.additional = additional
     }
 
@@ -38,6 +38,28 @@ public struct Usage: ContractCodable {
         cacheWriteTokens = try members.optional("cache_write_tokens", MemberReader.int)
         costUSD = try members.optional("cost_usd", MemberReader.string)
         additional = members.rest
+    }
+
+    /// Adds the counts of another call.
+    public mutating func add(_ other: Usage) {
+        inputTokens = Self.sum(inputTokens, other.inputTokens)
+        outputTokens = Self.sum(outputTokens, other.outputTokens)
+        totalTokens = Self.sum(totalTokens, other.totalTokens)
+        reasoningTokens = Self.sum(reasoningTokens, other.reasoningTokens)
+        cacheReadTokens = Self.sum(cacheReadTokens, other.cacheReadTokens)
+        cacheWriteTokens = Self.sum(cacheWriteTokens, other.cacheWriteTokens)
+        // Decimal numbers are not added as binary ones: the sum is not known.
+        costUSD = nil
+    }
+
+    private static func sum(_ left: Int?, _ right: Int?) -> Int? {
+        left == nil && right == nil ? nil : sum(left ?? 0, right ?? 0)
+    }
+
+    /// The sum, or the largest number where it is larger.
+    private static func sum(_ left: Int, _ right: Int) -> Int {
+        let (sum, overflows) = left.addingReportingOverflow(right)
+        return overflows ? .max : sum
     }
 
     /// The usage as JSON.

@@ -1,5 +1,6 @@
 import JSON
 import ProviderKit
+import Redaction
 import SessionLog
 import VLLMClient
 

@@ -1,6 +1,7 @@
 import HTTPTransport
 import JSON
 import ProviderKit
+import Redaction
 import SessionLog
 import VLLMClient
 

@@ -1,8 +1,8 @@
 import HTTPTransport
 
 extension CurlTransport.Options {
-    /// Options that keep to the loopback interface whatever proxy the environment names.
-    static let loopback = CurlTransport.Options(proxy: "")
+    /// Options that keep to the loopback interface whatever proxy the environment names, and keep connections however slow the machine is.
+    static let loopback = CurlTransport.Options(proxy: "", idleConnectionLifetime: .seconds(600))
 }
 
 extension HTTPBody {

@@ -13,6 +13,7 @@ struct ComparedAnswer: Sendable, Equatable {
     init(_ request: ComparedRequest, of url: String) async throws {
         var headers: HTTPHeaders = ["Accept": "*/*"]
         for (name, value) in request.headers { headers[name] = value }
+        headers["Authorization"] = RealServer.apiKey.map { "Bearer \($0)" }
         let response = try await RealServer.transport.send(
             HTTPRequest(method: request.method, url: url + request.path, headers: headers, body: request.body))
         status = response.status
@@ -35,8 +36,8 @@ struct ComparedAnswer: Sendable, Equatable {
         let (left, right) = (mine.dropFirst(place).first ?? "nothing", wanted.dropFirst(place).first ?? "nothing")
         let same = zip(left, right).prefix { $0 == $1 }.count
         func excerpt(_ text: String) -> Substring { text.dropFirst(max(0, same - 100)).prefix(300) }
-        return
-            "of \(parts.count) parts, \(real.parts.count) at the real server, the first other one is …\(excerpt(left))… and there …\(excerpt(right))…"
+        let counts = "\(parts.count) parts, \(real.parts.count) at the real server"
+        return "\(counts); the first that differs: …\(excerpt(left))… and there …\(excerpt(right))…"
     }
 
     /// The text without the details of the prefix cache, which the simulator does not have.

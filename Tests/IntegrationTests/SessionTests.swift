@@ -1,7 +1,6 @@
 import Configuration
 import HostSession
 import JSON
-import Locks
 import ProviderKit
 import SessionLog
 import TestSupport
@@ -10,7 +9,7 @@ import VLLMProvider
 
 extension RealServer {
     @Suite("A host session with tools")
-    struct HostSessionTests {
+    struct SessionTests {
         @Test(
             "calls two tools side by side, sends their results back and gets the answer, and the log tells all of it",
             arguments: CallMode.all)
@@ -105,26 +104,5 @@ extension RealServer {
             let tokens = responses.compactMap { $0.payload["usage"]?["output_tokens"]?.int }.reduce(0, +)
             #expect(tokens == usage?.outputTokens)
         }
-    }
-}
-
-/// A tool of the dialogues that keeps what it was called with.
-final class RecordingTool: HostTool {
-    let spec: ToolSpec
-    private let answer: @Sendable (JSONObject) throws -> JSONValue
-    private let record = Guarded<[JSONObject]>([])
-
-    init(_ name: String, _ answer: @escaping @Sendable (JSONObject) throws -> JSONValue) {
-        let taught = Dialogue.tools.map(ToolSpec.init(openAI:)).first { $0.name == name }
-        spec = taught ?? ToolSpec(name: name, parameters: [:])
-        self.answer = answer
-    }
-
-    /// The arguments of the calls.
-    var calls: [JSONObject] { record.withLock { $0 } }
-
-    func run(_ arguments: JSONObject) async throws -> JSONValue {
-        record.withLock { $0.append(arguments) }
-        return try answer(arguments)
     }
 }

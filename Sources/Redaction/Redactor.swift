@@ -7,7 +7,8 @@ public import JSON
 /// What is merely about tokens stays: `max_tokens`, `token_ids`, the `token` of a log-probability. A secret that arrives in pieces, a
 /// few letters in each event of a stream, cannot be seen here.
 public struct Redactor: Sendable {
-    static let replacement = "[REDACTED]"
+    /// What stands in place of a secret.
+    public static let mask = "[REDACTED]"
 
     private let knownSecrets: KnownSecrets
 
@@ -24,7 +25,12 @@ public struct Redactor: Sendable {
     public func redact(_ value: JSONValue) -> JSONValue { redacted(value) ?? value }
 
     /// The members without secrets.
-    public func redact(_ members: JSONObject) -> JSONObject { redacted(members, keysAreNames: false) ?? members }
+    public func redact(_ members: JSONObject) -> JSONObject { redacted(members, in: .members) ?? members }
+
+    /// The value of an HTTP header field without secrets; nothing of it where the field's name says that it holds one.
+    public func redact(_ value: String, ofHeader name: String) -> String {
+        SecretKey.namesHeader(name) && !value.isEmpty ? Self.mask : redact(value)
+    }
 
     // What follows returns nil where there is nothing to take out, so that ordinary events are not copied.
 
@@ -33,11 +39,34 @@ public struct Redactor: Sendable {
         return SecretPatterns.redacted(known ?? text) ?? known
     }
 
-    private func redacted(_ value: JSONValue, keysAreNames: Bool = false) -> JSONValue? {
+    /// What the keys of an object are.
+    private enum Keys {
+        /// What each says is the case with its value.
+        case members
+        /// The names of HTTP header fields.
+        case headers
+        /// Names in a JSON schema, of parameters for example: what they hold describes them and is no secret.
+        case parameters
+
+        /// The keys inside the value of `key`.
+        init(inside key: String) {
+            self = SecretKey.holdsHeaders(key) ? .headers : key == "properties" ? .parameters : .members
+        }
+
+        func guards(_ key: String, _ value: JSONValue, in members: JSONObject) -> Bool {
+            switch self {
+            case .members: SecretKey.guards(key, value, in: members)
+            case .headers: SecretKey.guardsHeader(key, value)
+            case .parameters: false
+            }
+        }
+    }
+
+    private func redacted(_ value: JSONValue, in keys: Keys = .members) -> JSONValue? {
         switch value {
         case .null, .bool, .number: return nil
         case .string(let text): return redacted(text).map { .string($0) }
-        case .object(let members): return redacted(members, keysAreNames: keysAreNames).map { .object($0) }
+        case .object(let members): return redacted(members, in: keys).map { .object($0) }
         case .array(let elements):
             var result: [JSONValue]?
             for (index, element) in elements.enumerated() {
@@ -49,15 +78,12 @@ public struct Redactor: Sendable {
         }
     }
 
-    private func redacted(_ members: JSONObject, keysAreNames: Bool) -> JSONObject? {
+    private func redacted(_ members: JSONObject, in keys: Keys) -> JSONObject? {
         var result: [(String, JSONValue)]?
         for (position, (key, value)) in members.enumerated() {
             let newKey = knownSecrets.redacted(key)
             let newValue =
-                !keysAreNames && SecretKey.guards(key, value, in: members)
-                ? .string(Self.replacement)
-                // In a JSON schema, the keys under `properties` are the names of parameters, and what they hold is no secret.
-                : redacted(value, keysAreNames: key == "properties")
+                keys.guards(key, value, in: members) ? .string(Self.mask) : redacted(value, in: Keys(inside: key))
             if newKey != nil || newValue != nil, result == nil {
                 result = members.prefix(position).map { ($0.key, $0.value) }
             }

@@ -31,7 +31,7 @@ struct KnownSecrets: Sendable {
             var copied = 0
             while let found = find(needle, in: bytes[copied...]) {
                 output += bytes[copied..<found]
-                output += Redactor.replacement.utf8
+                output += Redactor.mask.utf8
                 copied = found + needle.count
             }
             return copied == 0 ? nil : String(decoding: output + bytes[copied...], as: UTF8.self)

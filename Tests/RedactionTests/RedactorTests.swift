@@ -1,5 +1,5 @@
 import JSON
-import SessionLog
+import Redaction
 import Testing
 
 @Suite("Redaction")
@@ -14,7 +14,8 @@ struct RedactorTests {
             "refresh-token", "auth_token", "X-Auth-Token", "hf_token", "HF_TOKEN", "github_token", "credential", "credentials",
             "private_key",
             "privatekey", "aws_secret_access_key", "authorization", "Authorization", "Proxy-Authorization", "auth", "basic_auth", "cookie",
-            "Set-Cookie", "bearer",
+            "Set-Cookie", "bearer", "X-Vault-Token", "X-Token", "x-token", "X-Some-Vendor-Token", "Ocp-Apim-Subscription-Key", "X-Auth-Key",
+            "x-functions-key", "aws_access_key", "signing_key", "vault_token",
         ])
     func secretKeys(key: String) {
         let values: [JSONValue] = ["value", 12345, ["a", "b"], ["user": "u", "pass": "p"]]
@@ -36,10 +37,36 @@ struct RedactorTests {
             "max_tokens", "token_ids", "prompt_tokens", "tokens", "completion_tokens", "reasoning_tokens", "stop_token_ids", "eos_token",
             "first_token", "tokenizer", "num_tokens_per_second", "author", "authority", "keys", "key", "monkey", "keyboard", "max_token",
             "credential_env_vars", "api_key_file", "secretary", "authenticated", "passwordless", "cookies_accepted", "user_token",
+            "x_token_count", "X-Tokens", "X-Tokenizer", "max-token", "prompt_token", "cache_key", "sort-key", "xtoken",
         ])
     func otherKeys(key: String) {
         let members: JSONObject = [key: "value", "nested": [[key: 7]]]
         #expect(Redactor().redact(members) == members)
+    }
+
+    @Test(
+        "among header fields every token and key is a secret",
+        arguments: [
+            "X-Vault-Token", "Vault-Token", "token", "Key", "X-Auth-Key", "Some-Key", "Api-Key", "Authorization", "Cookie", "hf_token",
+        ])
+    func secretHeaders(name: String) {
+        let redactor = Redactor()
+        for container in ["headers", "Headers"] {
+            #expect(redactor.redact([container: [name: "v", "n": 1]] as JSONObject) == [container: [name: mark, "n": 1]])
+            #expect(redactor.redact([container: [name: 17]] as JSONObject) == [container: [name: mark]])
+        }
+        #expect(redactor.redact("v", ofHeader: name) == "[REDACTED]")
+        #expect(redactor.redact("", ofHeader: name) == "")
+    }
+
+    @Test(
+        "other header fields stay, but for credentials in their values",
+        arguments: ["Accept", "X-Max-Tokens", "Content-Type", "X-Author", "X-Request-Id", "Monkey", "Keep-Alive", "Tokens"])
+    func otherHeaders(name: String) {
+        let fields: JSONObject = ["headers": [name: "value"]]
+        #expect(Redactor().redact(fields) == fields)
+        #expect(Redactor(secrets: ["topsecret"]).redact("a topsecret", ofHeader: name) == "a [REDACTED]")
+        #expect(Redactor().redact("Bearer abc1", ofHeader: name) == "Bearer [REDACTED]")
     }
 
     @Test("the token of a log-probability stays, a token that is a credential goes")
@@ -87,6 +114,7 @@ struct RedactorTests {
             ("hf_AbCdEfGhIjKlMnOpQrSt", "[REDACTED]"),
             ("ghp_0123456789abcdefghij!", "[REDACTED]!"),
             ("https://user:pass@host/path?x=1", "https://user:[REDACTED]@host/path?x=1"),
+            ("see https://hf-pass@host/x", "see https://[REDACTED]@host/x"), ("http://pw:@host", "http://[REDACTED]:@host"),
             ("http://u:p%40:q@[::1]:8000/v1 and http://host:80/", "http://u:[REDACTED]@[::1]:8000/v1 and http://host:80/"),
             ("GET /v1?api_key=abc&x=1", "GET /v1?api_key=[REDACTED]&x=1"),
             ("/v1?x=1&access_token=abc#top", "/v1?x=1&access_token=[REDACTED]#top"),
@@ -113,7 +141,8 @@ struct RedactorTests {
             "", "2+2 is 4.", "max_tokens=1024", "the bearer of bad news", "Use Bearer authentication.", "a Bearer token is sent",
             "Forbearer 123", "task-oriented risk-free disk-based", "sk-learn-style-names", "hf_overrides hf_config_overrides_dictionary",
             "password: required", "The password: it must be long", "api_key = os.environ", "api_key=api_key", "api_key=\"EMPTY\"",
-            "http://127.0.0.1:8000/v1", "user@host.example", "mail: a:b@c", "http://host/a:b@c", "ratio 1:2 = x", "author: J. Doe",
+            "http://127.0.0.1:8000/v1", "http://@host", "https://host/@x", "ssh://git@host/x.git", "user@host.example", "mail: a:b@c",
+            "http://host/a:b@c", "ratio 1:2 = x", "author: J. Doe",
             "token: hello123", "\"token\": \"hello123\"", "a cookie: sweet and small", "tokens: 12345678", "Bearer ", "Bearer", "=:-_b",
             "secret:", "auth=", "?auth=", "\"secret\":", "\"secret\":\"\"", "://", "a://:@",
         ])
@@ -144,7 +173,8 @@ struct RedactorTests {
     @Test(
         "hostile text takes time in proportion to its length",
         arguments: [
-            "sk-", "auth:", "cookie:", "Bearer ", "\"auth\":\"", "\"auth\":", "?auth=", "auth=", "a://", "://:", "\\", "\\\"", "=", "-",
+            "sk-", "auth:", "cookie:", "Bearer ", "\"auth\":\"", "\"auth\":", "?auth=", "auth=", "a://", "://:", "http://", "https://a@",
+            "\\", "\\\"", "=", "-",
             "b",
             "\"password\":\"\\", "a-",
         ])

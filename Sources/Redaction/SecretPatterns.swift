@@ -5,7 +5,7 @@
 #endif
 
 /// Finds what is spelled like a credential inside a text: `Bearer …` and `Authorization: …`, keys of well-known issuers (`sk-…`, `hf_…`),
-/// passwords in URLs (`https://user:password@host`), values of secret keys in queries (`?api_key=…`), in JSON or code that stands in the
+/// passwords in URLs (`https://user:password@host`, `https://token@host`), values of secret keys in queries (`?api_key=…`), in JSON or code that stands in the
 /// text (`"api_key": "…"`), and in header and configuration lines (`x-api-key: …`).
 ///
 /// Prose must stay as it is. So an unquoted value is a credential only where it could not be a word: `password: required` stays.
@@ -29,7 +29,7 @@ enum SecretPatterns {
                     continue
                 }
                 output += bytes[copied..<secret.lowerBound]
-                output += Redactor.replacement.utf8
+                output += Redactor.mask.utf8
                 copied = secret.upperBound
                 index = secret.upperBound
             }
@@ -93,14 +93,16 @@ enum SecretPatterns {
         return nil
     }
 
-    /// The password of `scheme://user:password@host`.
+    /// The password of `scheme://user:password@host`. Where there is a user alone, with `http` and `https` it is a token more often than a
+    /// name; with others it is not (`ssh://git@host`).
     private static func urlPassword(at index: Int, in bytes: Bytes) -> Range<Int>? {
         guard matches("://", at: index, in: bytes) else { return nil }
         let authority = index + 3..<end(of: { !$0.isURLDelimiter }, from: index + 3, in: bytes)
-        guard let at = authority.last(where: { bytes[$0] == UInt8(ascii: "@") }),
-            let colon = (authority.lowerBound..<at).first(where: { bytes[$0] == UInt8(ascii: ":") }), colon + 1 < at
-        else { return nil }
-        return colon + 1..<at
+        guard let at = authority.last(where: { bytes[$0] == UInt8(ascii: "@") }) else { return nil }
+        let user = authority.lowerBound..<((authority.lowerBound..<at).first { bytes[$0] == UInt8(ascii: ":") } ?? at)
+        if user.upperBound + 1 < at { return user.upperBound + 1..<at }
+        let isWeb = index >= 4 && (matches("http", at: index - 4, in: bytes) || index >= 5 && matches("https", at: index - 5, in: bytes))
+        return isWeb && !user.isEmpty ? user : nil
     }
 
     /// The value in `"key": "value"`, also with `'`, and with `\` in front of the marks as in JSON within JSON.

@@ -1,7 +1,7 @@
 import JSON
 
 /// Which keys name secrets. Case does not matter, nor do `-`, `_` and `.` between words: `x-api-key`, `API_KEY` and `apiKey` are one.
-enum SecretKey {
+public enum SecretKey {
     /// Whether the value of `key` is to be taken out.
     static func guards(_ key: String, _ value: JSONValue, in members: JSONObject) -> Bool {
         guard names(key) || isBareToken(key) else { return false }
@@ -15,15 +15,53 @@ enum SecretKey {
         }
     }
 
-    /// Whether `key` names a secret, whatever its value.
-    static func names(_ key: String) -> Bool {
+    /// Whether the value of the header field `name` is to be taken out.
+    static func guardsHeader(_ name: String, _ value: JSONValue) -> Bool {
+        switch value {
+        case .null, .bool: false
+        case .string(let text): !text.isEmpty && namesHeader(name)
+        case .number: namesHeader(name)
+        case .array(let elements): !elements.isEmpty && namesHeader(name)
+        case .object(let fields): !fields.isEmpty && namesHeader(name)
+        }
+    }
+
+    /// Whether `key` names a secret wherever it stands. `max_tokens`, `token_ids`, `eos_token` and what else is about the tokens of a
+    /// language model does not, and neither does `token` alone: that is what it is in log-probabilities.
+    public static func names(_ key: String) -> Bool {
         var key = key
         return key.withUTF8 { names($0) }
     }
 
+    /// Whether `key` names a secret in a configuration: there is no log-probability there, so that `token` does too.
+    public static func namesSetting(_ key: String) -> Bool { names(key) || isBareToken(key) }
+
+    /// Whether a header field with this name holds a secret: headers do not speak of the tokens of a language model, so that any name does
+    /// whose last word is `token` or `key`.
+    public static func namesHeader(_ name: String) -> Bool {
+        var name = name
+        return name.withUTF8 { names($0) || hasLastWord($0, "token") || hasLastWord($0, "key") }
+    }
+
+    /// Whether the keys inside the value of `key` are the names of header fields.
+    public static func holdsHeaders(_ key: String) -> Bool { key.utf8.count == 7 && key.lowercased() == "headers" }
+
     static func names(_ key: some BidirectionalCollection<UInt8>) -> Bool {
         guard let last = key.last else { return false }
-        return endings(with: last | 0x20).contains { ends(key, with: $0) }
+        return endings(with: last | 0x20).contains { ends(key, with: $0) } || isTokenHeader(key)
+    }
+
+    /// `X-Token`, `X-Vault-Token`: only names of header fields begin so.
+    private static func isTokenHeader(_ key: some BidirectionalCollection<UInt8>) -> Bool {
+        guard let first = key.first, first | 0x20 == UInt8(ascii: "x"), key.dropFirst().first == UInt8(ascii: "-") else { return false }
+        return hasLastWord(key, "token")
+    }
+
+    private static func hasLastWord(_ key: some BidirectionalCollection<UInt8>, _ word: StaticString) -> Bool {
+        let length = word.utf8CodeUnitCount
+        let rest = key.dropLast(length)
+        let isWhole = rest.last.map { !$0.isWord } ?? (key.count == length)
+        return isWhole && word.withUTF8Buffer { word in key.suffix(length).lazy.map { $0 | 0x20 }.elementsEqual(word) }
     }
 
     /// Ends of keys, lower-case and without separators, by their last letter: most keys are told from them by that letter alone.
@@ -49,11 +87,15 @@ enum SecretKey {
     private static let bearer: [StaticString] = ["bearer"]
     private static let plurals: [StaticString] = ["credentials", "apikeys", "secrets", "passwords", "cookies"]
     private static let secret: [StaticString] = ["secret"]
-    private static let keys: [StaticString] = ["apikey", "secretkey", "privatekey", "accesskey"]
+    private static let keys: [StaticString] = [
+        "apikey", "secretkey", "privatekey", "accesskey", "authkey", "subscriptionkey", "functionskey", "signingkey", "encryptionkey",
+        "masterkey", "accountkey",
+    ]
     /// Tokens that are credentials; `max_token`, `eos_token`, `first_token` and their like are not.
     private static let tokens: [StaticString] = [
         "authorization", "accesstoken", "authtoken", "refreshtoken", "bearertoken", "apitoken", "sessiontoken", "csrftoken", "secrettoken",
         "privatetoken", "servicetoken", "hftoken", "hubtoken", "huggingfacetoken", "githubtoken", "gitlabtoken", "slacktoken", "oauthtoken",
+        "vaulttoken", "securitytoken", "bottoken", "clienttoken", "deploytoken",
     ]
 
     private static func ends(_ key: some BidirectionalCollection<UInt8>, with ending: StaticString) -> Bool {
