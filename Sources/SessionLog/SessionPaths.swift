@@ -9,13 +9,15 @@ public struct SessionPaths: Sendable, Hashable {
     /// The folder that holds one folder for each project.
     public let root: String
 
-    /// Sessions below `root`, whatever the environment says.
+    /// Sessions below `root`, whatever the environment says. A path that is not absolute counts from the working folder. An empty one is
+    /// refused when a log is to be found in it.
     public init(root: String) {
         self.root = root
     }
 
-    /// Sessions below `$AMPLIFIER_HOME/projects`, or `~/.amplifier/projects` where that variable is missing or empty.
-    /// - Throws: `SessionLogError` when there is no home folder to be found.
+    /// Sessions below `$AMPLIFIER_HOME/projects`, or `~/.amplifier/projects` where that variable is missing or empty. A path that is not
+    /// absolute counts from the working folder of now, and stays where that is.
+    /// - Throws: `SessionLogError` when there is no home folder to be found, or no working folder where one is needed.
     public init(environment: [String: String]) throws(SessionLogError) {
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         func home() throws(SessionLogError) -> String {
@@ -24,12 +26,14 @@ public struct SessionPaths: Sendable, Hashable {
             }
             return home
         }
-        switch variable("AMPLIFIER_HOME") {
-        case nil: self.init(root: try home() + "/.amplifier/projects")
-        case "~"?: self.init(root: try home() + "/projects")
-        case let folder? where folder.hasPrefix("~/"): self.init(root: try home() + folder.dropFirst() + "/projects")
-        case let folder?: self.init(root: folder + "/projects")
-        }
+        let folder =
+            switch variable("AMPLIFIER_HOME") {
+            case nil: try home() + "/.amplifier"
+            case "~"?: try home()
+            case let folder? where folder.hasPrefix("~/"): try home() + folder.dropFirst()
+            case let folder?: folder
+            }
+        self.init(root: try Self.absolute(folder) + "/projects")
     }
 
     /// The name under which the sessions of a working folder are kept: its path with `-` for `/` and `\`, without `:`, and with a
@@ -43,12 +47,21 @@ public struct SessionPaths: Sendable, Hashable {
     }
 
     /// The event log of a session that runs in `workingFolder` (the process's own by default), whose symbolic links are resolved first.
-    /// - Throws: `SessionLogError` when `session` cannot be the name of a folder.
+    /// - Throws: `SessionLogError` when `session` cannot be the name of a folder, or `root` is empty.
     public func eventLog(session: String, workingFolder: String = ".") throws(SessionLogError) -> String {
+        // With an empty root the path would begin at `/`.
+        guard !root.isEmpty else { throw SessionLogError(.locate, "", reason: "the folder of all sessions is an empty text") }
         guard SessionID.isUsable(session) else {
             throw SessionLogError(.locate, "", reason: "a session cannot be called \"\(session)\": its name becomes the name of a folder")
         }
         return "\(root)/\(Self.slug(of: Self.resolved(workingFolder)))/sessions/\(session)/events.jsonl"
+    }
+
+    private static func absolute(_ folder: String) throws(SessionLogError) -> String {
+        guard !folder.hasPrefix("/") else { return folder }
+        guard let working = getcwd(nil, 0) else { throw SessionLogError(.locate, folder, errno: errno) }
+        defer { free(working) }
+        return String(cString: working) + "/" + folder
     }
 
     private static func resolved(_ folder: String) -> String {

@@ -35,6 +35,20 @@ struct SessionPathsTests {
         #expect(try SessionPaths(environment: environment).root == expected)
     }
 
+    @Test("a relative AMPLIFIER_HOME or HOME counts from the working folder", arguments: ["amp", "./amp", "../x y"])
+    func relative(path: String) throws {
+        let working = String(cString: try #require(getcwd(nil, 0)))
+        #expect(try SessionPaths(environment: ["AMPLIFIER_HOME": path]).root == "\(working)/\(path)/projects")
+        #expect(try SessionPaths(environment: ["HOME": path]).root == "\(working)/\(path)/.amplifier/projects")
+        #expect(try SessionPaths(environment: ["HOME": path, "AMPLIFIER_HOME": "~/a"]).root == "\(working)/\(path)/a/projects")
+    }
+
+    @Test("an empty root is refused: it would be the root of the file system")
+    func emptyRoot() {
+        let error = #expect(throws: SessionLogError.self) { try SessionPaths(root: "").eventLog(session: "abc") }
+        #expect(error?.description == "cannot find a place for the event log: the folder of all sessions is an empty text")
+    }
+
     @Test("without HOME the account's folder counts")
     func account() throws {
         let home = try #require(getpwuid(getuid())).pointee.pw_dir!
