@@ -38,13 +38,14 @@ let package = Package(
         // Floor 1
         module("Locks"),
         module("JSON", ["CSimdjson"]),
-        module("ArgumentParsing"),
-        // Leans on JSON, which is of the same floor: what is secret is said in one place for all above.
+        module("Suggestions"),
+        // These two lean on one of the same floor.
+        module("ArgumentParsing", ["Suggestions"]),
         module("Redaction", ["JSON"]),
 
         // Floor 2
         module("ProviderKit", ["JSON", "Locks"]),
-        module("Configuration", ["CYAML", "JSON", "Redaction"]),
+        module("Configuration", ["CYAML", "JSON", "Redaction", "Suggestions"]),
         module("HTTPTransport", ["CCurl", "Locks"]),
         module("SessionLog", ["JSON", "Locks", "Redaction"]),
 
@@ -72,6 +73,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport"),
         tests("JSON"),
         tests("ArgumentParsing"),
+        tests("Suggestions"),
         tests("Redaction", ["JSON"]),
         tests("ProviderKit", ["JSON"]),
         tests("Configuration", ["JSON"]),

@@ -1,3 +1,5 @@
+import Suggestions
+
 /// Reads one command line, token by token, against a tree.
 struct Parser {
     private let tree: CommandTree

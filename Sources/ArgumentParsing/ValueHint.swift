@@ -1,3 +1,5 @@
+import Suggestions
+
 /// What a value on the command line is: decides what is accepted, how help names it, and what a shell offers for it.
 public enum ValueHint: Sendable, Hashable {
     /// Any text; shells offer nothing.

@@ -129,6 +129,22 @@ struct MountPlanTests {
         #expect(second.node["providers"]?.json == [["module": "p"], ["module": "q", "config": ["a": 3, "b": 2]]])
     }
 
+    @Test(
+        "the provider that answers is the one of the lowest priority, the first of equals",
+        arguments: [
+            ("[]", nil), ("[{module: p}]", 0), ("[{module: p}, {module: q, config: {priority: 99}}]", 1),
+            ("[{module: p, config: {priority: 100}}, {module: q}]", 0), ("[{module: q, config: {priority: \"5\"}}, {module: p}]", 0),
+            ("[{module: p}, {module: known, config: {priority: 50.0}}]", 1), ("[{module: p}, {module: known}]", 1),
+            ("[{module: known, config: {priority: soon}}, {module: p, config: {priority: 8}}]", 1),
+            ("[{module: p, config: {priority: -9223372036854775808}}, {module: q, config: {priority: 1e300}}, {module: known}]", 0),
+        ] as [(String, Int?)])
+    func selected(_ providers: String, _ expected: Int?) throws {
+        let (plan, _) = try plan(session + "providers: \(providers)\n")
+        let known = ConfigurationSchema(
+            name: "known", fields: [ConfigurationField("priority", .int, default: 100, environmentVariable: "P", documentation: "P.")])
+        #expect(plan.selectedProviderIndex(schemas: ["known": known], environment: ["P": "7"]) == expected)
+    }
+
     @Test("something else than a mapping is no plan")
     func notAMapping() throws {
         let (_, issues) = try plan("[1]")

@@ -96,7 +96,7 @@ struct SchemaTests {
         "an unknown key gets a warning with the nearest known one",
         arguments: [
             ("timeot", "did you mean `timeout`?"), ("baseURL", "did you mean `base_url`?"), ("api-key", "did you mean `api_key`?"),
-            ("max_token", "did you mean `max_tokens`?"), ("tiemout", "did you mean `timeout`?"), ("colour", nil),
+            ("max_token", "did you mean `max_tokens`?"), ("tiemout", "did you mean `timeout`?"), ("colour", nil), ("n", nil),
         ])
     func unknownKeys(_ key: String, _ hint: String?) throws {
         let (_, issues) = try resolve("\(key): 1")
@@ -151,6 +151,32 @@ struct SchemaTests {
             ])
     }
 
+    @Test("whoever finds more wrong with a value can say so with the key and the place")
+    func issues() throws {
+        let reader = ConfigurationReader(environment: ["U": "localhost:1"])
+        let node = reader.expandingEnvironment(try parse("base_url: ${U}\nextra_body: {a: 1}\nstop: x\n")).node
+        let (values, _) = providerSchema.resolve(node, environment: ["VLLM_API_KEY": "k"], path: "providers[0].config")
+        let messages = lines([
+            values.issue(for: "base_url", "there is no scheme", hint: "write http://localhost:1"), values.issue(for: "stop", "too short"),
+            values.issue(for: "extra_body.a", "not this"), values.issue(for: "api_key", "too short"), values.issue(for: "timeout", "odd"),
+            values.issue(for: "default_model", "needed"),
+        ])
+        #expect(
+            messages == [
+                "plan.yaml:1:11: error: providers[0].config.base_url: there is no scheme; the value is from the environment variable U "
+                    + "(write http://localhost:1)",
+                "plan.yaml:3:7: error: providers[0].config.stop: too short",
+                "plan.yaml:2:13: error: providers[0].config.extra_body.a: not this",
+                "environment variable VLLM_API_KEY: error: providers[0].config.api_key: too short",
+                "error: providers[0].config.timeout: odd",
+                "plan.yaml:1:1: error: providers[0].config.default_model: needed",
+            ])
+        #expect(values.issue(for: "stop", "").code == .invalidValue)
+        #expect(ConfigurationError([values.issue(for: "stop", "too short")]).issues.hasErrors)
+        let place = values.origin(of: "stop")?.place
+        #expect(place == "plan.yaml:3:7")
+    }
+
     @Test("values come out as the types of their fields")
     func accessors() throws {
         let (values, _) = try resolve("stop: a\nextra_body: {a: 1}\ntimeout: 1500ms\n")
@@ -197,7 +223,7 @@ struct SchemaTests {
         #expect(temperature?["anyOf"]?[1]?["type"] == "string")
         #expect(temperature?["default"] == 0.7)
         let timeout = schema["properties"]?["timeout"]?["anyOf"]?[0]
-        #expect(timeout == ["type": "number", "exclusiveMinimum": 0])
+        #expect(timeout == ["type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000_000])
         let key = schema["properties"]?["api_key"]
         #expect(key?["writeOnly"] == true)
         #expect(key?["description"] == "The key. The environment variable VLLM_API_KEY also serves.")

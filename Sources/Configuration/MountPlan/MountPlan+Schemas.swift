@@ -41,6 +41,17 @@ extension MountPlan {
         return plan
     }
 
+    /// The place in `providers` of the provider that a session asks: the one with the lowest `priority` (100 where there is none), the first
+    /// of those; `nil` where the plan has no providers. A wrong priority counts as its default: `issues` tells of it.
+    public func selectedProviderIndex(schemas: [String: ConfigurationSchema], environment: [String: String]) -> Int? {
+        let priorities = providers.map { spec in
+            let resolved = schemas[spec.module]?.resolve(spec.config, environment: environment, path: spec.path).values.int("priority")
+            return resolved ?? (schemas[spec.module]?["priority"] == nil ? spec.config?["priority"]?.int : nil) ?? 100
+        }
+        // `min` takes the first of equal ones.
+        return priorities.indices.min { priorities[$0] < priorities[$1] }
+    }
+
     /// A module's configuration, or an empty one that stands where the module does.
     private func configNode(of spec: ModuleSpec) -> ConfigurationNode {
         spec.config ?? ConfigurationNode(.mapping(ConfigurationMapping()), origin: spec.origin)

@@ -1,4 +1,5 @@
 public import JSON
+import Suggestions
 
 /// One key that a module's configuration may have.
 public struct ConfigurationField: Sendable, Hashable {
@@ -58,7 +59,7 @@ extension ConfigurationField {
         case .bool: node.bool.map { .bool($0) }
         case .int: node.int.filter { isInRange(Double($0)) }.map { .integer($0) }
         case .number: node.double.filter(isInRange).map { .double($0) }
-        case .seconds: node.seconds.filter(isInRange).map { .double($0) }
+        case .seconds: node.seconds.filter { isInRange($0) && Self.secondsRange.contains($0) }.map { .double($0) }
         case .stringList: node.strings.map { .array($0.map { .string($0) }) }
         case .choice(let names): node.string.flatMap { Self.choice($0, of: names) }.map { .string($0) }
         case .object: node.mapping.map { _ in node.json }
@@ -70,13 +71,18 @@ extension ConfigurationField {
         names.first { $0.lowercased() == text.lowercased() }
     }
 
+    /// About 31 years. What counts times adds them up, and can count on room for that.
+    static let longest = 1_000_000_000
+    static let secondsRange = ConfigurationRange.between(-Double(longest), Double(longest))
+
     private func isInRange(_ value: Double) -> Bool { range?.contains(value) ?? true }
 
     /// What to do about a value that the field does not take.
     func hint(for node: ConfigurationNode) -> String? {
         switch type {
-        case .choice(let names): node.string.flatMap { Suggestion.nearest(to: $0, among: names) }.map { "did you mean `\($0)`?" }
-        case .seconds: "such as 300, 90s or 5m"
+        case .choice(let names): node.string.flatMap { nearest(to: $0, among: names) }.map { "did you mean `\($0)`?" }
+        case .seconds:
+            node.seconds.map(Self.secondsRange.contains) == false ? "the limit is \(Self.longest) seconds" : "such as 300, 90s or 5m"
         case .stringList: "such as [a, b]"
         case .string, .secret, .bool, .int, .number, .object, .any: nil
         }

@@ -28,9 +28,8 @@ public struct ConfigurationRange: Sendable, Hashable {
 
     /// Whether a number is in the range.
     func contains(_ value: Double) -> Bool {
-        if let minimum, excludesMinimum ? value <= minimum : value < minimum { return false }
-        if let maximum, value > maximum { return false }
-        return true
+        let isLargeEnough = minimum.map { excludesMinimum ? value > $0 : value >= $0 } ?? true
+        return isLargeEnough && maximum.map { value <= $0 } ?? true
     }
 
     /// The range behind `a number`: `greater than 0`, `between 0 and 2`.

@@ -41,7 +41,10 @@ extension ConfigurationSchema {
         case .bool: anyOf(["type": "boolean"], reference)
         case .int: anyOf(number("integer", field.range), reference)
         case .number: anyOf(number("number", field.range), reference)
-        case .seconds: anyOf(number("number", field.range), ["type": "string", "pattern": #"^[0-9.]+ ?(ms|s|m|h)$"#], reference)
+        case .seconds:
+            anyOf(
+                number("number", field.range, most: Double(ConfigurationField.longest)),
+                ["type": "string", "pattern": #"^[0-9.]+ ?(ms|s|m|h)$"#], reference)
         case .stringList: anyOf(["type": "string"], ["type": "array", "items": ["type": "string"]])
         case .choice(let names): anyOf(["enum": .array(names.map { .string($0) })], reference)
         case .object: ["type": ["object", "null"]]
@@ -53,10 +56,11 @@ extension ConfigurationSchema {
         ["anyOf": .array(alternatives + [["type": "null"]])]
     }
 
-    private static func number(_ type: JSONValue, _ range: ConfigurationRange?) -> JSONValue {
+    private static func number(_ type: JSONValue, _ range: ConfigurationRange?, most: Double = .infinity) -> JSONValue {
         var schema: JSONObject = ["type": type]
         if let minimum = range?.minimum { schema[range?.excludesMinimum == true ? "exclusiveMinimum" : "minimum"] = json(minimum) }
-        if let maximum = range?.maximum { schema["maximum"] = json(maximum) }
+        let maximum = min(range?.maximum ?? .infinity, most)
+        if maximum.isFinite { schema["maximum"] = json(maximum) }
         return .object(schema)
     }
 

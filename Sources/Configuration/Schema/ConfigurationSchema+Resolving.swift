@@ -10,7 +10,7 @@ extension ConfigurationSchema {
     public func resolve(
         _ node: ConfigurationNode?, environment: [String: String] = [:], path: String = "config"
     ) -> (values: ConfigurationValues, issues: [ConfigurationIssue]) {
-        var values = ConfigurationValues()
+        var values = ConfigurationValues(path: path, origin: node?.origin)
         var issues: [ConfigurationIssue] = []
         if let node, !node.isNull, node.mapping == nil {
             issues.append(

@@ -24,7 +24,8 @@ extension ConfigurationNode {
         return CoreSchema.double(text) ?? CoreSchema.int(text).map(Double.init)
     }
 
-    /// A time in seconds: a number, or a number with one of the units `ms`, `s`, `m`, `h` behind it (`500ms`, `5m`).
+    /// A time in seconds: a number, or a number with one of the units `ms`, `s`, `m`, `h` behind it (`500ms`, `5m`). May be too long for
+    /// `Duration`, and infinite where the unit makes it so; a field of seconds takes neither.
     public var seconds: Double? {
         guard let text = scalar?.text else { return nil }
         for (unit, factor) in Self.units where text.hasSuffix(unit) {

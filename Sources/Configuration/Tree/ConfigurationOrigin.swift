@@ -33,6 +33,6 @@ public enum ConfigurationOrigin: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The place for a message: with the column where it is in a file.
-    var place: String { location?.description ?? description }
+    /// The place for a message: `Config/demo.yaml:7:15` where it is in a file, with the column; else the origin.
+    public var place: String { location?.description ?? description }
 }

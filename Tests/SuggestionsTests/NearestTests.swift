@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ArgumentParsing
+@testable import Suggestions
 
 @Suite("The nearest known word")
 struct NearestTests {
@@ -17,9 +17,17 @@ struct NearestTests {
 
     @Test(
         "A word is suggested only if at most a third of it is wrong; ties go to the first",
-        arguments: [("cat", "chat"), ("CHAT", "chat"), ("chot", "chat"), ("embded", "embed"), ("xyz", nil), ("", nil), ("sat", "sit")]
+        arguments: [
+            ("cat", "chat"), ("CHAT", "chat"), ("chot", "chat"), ("embded", "embed"), ("xyz", nil), ("", nil), ("sat", "sit"),
+            ("--embed", "embed"), ("EM_bad", "embed"),
+        ]
             as [(String, String?)])
     func suggestion(_ word: String, _ expected: String?) {
         #expect(nearest(to: word, among: ["chat", "embed", "sit", "set"]) == expected)
+    }
+
+    @Test("a single letter suggests nothing", arguments: ["n", "x", "-n", "_", "N"])
+    func singleLetter(_ word: String) {
+        #expect(nearest(to: word, among: ["n", "to", "x1"]) == nil)
     }
 }
