@@ -64,6 +64,8 @@ public enum SecretKey {
         return isWhole && word.withUTF8Buffer { word in key.suffix(length).lazy.map { $0 | 0x20 }.elementsEqual(word) }
     }
 
+    static func namesCookie(_ key: some BidirectionalCollection<UInt8>) -> Bool { ends(key, with: "cookie") }
+
     /// Ends of keys, lower-case and without separators, by their last letter: most keys are told from them by that letter alone.
     private static func endings(with last: UInt8) -> [StaticString] {
         switch last {

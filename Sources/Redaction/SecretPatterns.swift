@@ -122,8 +122,8 @@ enum SecretPatterns {
         let key = bytes[name(before: index, in: bytes)]
         guard SecretKey.names(key) else { return nil }
         var start = end(of: \.isSpace, from: index + 1, in: bytes)
-        if key.last == UInt8(ascii: "e") {
-            // Cookies: all of the line, if there is a cookie in it.
+        if SecretKey.namesCookie(key) {
+            // All of the line, if there is a cookie in it.
             return value(from: start, of: { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") && !$0.isQuote }, in: bytes) { cookie in
                 cookie.contains(UInt8(ascii: "="))
             }

@@ -126,6 +126,8 @@ struct RedactorTests {
             ("x-api-key: abc123", "x-api-key: [REDACTED]"),
             ("api_key: abc123, model: m", "api_key: [REDACTED], model: m"),
             ("Cookie: session=abc; theme=dark\nHost: h", "Cookie: [REDACTED]\nHost: h"),
+            ("COOKIE: session=abc; theme=dark", "COOKIE: [REDACTED]"), ("passphrase: hunter22", "passphrase: [REDACTED]"),
+            ("X-Vault-Token: hvs.abc123", "X-Vault-Token: [REDACTED]"),
             ("VLLM_API_KEY=token-abc123 vllm serve", "VLLM_API_KEY=[REDACTED] vllm serve"),
             (#"OpenAI(api_key="token-abc123")"#, #"OpenAI(api_key="[REDACTED]")"#),
             ("日本 Bearer abc1 語", "日本 Bearer [REDACTED] 語"),
