@@ -18,16 +18,19 @@ public struct HostError: Error, Sendable, Hashable, CustomStringConvertible {
     public var code: Code
     /// What happened, in a sentence.
     public var message: String
+    /// Where it is asked for, in a mount plan.
+    public var place: String?
     /// What to do about it.
     public var hint: String?
 
     /// An error.
-    public init(_ code: Code, _ message: String, hint: String? = nil) {
+    public init(_ code: Code, _ message: String, place: String? = nil, hint: String? = nil) {
         self.code = code
         self.message = message
+        self.place = place
         self.hint = hint
     }
 
-    /// Message and hint in one text.
-    public var description: String { hint.map { "\(message) (\($0))" } ?? message }
+    /// Place, message and hint in one text.
+    public var description: String { (place.map { $0 + ": " } ?? "") + message + (hint.map { " (\($0))" } ?? "") }
 }

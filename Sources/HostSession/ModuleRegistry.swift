@@ -28,8 +28,10 @@ public struct ModuleRegistry: Sendable {
         schemas[module] = schema
     }
 
-    func provider(_ spec: ModuleSpec) throws(HostError) -> ProviderMount {
-        try find(spec, in: providers, kind: "provider")
+    /// Makes the provider that an entry of a mount plan asks for.
+    /// - Throws: `HostError` for a module that this host does not have, or whatever the module's mount function throws.
+    public func mountProvider(_ spec: ModuleSpec, context: ProviderContext) throws -> any Provider {
+        try find(spec, in: providers, kind: "provider")(spec, context)
     }
 
     func tool(_ spec: ModuleSpec) throws(HostError) -> ToolMount {
@@ -45,6 +47,7 @@ public struct ModuleRegistry: Sendable {
 extension HostError {
     static func moduleNotFound(_ spec: ModuleSpec, kind: String, known: [String]) -> HostError {
         let hint = known.isEmpty ? "this host has no \(kind) modules" : "the \(kind) modules here are \(known.joined(separator: ", "))"
-        return HostError(.moduleNotFound, "\(spec.origin): \(spec.path): there is no \(kind) module \"\(spec.module)\"", hint: hint)
+        return HostError(
+            .moduleNotFound, "there is no \(kind) module \"\(spec.module)\"", place: "\(spec.origin): \(spec.path)", hint: hint)
     }
 }

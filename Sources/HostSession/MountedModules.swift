@@ -45,7 +45,7 @@ struct MountedModules: Sendable {
         for spec in plan.providers {
             let context = ProviderContext(
                 events: recorder, instanceID: spec.instanceID, sessionID: recorder.sessionID, environment: environment)
-            let provider = try Self.loading(spec, recorder) { try registry.provider(spec)(spec, context) }
+            let provider = try Self.loading(spec, recorder) { try registry.mountProvider(spec, context: context) }
             providers.append(NamedProvider(name: spec.mountName, provider: provider))
         }
         guard !providers.isEmpty else {

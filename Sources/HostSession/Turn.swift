@@ -1,5 +1,6 @@
 import JSON
 import ProviderKit
+import SessionLog
 
 /// One prompt's way through a session: asks the provider, runs the tools that it calls, and asks again until it answers.
 struct Turn {
@@ -48,20 +49,28 @@ struct Turn {
     }
 
     private mutating func ask(_ selected: MountedModules.NamedProvider, iteration: Int) async throws(ProviderError) -> ChatResponse {
-        recorder.emit(EventName.providerRequest, ["provider": .string(selected.name), "iteration": .integer(iteration)])
+        // One name for the call in the host's events and the provider's.
+        let requestID = SessionID.random()
+        recorder.emit(
+            EventName.providerRequest,
+            ["provider": .string(selected.name), "iteration": .integer(iteration), "request_id": .string(requestID)])
         var request = ChatRequest(messages: context.messages, model: options.model)
         let specs = modules.tools.values.map(\.spec).sorted { $0.name < $1.name }
         request.tools = specs.isEmpty ? nil : specs
         request.stream = options.streams
+        request.metadata = ["request_id": .string(requestID)]
         do throws(ProviderError) {
             let response = try await read(selected.provider.stream(request, options: options.call))
-            var data: JSONObject = ["provider": .string(selected.name), "tool_calls": .bool(response.toolCalls != nil)]
+            var data: JSONObject = [
+                "provider": .string(selected.name), "tool_calls": .bool(response.toolCalls != nil), "request_id": .string(requestID),
+            ]
             data["usage"] = response.usage?.json
             recorder.emit(EventName.providerResponse, data)
             return response
         } catch {
             var data: JSONObject = ["provider": .string(selected.name), "status": error.code == .cancelled ? "cancelled" : "error"]
             data["error"] = ["type": .string(error.code.className), "msg": .string(error.message)]
+            data["request_id"] = .string(requestID)
             data["retryable"] = .bool(error.isRetryable)
             data["status_code"] = error.status.map { .integer($0) }
             recorder.emit(EventName.providerError, data)

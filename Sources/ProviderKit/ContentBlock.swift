@@ -48,6 +48,18 @@ public enum ContentBlock: ContractCodable {
         }
     }
 
+    /// The choice that the block belongs to, where several answers were asked for: 0 for the first.
+    public var choice: Int {
+        let additional: JSONObject
+        switch self {
+        case .text(let block): additional = block.additional
+        case .thinking(let block): additional = block.additional
+        case .toolCall(let block): additional = block.additional
+        default: return 0
+        }
+        return additional["choice"]?.int ?? 0
+    }
+
     /// The text of a text block; `nil` for other kinds.
     public var text: String? { if case .text(let block) = self { block.text } else { nil } }
 

@@ -4,11 +4,11 @@ public import JSON
 ///
 /// A provider is made by its module's mount function from a configuration and a `ProviderContext`; making it must not touch the
 /// network. It serves any number of calls at once. Through its context's `EventSink` it tells the session what it does, with one
-/// `request_id` in all events of a call:
+/// `request_id` in all events of a call: that of the request's `metadata.request_id`, where the host gives one.
 ///
 /// | event | when | data besides `provider`, `model`, `request_id` (and `instance_id` where the host gave one) |
 /// |---|---|---|
-/// | `llm:request` | once a call, before anything is sent | `endpoint`, `message_count`, `stream` |
+/// | `llm:request` | once a call, before the question is sent | `endpoint`, `message_count`, `stream` |
 /// | `llm:stream_block_start` | a block begins (streamed calls) | `block_index`, `block_type` (`text`, `thinking`, `tool_use`), `name` of a tool |
 /// | `llm:stream_block_delta` | a piece of text or thinking; never of a tool call, never empty | `block_index`, `block_type`, `sequence` (from 0 in each block), `text` |
 /// | `llm:stream_block_end` | a block is complete | `block_index`, `block_type` |
@@ -61,6 +61,6 @@ extension Provider {
 
     /// The calls that the answer lists, or those among its blocks.
     public func parseToolCalls(_ response: ChatResponse) -> [ToolCall] {
-        response.toolCalls ?? response.content.compactMap(\.toolCall)
+        response.toolCalls ?? response.content.filter { $0.choice == 0 }.compactMap(\.toolCall)
     }
 }

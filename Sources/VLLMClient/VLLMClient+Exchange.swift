@@ -16,10 +16,17 @@ extension VLLMClient {
         guard contentType.hasPrefix("text/event-stream") || contentType.isEmpty else {
             throw ResponseDecoder(head: head).notAStream(try await beginning(of: response.body))
         }
-        let eventLimit = limits.event
+        let limits = limits
         return ChunkStream(response.body, head) {
-            var decoder = ChunkDecoder<Chunk>(head: head, eventLimit: eventLimit, keepsRaw: keepsRaw)
-            return { bytes in decoder.decode(bytes) }
+            var decoder = ChunkDecoder<Chunk>(head: head, eventLimit: limits.event, keepsRaw: keepsRaw)
+            var left = limits.body
+            return { bytes in
+                left -= bytes.count
+                guard left >= 0 else {
+                    return ChunkBatch(failure: head.error(TransportError(.tooLarge, "the answer is larger than \(limits.body) bytes")))
+                }
+                return decoder.decode(bytes)
+            }
         }
     }
 

@@ -42,6 +42,15 @@ final class AnswerPrinter: Sendable {
         }
     }
 
+    /// Shows the answers behind the first one, where there are several.
+    func showOtherChoices(_ response: ChatResponse) {
+        guard !isSilent else { return }
+        for choice in 1..<max(response.choiceCount, 1) {
+            note("answer \(choice + 1):\n")
+            terminal.printAnswer(response.text(choice: choice) + "\n")
+        }
+    }
+
     /// Ends the last line.
     func finish() {
         closeNote()
@@ -52,6 +61,8 @@ final class AnswerPrinter: Sendable {
         switch event {
         case .started: state.withLock { $0.kinds = [:] }
         case .blockStarted(let block):
+            // Several answers come at once: the first one is shown as it comes, the others when they are complete.
+            guard block.choice == 0 else { return }
             finish()
             state.withLock { $0.kinds[block.index] = block.kind }
         case .blockDelta(let index, let text):
@@ -64,7 +75,7 @@ final class AnswerPrinter: Sendable {
                 state.withLock { $0.noteIsOpen = true }
             default: break
             }
-        case .blockEnded(_, .toolCall(let call)):
+        case .blockEnded(let index, .toolCall(let call)) where state.withLock({ $0.kinds[index] }) != nil:
             note("tool call: \(call.name) \(JSONValue.object(call.input).text)\n")
         case .blockEnded, .logprobs, .usage, .finished: break
         }

@@ -58,7 +58,7 @@ struct ConfigCommand {
     private func read() throws(ConfigurationError) -> (MountPlan, [ConfigurationIssue]) {
         var (node, issues) = try SessionSetup.load(command.arguments, environment: environment)
         let plan = MountPlan(node, issues: &issues)
-        issues += plan.issues(schemas: SessionSetup.registry.schemas, environment: environment)
+        issues += SessionSetup.registry.issues(in: plan, environment: environment)
         return (plan, issues)
     }
 }

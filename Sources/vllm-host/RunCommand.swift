@@ -60,6 +60,7 @@ struct RunCommand {
         let result = await task.result
         printer.finish()
         await session.close()
+        if case .success(let result) = result { printer.showOtherChoices(result.response) }
         let report = RunReport(result: try result.get(), model: printer.model, recorder: recorder)
         if command.flag("json") {
             terminal.print(report.json.text + "\n")

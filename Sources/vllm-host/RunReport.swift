@@ -32,7 +32,7 @@ struct RunReport {
         var timing: JSONObject = ["duration_ms": .integer(milliseconds(result.duration))]
         timing["time_to_first_token_ms"] = timeToFirstToken.map { .integer(milliseconds($0)) } ?? .null
         timing["tokens_per_second"] = tokensPerSecond.map { .double(($0 * 10).rounded() / 10) } ?? .null
-        return [
+        var report: JSONObject = [
             "text": .string(response.text), "thinking": response.thinking.isEmpty ? .null : .string(response.thinking),
             "tool_calls": .array((response.toolCalls ?? []).map(\.json)),
             "finish_reason": response.finishReason.map { .string($0) } ?? .null,
@@ -40,12 +40,14 @@ struct RunReport {
             "timing": .object(timing), "model": model.map { .string($0) } ?? .null, "session_id": .string(recorder.sessionID),
             "events": .string(recorder.logPath),
         ]
+        if response.choiceCount > 1 { report["choices"] = .array((0..<response.choiceCount).map { .string(response.text(choice: $0)) }) }
+        return .object(report)
     }
 
     /// Each token with its probability and the alternatives; `nil` where they were not asked for.
     var logprobTable: String? {
         guard let tokens = result.response.logprobs else { return nil }
-        return tokens.map { token in
+        return tokens.filter { $0.choice == 0 }.map { token in
             let others = token.topLogprobs.filter { $0.token != token.token }
                 .map { "\(Self.shown($0.token)) \(Self.percent($0.logprob))" }
             return ([Self.percent(token.logprob), Self.shown(token.token)] + others).joined(separator: "\t") + "\n"

@@ -112,9 +112,7 @@ struct SessionSetup {
     /// The provider that the plan's session would take, for commands that need no session.
     func provider() throws -> any Provider {
         let context = ProviderContext(environment: environment)
-        let providers = try plan.providers.map { spec in
-            try VLLMProvider(configuration: spec.config, path: spec.path + ".config", context: context)
-        }
+        let providers = try plan.providers.map { try Self.registry.mountProvider($0, context: context) }
         guard let selected = providers.min(by: { $0.priority < $1.priority }) else {
             throw HostError(.noProvider, "the mount plan has no provider", hint: "add one under `providers:`")
         }

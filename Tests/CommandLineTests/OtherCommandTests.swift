@@ -69,6 +69,19 @@ struct OtherCommandTests {
             #expect(bad.code == 78)
             #expect(bad.output.contains("\(file):5:7: warning: providers[0].config.base_ulr: unknown key (did you mean `base_url`?)"))
             #expect(bad.output.contains("\(file):6:16: error: providers[0].config.timeout: expected a number of seconds"))
+            for (plan, message) in [
+                ("session: {orchestrator: loop-foo, context: context-simple}", "there is no orchestrator module \"loop-foo\""),
+                ("session: {orchestrator: loop-basic, context: context-foo}", "there is no context module \"context-foo\""),
+                ("providers: [{module: provider-foo}]", "there is no provider module \"provider-foo\""),
+                ("providers: [{module: provider-vllm, config: {base_url: x}}]", "write http://x"),
+                ("tools: [{module: tool-foo}]", "there is no tool module \"tool-foo\""),
+                ("hooks: [{module: hooks-foo}]", "there is no hooks module \"hooks-foo\""), ("providers: []", "no provider"),
+            ] {
+                try plan.write(toFile: file, atomically: true, encoding: .utf8)
+                let wrong = try await HostProcess.run(["config", "check", file], home: home)
+                #expect(wrong.code == 78)
+                #expect(wrong.output.contains(message))
+            }
             try """
             session: {orchestrator: loop-streaming, context: context-simple}
             providers: [{module: provider-vllm, config: {base_url: "http://h:1"}}]

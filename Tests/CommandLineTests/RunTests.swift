@@ -68,8 +68,11 @@ struct RunTests {
                     "llm:stream_block_start", "llm:stream_block_end", "llm:response", "provider:response", "prompt:complete",
                     "orchestrator:complete", "session:end",
                 ])
-            let calls = events.filter { $0["event"]?.string?.hasPrefix("llm:") == true }
-            #expect(Set(calls.compactMap { $0["request_id"]?.string }).count == 1)
+            let calls = events.filter {
+                $0["event"]?.string?.hasPrefix("llm:") == true || $0["event"]?.string?.hasPrefix("provider:") == true
+            }
+            #expect(calls.count == 8)
+            #expect(calls.allSatisfy { $0["request_id"] != nil && $0["request_id"] == calls[0]["request_id"] })
             #expect(Set(events.compactMap { $0["session_id"]?.string }).count == 1)
             let path = try #require(run.logPath)
             let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -106,6 +109,19 @@ struct RunTests {
             #expect(body?["temperature"]?.double == 0)
             #expect(body?["stop"] == ["Rome", "Paris"])
             #expect(body?["priority"] == 3)
+        }
+    }
+
+    @Test("several answers are not mixed: the first as it comes, the others behind it")
+    func severalAnswers() async throws {
+        let simulator = try VLLMSimulator()
+        try await withTemporaryDirectory { home in
+            let options = ["run", "--base-url", simulator.baseURL, "--endpoint", "chat", "--set", "n=2", Self.question]
+            let run = try await HostProcess.run(options, home: home)
+            #expect(run.output == Self.answer + "\n" + Self.answer + "\n")
+            let json = try await HostProcess.run(options + ["--json"], home: home).json()
+            #expect(json["text"]?.string == Self.answer)
+            #expect(json["choices"] == [.string(Self.answer), .string(Self.answer)])
         }
     }
 

@@ -5,7 +5,7 @@ public struct ChatResponse: ContractCodable {
     /// The answer's blocks in the server's order; never empty: an answer without content is one empty text block, since
     /// Amplifier's loops ask again for ever when there is none.
     public var content: [ContentBlock]
-    /// The calls among the blocks, in their order.
+    /// The calls among the first answer's blocks, in their order: those of other choices are not to be run.
     public var toolCalls: [ToolCall]?
     /// What the call took.
     public var usage: Usage?
@@ -26,7 +26,7 @@ public struct ChatResponse: ContractCodable {
         logprobs: [TokenLogprob]? = nil, additional: JSONObject = [:]
     ) {
         self.content = content.isEmpty ? [.text(TextBlock(""))] : content
-        let calls = content.compactMap(\.toolCall)
+        let calls = content.filter { $0.choice == 0 }.compactMap(\.toolCall)
         toolCalls = calls.isEmpty ? nil : calls
         self.usage = usage
         self.finishReason = finishReason
@@ -63,9 +63,15 @@ public struct ChatResponse: ContractCodable {
         return .object(object)
     }
 
-    /// The answer's text: its text blocks joined.
-    public var text: String { content.compactMap(\.text).joined() }
+    /// The answer's text: its text blocks joined; the first one's, where there are several answers.
+    public var text: String { text(choice: 0) }
 
-    /// The answer's reasoning: its thinking blocks joined.
-    public var thinking: String { content.compactMap(\.thinking).joined() }
+    /// The answer's reasoning: its thinking blocks joined; the first one's, where there are several answers.
+    public var thinking: String { content.filter { $0.choice == 0 }.compactMap(\.thinking).joined() }
+
+    /// The text of one of several answers.
+    public func text(choice: Int) -> String { content.filter { $0.choice == choice }.compactMap(\.text).joined() }
+
+    /// How many answers there are: more than one where the request asked for it (`n`).
+    public var choiceCount: Int { (content.map(\.choice).max() ?? 0) + 1 }
 }

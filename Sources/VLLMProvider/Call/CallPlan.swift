@@ -18,10 +18,11 @@ struct CallPlan {
     var options: GenerationOptions
     var degradation: Degradation?
 
-    init(_ request: ChatRequest, options: GenerationOptions) {
+    /// - Throws: `ProviderError` with the code `invalidRequest`, for a message that cannot be sent.
+    init(_ request: ChatRequest, options: GenerationOptions) throws(ProviderError) {
         self.options = options
         conversation = request.messages
-        messages = ChatMessages.map(request.messages)
+        messages = try ChatMessages.map(request.messages)
         tools = (request.tools ?? []).map { tool in
             var function: JSONObject = ["name": .string(tool.name)]
             function["description"] = tool.description.map { .string($0) }

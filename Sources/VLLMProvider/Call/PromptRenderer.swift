@@ -47,7 +47,13 @@ final class PromptRenderer: Sendable {
         }
         return Prompt(
             prompt: .tokens(rendered.tokens), startsInThinking: try await endsInThinking(rendered.tokens, model: model, client: client),
-            room: rendered.maxModelLength.map { max($0 - rendered.count, 0) })
+            room: Self.room(rendered))
+    }
+
+    /// How many tokens are left for the answer, as far as the server's numbers make sense.
+    private static func room(_ rendered: Tokenization) -> Int? {
+        guard let length = rendered.maxModelLength, length > 0, rendered.count >= 0 else { return nil }
+        return max(length - rendered.count, 1)
     }
 
     /// What the server is asked for the token ids of a conversation.

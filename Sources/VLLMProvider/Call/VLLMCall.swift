@@ -29,7 +29,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         callOptions = options
         self.core = core
         timeout = core.settings.timeout
-        recorder = core.recorder()
+        recorder = core.recorder(request)
     }
 
     deinit {
@@ -105,9 +105,17 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
 
     /// Sends the request.
     private func begin() async throws(ProviderError) {
-        let options = try GenerationOptions(request, options: callOptions, settings: core.settings)
+        let options: GenerationOptions
+        let plan: CallPlan
+        do throws(ProviderError) {
+            options = try GenerationOptions(request, options: callOptions, settings: core.settings)
+            plan = try CallPlan(request, options: options)
+        } catch {
+            let endpoint: CallPlan.Endpoint = core.settings.usesCompletions ? .completions : .chat
+            recorder.request(request, endpoint: endpoint.rawValue, streams: core.settings.streams)
+            throw error
+        }
         timeout = options.timeout
-        let plan = CallPlan(request, options: options)
         let client = LimitedClient(core.client(requestID: recorder.requestID), timeout: timeout)
         recorder.model = options.model
         do throws(ProviderError) {

@@ -53,10 +53,15 @@ struct VLLMCore: Sendable {
         return error
     }
 
-    /// What tells the session of one call.
-    func recorder() -> CallRecorder {
-        CallRecorder(
-            sink: context.events, settings: settings, redactor: redactor, instanceID: context.instanceID, requestID: SessionID.random())
+    /// A body, fit to be shown.
+    func masked(_ body: JSONObject) -> JSONValue { .object(redactor.redact(body)) }
+
+    /// What tells the session of one call, under the name that the host gave it, or else one of its own.
+    func recorder(_ request: ChatRequest) -> CallRecorder {
+        let name = request.metadata?["request_id"]?.string.flatMap { $0.isEmpty || !$0.utf8.allSatisfy { 0x21...0x7E ~= $0 } ? nil : $0 }
+        return CallRecorder(
+            sink: context.events, settings: settings, redactor: redactor, instanceID: context.instanceID,
+            requestID: name ?? SessionID.random())
     }
 
     /// Whether a header field holds a credential, by its name or by how it is spelled.

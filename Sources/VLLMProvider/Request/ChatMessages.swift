@@ -4,11 +4,14 @@ import ProviderKit
 /// Turns a host's messages into those of vLLM's chat API, in order.
 enum ChatMessages {
     /// The messages as `/v1/chat/completions` and `/tokenize` take them.
-    static func map(_ messages: [Message]) -> [JSONObject] {
-        messages.flatMap(map)
+    /// - Throws: `ProviderError` with the code `invalidRequest`, for a block that cannot be sent.
+    static func map(_ messages: [Message]) throws(ProviderError) -> [JSONObject] {
+        var turns: [JSONObject] = []
+        for message in messages { turns += try map(message) }
+        return turns
     }
 
-    private static func map(_ message: Message) -> [JSONObject] {
+    private static func map(_ message: Message) throws(ProviderError) -> [JSONObject] {
         var turn: JSONObject = ["role": .string(message.role.rawValue)]
         let blocks = message.content.blocks
         // Results that stand inside another message are turns of their own for the server.
@@ -23,7 +26,7 @@ enum ChatMessages {
             case .reasoning(let block): thoughts += block.content.compactMap { $0["text"]?.string ?? $0.string }
             case .toolCall(let block): calls.append(call(id: block.id, name: block.name, arguments: .object(block.input)))
             case .toolResult(let block): results.append(result(block))
-            case .image(let block): if let part = image(block.source) { parts.append(part) }
+            case .image(let block): parts.append(try image(block.source))
             case .redactedThinking, .unknown: break
             }
         }
@@ -72,14 +75,14 @@ enum ChatMessages {
     }
 
     /// A picture as vLLM takes it: a URL, or its bytes in one.
-    private static func image(_ source: JSONObject) -> JSONValue? {
+    private static func image(_ source: JSONObject) throws(ProviderError) -> JSONValue {
         let url: String
         if let data = source["data"]?.string {
             url = "data:\(source["media_type"]?.string ?? "image/png");base64,\(data)"
         } else if let address = source["url"]?.string {
             url = address
         } else {
-            return nil
+            throw ProviderError(.invalidRequest, "an image block has neither `data` nor `url` in its source")
         }
         return ["type": "image_url", "image_url": ["url": .string(url)]]
     }

@@ -33,7 +33,7 @@ extension VLLMProvider {
     /// - Throws: `ProviderError` with the code `invalidRequest`, when the call would not get as far.
     public func plannedRequests(_ request: ChatRequest, options: JSONObject = [:]) throws(ProviderError) -> [PlannedRequest] {
         let options = try GenerationOptions(request, options: options, settings: core.settings)
-        let plan = CallPlan(request, options: options)
+        let plan = try CallPlan(request, options: options)
         let streams = options.streams
         do throws(VLLMError) {
             switch plan.endpoint {
@@ -61,6 +61,6 @@ extension VLLMProvider {
         let headers = request.headers.map { name, value in
             PlannedRequest.Header(name: name, value: core.masked(name: name, value: value))
         }
-        return PlannedRequest(method: request.method, url: request.url, headers: headers, body: .object(body))
+        return PlannedRequest(method: request.method, url: request.url, headers: headers, body: core.masked(body))
     }
 }

@@ -151,12 +151,13 @@ struct CallEventTests {
         #expect(events.all.isEmpty)
     }
 
-    @Test("a call with an option that does not exist asks nothing, so it tells nothing of a model")
+    @Test("a call with an option that does not exist is told, too, and why it failed")
     func unplanned() async throws {
         let events = EventCollector()
         let provider = try VLLMProvider(transport: ScriptedTransport([]), events: events)
         #expect(await provider.failure(options: ["tempreature": 1])?.code == .invalidRequest)
-        #expect(events.all.isEmpty)
+        #expect(events.all.map(\.name) == ["llm:request", "llm:response"])
+        #expect(events.all.last?.data["status"] == "error")
     }
 
     @Test("debug tells requests and answer with long texts cut, raw_debug also whole; without debug raw_debug is nothing")
