@@ -42,7 +42,7 @@ struct VLLMCore: Sendable {
 
     /// A header field's value, fit to be shown.
     func masked(name: String, value: String) -> String {
-        redactor.redact(JSONObject([(name, .string(value))]))[name]?.string ?? value
+        redactor.redact(value, ofHeader: name)
     }
 
     /// The error without credentials, should the server or a proxy have repeated them.
@@ -66,7 +66,6 @@ struct VLLMCore: Sendable {
 
     /// Whether a header field holds a credential, by its name or by how it is spelled.
     private static func isSecret(_ name: String, _ value: String) -> Bool {
-        let field = JSONObject([(name, .string(value))])
-        return Redactor().redact(field) != field
+        Redactor().redact(value, ofHeader: name) != value
     }
 }
