@@ -48,6 +48,6 @@ extension HostError {
     static func moduleNotFound(_ spec: ModuleSpec, kind: String, known: [String]) -> HostError {
         let hint = known.isEmpty ? "this host has no \(kind) modules" : "the \(kind) modules here are \(known.joined(separator: ", "))"
         return HostError(
-            .moduleNotFound, "there is no \(kind) module \"\(spec.module)\"", place: "\(spec.origin): \(spec.path)", hint: hint)
+            .moduleNotFound, "there is no \(kind) module \"\(spec.module)\"", place: "\(spec.origin.place): \(spec.path)", hint: hint)
     }
 }

@@ -74,11 +74,13 @@ struct ChatCommand {
 
     private func answer(_ prompt: String, _ session: HostSession, _ options: PromptOptions) async {
         let printer = AnswerPrinter(terminal, isSilent: false, isQuiet: false)
-        let task = Task { try await session.execute(prompt, options: options) { printer.show($0) } }
+        let interrupted = StopFlag()
         Interrupts.listen { cause in
             if !cause.isInterrupt { stop.set(cause) }
-            task.cancel()
+            interrupted.set(cause)
         }
+        let task = Task { try await session.execute(prompt, options: options) { printer.show($0) } }
+        interrupted.whenSet { task.cancel() }
         do {
             let result = try await task.value
             printer.finish()

@@ -38,7 +38,9 @@ struct ConfigCommand {
             var (plan, issues) = try read()
             var overrides: [ConfigurationOverride] = []
             for setting in command.values("set") { overrides.append(try ConfigurationOverride(parsing: setting)) }
-            plan = plan.applying(SessionSetup.environmentOverrides(command.arguments, environment: environment)).applying(overrides)
+            let index = plan.selectedProviderIndex(schemas: SessionSetup.registry.schemas, environment: environment) ?? 0
+            let found = SessionSetup.environmentOverrides(command.arguments, environment: environment)
+            plan = plan.applying(found + overrides, toProvider: index)
             let schemas = SessionSetup.registry.schemas
             let secrets = schemas.values.reduce(into: Set<String>()) { $0.formUnion($1.secretKeys) }
             let node = plan.effective(schemas: schemas, environment: environment).maskingSecrets(keys: secrets)

@@ -9,7 +9,12 @@ struct Main {
     static func main() {
         // Before any other thread starts, so that all of them inherit it.
         Interrupts.block()
-        Task.detached { exit(await Program.run()) }
+        Task.detached {
+            let code = await Program.run()
+            fflush(nil)
+            // Not `exit`: it would free what OpenSSL holds under the hands of the network's thread.
+            _exit(code)
+        }
         Interrupts.wait()
     }
 }

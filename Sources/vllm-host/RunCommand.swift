@@ -52,11 +52,10 @@ struct RunCommand {
         let session = try setup.session(recorder)
         let options = try SessionSetup.promptOptions(command)
         let printer = AnswerPrinter(terminal, isSilent: command.flag("json"), isQuiet: command.flag("quiet"))
+        // Before the answer begins, so that no signal falls in between.
+        Interrupts.listen { stop.set($0) }
         let task = Task { try await session.execute(prompt, options: options) { printer.show($0) } }
-        Interrupts.listen { cause in
-            stop.set(cause)
-            task.cancel()
-        }
+        stop.whenSet { task.cancel() }
         let result = await task.result
         printer.finish()
         await session.close()

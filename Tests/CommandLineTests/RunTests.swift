@@ -125,6 +125,22 @@ struct RunTests {
         }
     }
 
+    @Test("of several providers, the one that answers gets what the command line says")
+    func severalProviders() async throws {
+        let simulator = try VLLMSimulator()
+        try await withTemporaryDirectory { home in
+            let plan = """
+                providers:
+                  - {module: provider-vllm, instance_id: a, config: {base_url: "http://127.0.0.1:1", priority: 100}}
+                  - {module: provider-vllm, instance_id: b, config: {base_url: "http://127.0.0.1:2", priority: 10}}
+                """
+            try plan.write(toFile: home + "/plan.yaml", atomically: true, encoding: .utf8)
+            let run = try await HostProcess.run(
+                ["run", "-q", "-c", "plan.yaml", "--base-url", simulator.baseURL, Self.question], home: home)
+            #expect(run.output == Self.answer + "\n")
+        }
+    }
+
     @Test("--dry-run prints the requests with the key masked and sends nothing", arguments: ["chat", "completions"])
     func dryRun(endpoint: String) async throws {
         let simulator = try VLLMSimulator()
