@@ -6,7 +6,8 @@ extension CurlTransport {
         /// Whether any certificate is accepted. Whoever sits on the way can then read and change everything.
         public var insecureSkipVerify: Bool
         /// The proxy's URL for every request. `nil` takes `http_proxy`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` from the environment
-        /// as curl does (man page curl(1), "ENVIRONMENT"), except for this machine itself; the empty string goes without a proxy whatever the environment says.
+        /// as curl does (man page curl(1), "ENVIRONMENT"), except for this machine itself; the empty string goes without a proxy
+        /// whatever the environment says.
         public var proxy: String?
         /// Which version of HTTP is spoken.
         public var httpVersion: HTTPVersion

@@ -18,7 +18,6 @@ struct CallRecorder {
     private var usage: Usage?
     private var finish: ResponseFinish?
     private var streams = false
-    private var hasRequested = false
 
     /// The name of the call in all its events, and at the server.
     let requestID: String
@@ -36,7 +35,6 @@ struct CallRecorder {
     /// The call begins.
     mutating func request(_ request: ChatRequest, endpoint: String, streams: Bool) {
         self.streams = streams
-        hasRequested = true
         guard sink.wants(EventName.llmRequest) else { return }
         var data = base
         data["endpoint"] = .string(endpoint)
@@ -84,9 +82,8 @@ struct CallRecorder {
         }
     }
 
-    /// The call failed, or was cancelled. A call that could not even be planned has asked nothing, and is the caller's alone to tell of.
+    /// The call failed, or was cancelled.
     func failed(_ error: ProviderError) {
-        guard hasRequested else { return }
         let message = redactor.redact(error.message)
         if streams, !kinds.isEmpty, sink.wants(EventName.llmStreamAborted) {
             var data = base
