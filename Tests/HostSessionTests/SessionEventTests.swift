@@ -106,12 +106,9 @@ struct SessionEventTests {
                 """)
             _ = try await session.execute("What is 2+2?")
             let records = try session.records
-            #expect(records.first { $0.event == "provider:request" }?.payload["provider"] == "fast")
+            let asked = records.first { $0.event == "provider:request" }
+            #expect(asked?.payload["provider"] == "fast")
             let calls = records.filter { $0.event.hasPrefix("llm:") }
-            for i in 0..<200 {
-                let c = records.filter { $0.event.hasPrefix("llm:") };
-                if c.count != 6 { print("DBG", i, c.count, c.map(\.event), c.map(\.line), records.count) }
-            }
             #expect(calls.count == 6)
             #expect(calls.allSatisfy { $0.payload["instance_id"] == "fast" && $0.payload["provider"] == "vllm" })
         }
@@ -154,7 +151,7 @@ struct SessionEventTests {
                 if case .answer(.blockDelta(_, let delta)) = event { text += delta }
             }
             #expect(text == "Hello!")
-            #expect(result.timeToFirstToken.map { $0 <= result.duration } == true)
+            #expect(try #require(result.timeToFirstToken) <= result.duration)
             let loops = try session.records.filter { $0.event == "orchestrator:complete" }.map { $0.payload["orchestrator"]?.string }
             #expect(loops == [orchestrator, orchestrator])
         }

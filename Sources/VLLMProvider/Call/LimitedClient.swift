@@ -16,9 +16,13 @@ struct LimitedClient {
     }
 
     /// The client for the next request, with the time that is left.
-    var next: VLLMClient {
+    /// - Throws: `VLLMError`, when none is left.
+    func next() throws(VLLMError) -> VLLMClient {
+        let left = deadline - .now
+        guard left > .zero else { throw VLLMError(.transport(TransportError(.timeout, "no time is left")), "no time is left") }
         var client = client
-        client.timeouts.total = max(deadline - .now, .milliseconds(1))
+        // libcurl 7.88 can miss a limit that is less than a millisecond away from another of its timers, such as that of the start.
+        client.timeouts.total = max(left, .milliseconds(5))
         return client
     }
 }

@@ -34,7 +34,7 @@ final class ModelDirectory: Sendable {
     /// - Throws: `ProviderError`.
     func list(_ client: LimitedClient) async throws(ProviderError) -> [ModelList.Model] {
         do throws(VLLMError) {
-            let models = try await client.next.models().models
+            let models = try await client.next().models().models
             known.withLock { $0 = models.isEmpty ? nil : models }
             return models
         } catch {

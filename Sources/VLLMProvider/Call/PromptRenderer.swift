@@ -35,7 +35,7 @@ final class PromptRenderer: Sendable {
         try recorder.sent(path: TokenizeRequest.path, body: request.json)
         let rendered: Tokenization
         do throws(VLLMError) {
-            rendered = try await client.next.tokenize(request)
+            rendered = try await client.next().tokenize(request)
         } catch {
             guard Self.cannotRender(error) else { throw error }
             let tools = plan.tools.isEmpty ? "" : ", without tools"
@@ -80,7 +80,7 @@ final class PromptRenderer: Sendable {
         if let known = endings.withLock({ $0[ending] }) { return known }
         let text: String
         do throws(VLLMError) {
-            text = try await client.next.detokenize(ending.tokens, model: model)
+            text = try await client.next().detokenize(ending.tokens, model: model)
         } catch {
             guard Self.cannotRender(error) else { throw error }
             text = ""

@@ -8,7 +8,7 @@ extension VLLMCore {
         _ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder
     ) async throws(VLLMError) -> (ChunkSource, AnswerReader) {
         switch plan.endpoint {
-        case .chat: try await sendChat(plan, model: model, client: client.next, recorder: recorder)
+        case .chat: try await sendChat(plan, model: model, client: try client.next(), recorder: recorder)
         case .completions: try await sendCompletion(plan, model: model, client: client, recorder: recorder)
         }
     }
@@ -31,7 +31,7 @@ extension VLLMCore {
         try recorder.sent(path: CompletionRequest.path, body: try body.json(streaming: plan.options.streams))
         let markup = AnswerReader.Markup(startsInThinking: prompt.startsInThinking, hasToolCalls: plan.parsesToolCalls)
         let reader = AnswerReader(model: model, markup: markup, degradation: plan.degradation ?? prompt.degradation)
-        if plan.options.streams { return (.completion(try await client.next.streamCompletion(body).makeAsyncIterator()), reader) }
-        return (.whole(AnswerPart(try await client.next.completion(body))), reader)
+        if plan.options.streams { return (.completion(try await client.next().streamCompletion(body).makeAsyncIterator()), reader) }
+        return (.whole(AnswerPart(try await client.next().completion(body))), reader)
     }
 }

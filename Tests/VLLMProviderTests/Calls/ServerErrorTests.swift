@@ -109,7 +109,8 @@ struct ServerErrorTests {
         let exchange = ScriptedExchange(status: 429, headers: ["Retry-After": header], body: "wait")
         let error = await (try VLLMProvider(["use_completions": false], transport: ScriptedTransport([exchange]))).failure()
         #expect(error?.code == .rateLimit)
-        #expect(error?.retryAfter == seconds.map { .seconds($0) })
+        let delay = seconds.map { Duration.seconds($0) }
+        #expect(error?.retryAfter == delay)
     }
 
     @Test("the server's name for the call is kept")

@@ -43,8 +43,10 @@ struct CallOptionTests {
 
     @Test("the request's own fields are held to the same ranges")
     func requestFields() throws {
-        #expect(try error([:]) { $0.temperature = -1 }?.message.hasPrefix("temperature: expected a number between 0 and 2") == true)
-        #expect(try error([:]) { $0.timeout = 0 }?.message.hasPrefix("timeout: expected a number of seconds between") == true)
+        let temperature = try error([:]) { $0.temperature = -1 }
+        #expect(temperature?.message == "temperature: expected a number between 0 and 2, found \"-1.0\"")
+        let timeout = try error([:]) { $0.timeout = 0 }
+        #expect(timeout?.message == "timeout: expected a number of seconds between 0.001 and 31536000, found \"0.0\"")
     }
 
     @Test("options mean what a person means by them, and null is no option")
