@@ -24,6 +24,7 @@ enum RequestPrinter {
         for request in requests {
             var line = "curl --silent --show-error --no-buffer"
             if request.method != "POST" { line += " --request \(request.method)" }
+            for option in request.curlOptions { line += " \(isPlain(option) ? option : quoted(option))" }
             line += " \(quoted(request.url))"
             for header in request.headers {
                 if header.name.lowercased() == "authorization" {
@@ -40,6 +41,11 @@ enum RequestPrinter {
             lines.append(line)
         }
         return lines.joined(separator: " |\n") + "\n"
+    }
+
+    /// Whether no shell could misread a word without quotation marks.
+    private static func isPlain(_ word: String) -> Bool {
+        !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._/:".contains($0)) }
     }
 
     private static func quoted(_ text: String) -> String {

@@ -73,7 +73,8 @@ struct RunTests {
             }
             #expect(calls.count == 8)
             #expect(calls.allSatisfy { $0["request_id"] != nil && $0["request_id"] == calls[0]["request_id"] })
-            #expect(Set(events.compactMap { $0["session_id"]?.string }).count == 1)
+            let sessions = Set(events.compactMap { $0["session_id"]?.string })
+            #expect(sessions.count == 1)
             let path = try #require(run.logPath)
             let text = try String(contentsOfFile: path, encoding: .utf8)
             #expect(text.contains(#""provider":"vllm""#))
@@ -162,10 +163,15 @@ struct RunTests {
     func curl(endpoint: String) async throws {
         try await withTemporaryDirectory { home in
             let run = try await HostProcess.run(
-                ["run", "--base-url", "http://h:1", "--endpoint", endpoint, "--curl", "It's $HOME"],
+                [
+                    "run", "--base-url", "http://h:1", "--endpoint", endpoint, "--set", "ca_file=/a b.pem", "--set",
+                    "proxy=http://u:secret-password@p:1", "--curl", "It's $HOME",
+                ],
                 environment: ["VLLM_API_KEY": "super-secret-key"], home: home)
             #expect(!run.output.contains("super-secret-key"))
             #expect(run.output.contains("${VLLM_API_KEY:-EMPTY}"))
+            #expect(run.output.contains("--max-time 300.0 --cacert '/a b.pem' --proxy "))
+            #expect(!run.output.contains("secret-password"))
             let file = home + "/command.sh"
             try run.output.write(toFile: file, atomically: true, encoding: .utf8)
             #expect(try await HostProcess.shell("bash -n '\(file)'", home: home).code == 0)

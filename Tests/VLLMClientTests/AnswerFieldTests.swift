@@ -89,7 +89,8 @@ struct AnswerFieldTests {
         let pieces = try await chunks("tool_parallel_stream").flatMap(\.choices).flatMap(\.delta.toolCalls)
         let names = pieces.compactMap(\.name)
         #expect(names == ["get_weather", "get_weather"])
-        #expect(pieces.first { $0.name != nil }?.arguments == nil)
+        let firstNamed = try #require(pieces.first(where: { $0.name != nil }))
+        #expect(firstNamed.arguments == nil)
         for index in 0...1 {
             let arguments = pieces.filter { $0.index == index }.compactMap(\.arguments).joined()
             #expect(arguments == whole.message.toolCalls[index].arguments)

@@ -1,6 +1,7 @@
 import Configuration
 import HTTPTransport
 import JSON
+import Redaction
 import VLLMClient
 
 /// What a provider was configured to do, resolved and typed.
@@ -68,6 +69,15 @@ struct VLLMSettings: Sendable {
         options.caFile = caFile
         options.insecureSkipVerify = skipsTLSVerification
         options.proxy = proxy
+        return options
+    }
+
+    /// The same for curl(1); a proxy's password is left out.
+    var curlOptions: [String] {
+        var options = ["--connect-timeout", "\(connectTimeout / .seconds(1))", "--max-time", "\(timeout / .seconds(1))"]
+        if let caFile { options += ["--cacert", caFile] }
+        if skipsTLSVerification { options.append("--insecure") }
+        if let proxy { options += ["--proxy", Redactor().redact(proxy)] }
         return options
     }
 }

@@ -15,6 +15,8 @@ public struct PlannedRequest: Sendable, Hashable {
     public var body: JSONValue?
     /// What is done with the answer, where it is not the last request: the member of this one's answer that the next one's `prompt` is.
     public var feeds: String?
+    /// What the transport was told, as options of curl(1): time limits, certificates, proxy.
+    public var curlOptions: [String]
 
     /// A header field.
     public struct Header: Sendable, Hashable {
@@ -61,6 +63,7 @@ extension VLLMProvider {
         let headers = request.headers.map { name, value in
             PlannedRequest.Header(name: name, value: core.masked(name: name, value: value))
         }
-        return PlannedRequest(method: request.method, url: request.url, headers: headers, body: core.masked(body))
+        return PlannedRequest(
+            method: request.method, url: request.url, headers: headers, body: core.masked(body), curlOptions: core.settings.curlOptions)
     }
 }
