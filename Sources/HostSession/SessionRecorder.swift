@@ -39,7 +39,7 @@ public final class SessionRecorder: EventSink {
         } catch {
             throw HostError(.log, "\(error)", hint: "choose another folder with --session-root")
         }
-        emit(EventName.sessionStart, ["parent_id": nil])
+        emit(EventName.sessionStart, ["parent_id": .null])
     }
 
     /// Whether the log or a listener wants events of this name.
@@ -80,7 +80,7 @@ public final class SessionRecorder: EventSink {
             return !isFinished
         }
         guard isFirst else { return }
-        var data: JSONObject = ["parent_id": nil, "status": .string(status ?? (error == nil ? "ok" : "error"))]
+        var data: JSONObject = ["parent_id": .null, "status": .string(status ?? (error == nil ? "ok" : "error"))]
         data["error"] = error.map { .string($0) }
         emit(EventName.sessionEnd, data)
         log.close()

@@ -72,12 +72,9 @@ extension JSONValue: CustomStringConvertible {
     public var description: String { text }
 }
 
-extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
     ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// `nil` is JSON's `null`.
-    public init(nilLiteral: ()) { self = .null }
-
     /// A truth value.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
 

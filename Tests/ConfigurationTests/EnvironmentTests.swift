@@ -32,7 +32,7 @@ struct EnvironmentTests {
     @Test("a variable that is not set and has no default leaves nothing and is named in a warning", arguments: ["NONE", "EMPTY"])
     func unset(_ name: String) throws {
         let result = reader.expandingEnvironment(try parse("a:\n  - ${\(name)}\n  - http://${\(name)}:1\n"))
-        #expect(result.node.json == ["a": [nil, "http://:1"]])
+        #expect(result.node.json == ["a": [.null, "http://:1"]])
         let first = lines(result.issues).first
         #expect(
             first == "plan.yaml:2:5: warning: a[0]: the environment variable \(name) is not set; the value counts as not given "

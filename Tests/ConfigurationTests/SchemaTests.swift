@@ -190,7 +190,7 @@ struct SchemaTests {
 
     @Test("a configuration that comes as JSON is read the same way")
     func json() {
-        let json: JSONValue = ["base_url": "u", "timeout": "5m", "max_tokens": 12.0, "debug": "no", "stop": nil, "foo": 1]
+        let json: JSONValue = ["base_url": "u", "timeout": "5m", "max_tokens": 12.0, "debug": "no", "stop": .null, "foo": 1]
         let result = providerSchema.resolve(ConfigurationNode(json: json, origin: .program("host")))
         #expect(result.values.duration("timeout") == .seconds(300))
         #expect(result.values.int("max_tokens") == 12)

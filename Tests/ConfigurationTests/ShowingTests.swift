@@ -97,7 +97,7 @@ struct ShowingTests {
     ]
     private static let others: [JSONValue] = [
         .null, true, false, 0, -7, 1.5, 1e-05, [], .object([:]), [[1, [2]], [.object([:]), []]],
-        ["a": ["b": [1, ["c": nil]]], "x y": [["k": 1, "l": 2]]], ["<<": 1, "null": 2, "1": 3, "a: b": 4, "~": 5],
+        ["a": ["b": [1, ["c": .null]]], "x y": [["k": 1, "l": 2]]], ["<<": 1, "null": 2, "1": 3, "a: b": 4, "~": 5],
     ]
 
     @Test("what is shown reads back as the same values", arguments: texts.map { .string($0) } + others)

@@ -41,7 +41,7 @@ struct YAMLTreeTests {
     @Test("an alias stands for what its anchor names, and the last anchor of a name counts")
     func aliases() throws {
         let node = try parse("a: &x {k: [1]}\nb: *x\nc: &x 2\nd: *x\ne: &f\ng: *f\n")
-        #expect(node.json == ["a": ["k": [1]], "b": ["k": [1]], "c": 2, "d": 2, "e": nil, "g": nil])
+        #expect(node.json == ["a": ["k": [1]], "b": ["k": [1]], "c": 2, "d": 2, "e": .null, "g": .null])
         #expect(node["b"]?["k"]?.location?.line == 1)
     }
 

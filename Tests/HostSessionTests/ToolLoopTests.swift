@@ -18,7 +18,7 @@ struct ToolLoopTests {
                 .calls([Self.call("c1", "double", ["n": 3])]), .calls([Self.call("c2", "double", ["n": 6])]), .text("12"),
             ])
             let double = TestTool("double") { ["value": .integer(($0["n"]?.int ?? 0) * 2)] }
-            let session = try Host(root, provider).session(tools: [double, TestTool("other") { _ in nil }])
+            let session = try Host(root, provider).session(tools: [double, TestTool("other") { _ in .null }])
             var told: [String] = []
             let result = try await session.execute("Double 3 twice.") { event in
                 switch event {

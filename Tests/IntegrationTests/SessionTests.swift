@@ -73,7 +73,7 @@ extension RealServer {
                 }
                 // The model was taught with all of the tools at hand.
                 let others = Dialogue.tools.map(ToolSpec.init(openAI:)).filter { spec in !tools.contains { $0.spec.name == spec.name } }
-                let all = tools.isEmpty ? [] : tools + others.map { RecordingTool($0.name) { _ in nil } }
+                let all = tools.isEmpty ? [] : tools + others.map { RecordingTool($0.name) { _ in .null } }
                 let recorder = try SessionRecorder(paths: SessionPaths(root: folder))
                 let environment = RealServer.apiKey.map { ["VLLM_API_KEY": $0] } ?? [:]
                 let session = try HostSession(

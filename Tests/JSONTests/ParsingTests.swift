@@ -7,7 +7,7 @@ import Testing
         arguments: [
             ("null", .null), (" true\n", true), ("false", false), ("0", 0), ("-12", -12), ("\"\"", ""), ("\"a b\"", "a b"), ("[]", []),
             ("{}", [:]), ("\r\n\t [ 1 , \"x\" , [ ] , { } ] \n", [1, "x", [], [:]]),
-            (#"{"a":{"b":[null,{"c":true}]},"d":"e"}"#, ["a": ["b": [nil, ["c": true]]], "d": "e"]),
+            (#"{"a":{"b":[null,{"c":true}]},"d":"e"}"#, ["a": ["b": [.null, ["c": true]]], "d": "e"]),
             (#"{"":1," ":[[[]]]}"#, ["": 1, " ": [[[]]]]), (#"{ "k" : "v" , "l" : [ 1 ] }"#, ["k": "v", "l": [1]]),
         ] as [(String, JSONValue)])
     func values(text: String, expected: JSONValue) throws {

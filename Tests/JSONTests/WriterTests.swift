@@ -4,7 +4,7 @@ import Testing
 @Suite struct WriterTests {
     @Test("Compact text has no spaces and keeps the order of keys")
     func compact() {
-        let value: JSONValue = ["b": [1, -2, 1.5, true, false, nil, "x"], "a": [:], "": [], "n": .integer(.min), "m": .integer(.max)]
+        let value: JSONValue = ["b": [1, -2, 1.5, true, false, .null, "x"], "a": [:], "": [], "n": .integer(.min), "m": .integer(.max)]
         #expect(value.text == #"{"b":[1,-2,1.5,true,false,null,"x"],"a":{},"":[],"n":-9223372036854775808,"m":9223372036854775807}"#)
         #expect(String(decoding: value.bytes, as: UTF8.self) == value.text)
         #expect("\(value)" == value.text)
@@ -12,7 +12,7 @@ import Testing
 
     @Test("Pretty text has a line for each element and member, indented by two spaces")
     func pretty() {
-        let value: JSONValue = ["a": [1, ["b": nil]], "e": [], "o": [:], "s": "x"]
+        let value: JSONValue = ["a": [1, ["b": .null]], "e": [], "o": [:], "s": "x"]
         #expect(
             value.prettyText == """
                 {

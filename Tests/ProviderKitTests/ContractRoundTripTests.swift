@@ -8,13 +8,13 @@ struct ContractRoundTripTests {
     static let blocks: [JSONValue] = [
         ["type": "text", "text": "hello"],
         ["type": "text", "text": "hello", "visibility": "user", "cache_control": ["type": "ephemeral"]],
-        ["type": "thinking", "thinking": "hm", "signature": "abc", "content": [["a": 1]], "visibility": "internal", "x": nil],
+        ["type": "thinking", "thinking": "hm", "signature": "abc", "content": [["a": 1]], "visibility": "internal", "x": .null],
         ["type": "redacted_thinking", "data": "opaque"],
         ["type": "tool_call", "id": "c1", "name": "f", "input": ["a": [1, 2.5, "x"]], "index": 0],
         ["type": "tool_result", "tool_call_id": "c1", "output": ["ok": true]],
         ["type": "image", "source": ["type": "url", "url": "http://example.org/a.png"]],
         ["type": "reasoning", "content": [["type": "reasoning_text", "text": "t"]], "summary": []],
-        ["type": "hologram", "beam": [1, 2], "nested": ["deep": nil]],
+        ["type": "hologram", "beam": [1, 2], "nested": ["deep": .null]],
     ]
 
     @Test("a content block of any kind survives decoding and encoding with the fields that nobody knows", arguments: blocks)
@@ -34,7 +34,7 @@ struct ContractRoundTripTests {
             "tools": [["name": "f", "parameters": ["type": "object"], "description": "does f", "type": "native"]],
             "response_format": ["type": "json_schema", "json_schema": ["type": "object"], "strict": true],
             "temperature": 0.0, "top_p": 0.9, "max_output_tokens": 5, "conversation_id": "c", "stream": false,
-            "metadata": ["a": nil], "model": "m", "tool_choice": ["type": "function"], "stop": ["x"], "reasoning_effort": "low",
+            "metadata": ["a": .null], "model": "m", "tool_choice": ["type": "function"], "stop": ["x"], "reasoning_effort": "low",
             "timeout": 1.5, "vendor_field": [1, 2, 3],
         ]
         #expect(try ChatRequest(json: json).json == json)
@@ -108,7 +108,7 @@ struct ContractRoundTripTests {
 
     @Test("null is read as a missing member, as pydantic writes it")
     func nullIsMissing() throws {
-        let request = try ChatRequest(json: ["messages": [], "tools": nil, "model": nil, "temperature": nil])
+        let request = try ChatRequest(json: ["messages": [], "tools": .null, "model": .null, "temperature": .null])
         #expect(request.tools == nil)
         #expect(request.model == nil)
         #expect(request.json == ["messages": []])

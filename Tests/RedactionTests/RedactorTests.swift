@@ -26,7 +26,7 @@ struct RedactorTests {
 
     @Test("nothing is hidden where there is nothing to hide", arguments: ["api_key", "password", "auth"])
     func emptyValues(key: String) {
-        for value in [nil, true, false, "", [], [:]] as [JSONValue] {
+        for value in [.null, true, false, "", [], [:]] as [JSONValue] {
             #expect(Redactor().redact([key: value] as JSONObject) == [key: value])
         }
     }
@@ -74,7 +74,7 @@ struct RedactorTests {
         let logprobs: JSONValue = [
             "content": [
                 [
-                    "token": "secretsecret", "logprob": -0.1, "bytes": nil,
+                    "token": "secretsecret", "logprob": -0.1, "bytes": .null,
                     "top_logprobs": [["token": "passwordpassword", "logprob": -2.5]],
                 ],
                 ["token": " Paris", "rank": 1],
@@ -167,8 +167,8 @@ struct RedactorTests {
 
     @Test("order of members, numbers and everything else survive around what is taken out")
     func surroundings() throws {
-        let before: JSONValue = ["z": 1.0, "a": ["n": nil, "api_key": "x", "b": [true, "Bearer abc1", 2]], "m": "end"]
-        let after: JSONValue = ["z": 1.0, "a": ["n": nil, "api_key": mark, "b": [true, "Bearer [REDACTED]", 2]], "m": "end"]
+        let before: JSONValue = ["z": 1.0, "a": ["n": .null, "api_key": "x", "b": [true, "Bearer abc1", 2]], "m": "end"]
+        let after: JSONValue = ["z": 1.0, "a": ["n": .null, "api_key": mark, "b": [true, "Bearer [REDACTED]", 2]], "m": "end"]
         #expect(Redactor().redact(before).text == after.text)
     }
 

@@ -16,7 +16,7 @@ struct LogLevelTests {
             ("llm:response:raw", ["lvl": "INFO"], "INFO"),
             ("llm:rawhide", [:], "INFO"),
             ("llm:response", ["status": "error"], "ERROR"),
-            ("llm:response", ["status": "ok", "error": nil], "INFO"),
+            ("llm:response", ["status": "ok", "error": .null], "INFO"),
             ("llm:response", ["error": "429"], "ERROR"),
             ("llm:response", ["error": ["type": "RateLimitError"]], "ERROR"),
             ("llm:response", ["error": ""], "INFO"),

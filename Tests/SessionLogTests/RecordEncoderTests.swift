@@ -21,7 +21,7 @@ struct RecordEncoderTests {
             #"{"ts":"2026-11-21T08:29:53.358417069+00:00","lvl":"INFO",\#(schema),"event":"llm:request","request_id":"e0fb","#
             + #""session_id":"\#(session)","data":{"message_count":1,"model":"m","parent_id":null,"provider":"vllm"}}"# + "\n"
         let written = line(
-            "llm:request", ["message_count": 1, "model": "m", "parent_id": nil, "provider": "vllm", "request_id": "e0fb"])
+            "llm:request", ["message_count": 1, "model": "m", "parent_id": .null, "provider": "vllm", "request_id": "e0fb"])
         #expect(written == expected)
     }
 
@@ -31,7 +31,7 @@ struct RecordEncoderTests {
             "x",
             [
                 "status": "ok", "a": 1, "span_id": "s", "session_id": "child", "request_id": "r", "redaction": "none",
-                "parent_span_id": "p", "module": "m", "b": [1, "2"], "error": nil, "duration_ms": 7, "component": "c",
+                "parent_span_id": "p", "module": "m", "b": [1, "2"], "error": .null, "duration_ms": 7, "component": "c",
             ])
         let tail =
             #""event":"x","component":"c","duration_ms":7,"error":null,"module":"m","parent_span_id":"p","redaction":"none","#
@@ -41,7 +41,7 @@ struct RecordEncoderTests {
 
     @Test(
         "every record has a session and data, even where the payload has nothing",
-        arguments: [[:], ["session_id": nil], ["session_id": ""]])
+        arguments: [[:], ["session_id": .null], ["session_id": ""]] as [JSONObject])
     func bare(payload: JSONObject) {
         #expect(line("session:start", payload).hasSuffix(#""event":"session:start","session_id":"\#(session)","data":{}}"# + "\n"))
     }

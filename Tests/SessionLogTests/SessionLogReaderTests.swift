@@ -53,7 +53,7 @@ struct SessionLogReaderTests {
         #expect(skipped.isEmpty)
         #expect(records.count == 2)
         #expect(records[0].timestamp == LogTimestamp(seconds: 1_769_023_747, nanoseconds: 834_000_000))
-        #expect(records[0].data == ["parent_id": nil])
+        #expect(records[0].data == ["parent_id": .null])
         #expect(records[1].timestamp == nil)
         #expect(records[1].level == nil)
         #expect(records[1].data.isEmpty)

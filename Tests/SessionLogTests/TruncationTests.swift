@@ -38,9 +38,9 @@ struct TruncationTests {
 
     @Test("strings are cut at any depth, keys and other values stay")
     func nested() {
-        let value: JSONValue = ["messages": [["content": "abcdef", "n": 123_456_789]], "a long key": nil, "flag": true]
+        let value: JSONValue = ["messages": [["content": "abcdef", "n": 123_456_789]], "a long key": .null, "flag": true]
         let expected: JSONValue = [
-            "messages": [["content": "abc... (truncated 3 chars)", "n": 123_456_789]], "a long key": nil, "flag": true,
+            "messages": [["content": "abc... (truncated 3 chars)", "n": 123_456_789]], "a long key": .null, "flag": true,
         ]
         #expect(value.truncatingStrings(longerThan: 3) == expected)
     }

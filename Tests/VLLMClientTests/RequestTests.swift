@@ -123,7 +123,7 @@ struct RequestTests {
     func extra() throws {
         var request = CompletionRequest(prompt: .text("a"))
         request.sampling.temperature = 0.5
-        request.extra = ["temperature": 0.0, "new": nil, "stream": true]
+        request.extra = ["temperature": 0.0, "new": .null, "stream": true]
         #expect(JSONValue.object(try request.json()).text == #"{"prompt":"a","temperature":0.0,"new":null}"#)
         #expect(try request.json(streaming: true)["stream"] == true)
         request.extra = ["stream": false]

@@ -29,7 +29,7 @@ struct DialogueTests {
     }
 
     static let cases: [Case] = {
-        let data = (try? JSONValue(parsing: dialogueJSON.description)) ?? nil
+        let data = (try? JSONValue(parsing: dialogueJSON.description)) ?? .null
         let tools = try? Recording("tool_auto").requestJSON()["tools"]
         return (data["chats"]?.array ?? []).flatMap { chat -> [Case] in
             var messages: [JSONValue] = chat["system"]?.string.map { [["role": "system", "content": .string($0)]] } ?? []
@@ -98,7 +98,7 @@ struct DialogueTests {
     func completion(_ taught: Case) async throws {
         let client = Client(simulator: try VLLMSimulator())
         let rendered = try await client.json("/tokenize", taught.request(stream: false))
-        let body: JSONValue = ["prompt": rendered["tokens"] ?? nil, "temperature": 0, "max_tokens": 600]
+        let body: JSONValue = ["prompt": rendered["tokens"] ?? .null, "temperature": 0, "max_tokens": 600]
         let answer = try await client.json("/v1/completions", body)
         let said = Dialogues.Answer(
             thought: taught.thought, text: taught.text, calls: (taught.answer["calls"]?.array ?? []).compactMap(\.object))
@@ -136,7 +136,7 @@ struct DialogueTests {
     func forcedTool() async throws {
         let client = Client(simulator: try VLLMSimulator())
         let body: JSONValue = [
-            "messages": [["role": "user", "content": "What is love?"]], "tools": try Recording("tool_auto").requestJSON()["tools"] ?? nil,
+            "messages": [["role": "user", "content": "What is love?"]], "tools": try Recording("tool_auto").requestJSON()["tools"] ?? .null,
             "tool_choice": ["type": "function", "function": ["name": "create_event"]],
         ]
         let choice = try await client.json("/v1/chat/completions", body)["choices"]?[0]

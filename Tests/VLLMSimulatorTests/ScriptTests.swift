@@ -55,7 +55,7 @@ struct ScriptTests {
         let gate = SimulatorGate()
         let simulator = try VLLMSimulator(
             options: .init(respond: { _ in SimulatedResponse(parts: [.bytes([1]), .gate(gate), .bytes([2])]) }))
-        let response = try await Client(simulator: simulator).send("/", nil)
+        let response = try await Client(simulator: simulator).send("/", .null)
         var iterator = response.body.makeAsyncIterator()
         #expect(try await iterator.next() == [1])
         gate.open()

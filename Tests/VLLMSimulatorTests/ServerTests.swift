@@ -74,7 +74,7 @@ struct ServerTests {
     @Test("stop ends streams that wait, and ends twice as well as once", .timeLimit(.minutes(1)))
     func stop() async throws {
         let simulator = try VLLMSimulator(options: .init(respond: { _ in .events(["1"], ending: [.hang]) }))
-        let response = try await Client(simulator: simulator).send("/", nil)
+        let response = try await Client(simulator: simulator).send("/", .null)
         var iterator = response.body.makeAsyncIterator()
         #expect(try await iterator.next() != nil)
         let clock = ContinuousClock()

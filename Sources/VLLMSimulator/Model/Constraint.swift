@@ -29,7 +29,7 @@ enum Constraint {
         case let type:
             let allowed = "'text', 'json_object' or 'json_schema'"
             throw .schema(
-                type: "literal_error", at: "response_format.type", "Input should be \(allowed)", input: type.map { .string($0) } ?? nil,
+                type: "literal_error", at: "response_format.type", "Input should be \(allowed)", input: type.map { .string($0) } ?? .null,
                 context: "'expected': \"\(allowed)\"")
         }
     }

@@ -9,7 +9,7 @@ struct SchemaSample {
     var value: JSONValue { sample(schema, depth: 0) }
 
     private func sample(_ schema: JSONValue, depth: Int) -> JSONValue {
-        guard depth < Self.depthLimit else { return nil }
+        guard depth < Self.depthLimit else { return .null }
         if let constant = schema["const"] ?? schema["enum"]?[0] { return constant }
         if let option = schema["anyOf"]?[0] ?? schema["oneOf"]?[0] { return sample(option, depth: depth + 1) }
         switch schema["type"]?.string ?? schema["type"]?[0]?.string {
@@ -22,7 +22,7 @@ struct SchemaSample {
         case "object":
             let names = (schema["required"]?.array ?? []).compactMap(\.string)
             return .object(JSONObject(names.map { ($0, sample(schema["properties"]?[$0] ?? [:], depth: depth + 1)) }))
-        default: return nil
+        default: return .null
         }
     }
 

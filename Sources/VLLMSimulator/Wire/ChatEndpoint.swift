@@ -41,12 +41,12 @@ enum ChatEndpoint {
         var reply = Reply.json([
             "id": .string(request.id), "object": "chat.completion", "created": .integer(HTTPDate.seconds),
             "model": .string(options.models[0]),
-            "choices": .array(choices), "service_tier": nil, "system_fingerprint": .string(options.fingerprint), "usage": usage.whole,
+            "choices": .array(choices), "service_tier": .null, "system_fingerprint": .string(options.fingerprint), "usage": usage.whole,
             "prompt_logprobs": promptLogprobs(request),
-            "prompt_token_ids": request.fields.returnsTokenIDs ? .array(request.promptTokens.map { .integer($0) }) : nil,
-            "prompt_text": request.returnsPromptText ? .string(request.prompt.text) : nil, "kv_transfer_params": nil,
-            "ec_transfer_params": nil,
-            "metrics": nil,
+            "prompt_token_ids": request.fields.returnsTokenIDs ? .array(request.promptTokens.map { .integer($0) }) : .null,
+            "prompt_text": request.returnsPromptText ? .string(request.prompt.text) : .null, "kv_transfer_params": .null,
+            "ec_transfer_params": .null,
+            "metrics": .null,
         ])
         reply.before = options.pauses(runs.map(\.tokens.count).max() ?? 0)
         return reply
@@ -54,15 +54,16 @@ enum ChatEndpoint {
 
     private static func promptLogprobs(_ request: ChatRequest) -> JSONValue {
         let asked = request.fields.promptLogprobs ?? (request.fields.echoes ? request.fields.logprobs ?? 0 : nil)
-        return asked.map { LogprobWriter.prompt(request.promptTokens, count: $0) } ?? nil
+        return asked.map { LogprobWriter.prompt(request.promptTokens, count: $0) } ?? .null
     }
 
     private static func choice(_ run: inout ChoiceRun, _ request: ChatRequest) -> JSONValue {
         let text = run.finishAll()
         let parsed = ChatText(text, request: request)
         var message: JSONObject = [
-            "role": .string(request.prompt.role), "content": parsed.content.map { .string($0) } ?? nil, "refusal": nil, "annotations": nil,
-            "audio": nil, "function_call": nil,
+            "role": .string(request.prompt.role), "content": parsed.content.map { .string($0) } ?? .null, "refusal": .null,
+            "annotations": .null,
+            "audio": .null, "function_call": .null,
         ]
         if !parsed.calls.isEmpty { message["tool_calls"] = .array(parsed.calls) }
         message["reasoning"] = .null
@@ -71,10 +72,10 @@ enum ChatEndpoint {
         let tokens = run.tokens
         let shows = !request.hidesTokens
         return [
-            "index": .integer(run.index), "message": .object(message), "logprobs": shows ? run.logprobs?.chat(tokens) ?? nil : nil,
+            "index": .integer(run.index), "message": .object(message), "logprobs": shows ? run.logprobs?.chat(tokens) ?? .null : .null,
             "finish_reason": .string(request.toolChoice.finishReason(run.finish, calls: !parsed.calls.isEmpty, isStreamed: false)),
-            "stop_reason": run.finish?.stopReason ?? nil,
-            "token_ids": request.fields.returnsTokenIDs && shows ? .array(tokens.map { .integer($0) }) : nil, "routed_experts": nil,
+            "stop_reason": run.finish?.stopReason ?? .null,
+            "token_ids": request.fields.returnsTokenIDs && shows ? .array(tokens.map { .integer($0) }) : .null, "routed_experts": .null,
         ]
     }
 }

@@ -43,8 +43,8 @@ struct ChatStream: PartSource {
     private func start() -> [SimulatedResponse.Part] {
         var parts: [SimulatedResponse.Part] = runs.map { run in
             let choice: JSONValue = [
-                "index": .integer(run.index), "delta": ["role": .string(request.prompt.role), "content": ""], "logprobs": nil,
-                "finish_reason": nil,
+                "index": .integer(run.index), "delta": ["role": .string(request.prompt.role), "content": ""], "logprobs": .null,
+                "finish_reason": .null,
             ]
             var chunk = chunk([choice], usage: usage())
             chunk["prompt_token_ids"] = request.fields.returnsTokenIDs ? .array(request.promptTokens.map { .integer($0) }) : .null
@@ -54,7 +54,8 @@ struct ChatStream: PartSource {
         if request.fields.echoes, !request.prompt.echo.isEmpty {
             parts += runs.map { run in
                 let choice: JSONValue = [
-                    "index": .integer(run.index), "delta": ["content": .string(request.prompt.echo)], "logprobs": nil, "finish_reason": nil,
+                    "index": .integer(run.index), "delta": ["content": .string(request.prompt.echo)], "logprobs": .null,
+                    "finish_reason": .null,
                 ]
                 return EventStream.event(.object(chunk([choice], usage: usage())))
             }
@@ -73,8 +74,8 @@ struct ChatStream: PartSource {
         let showsTokens = request.fields.returnsTokenIDs && !request.hidesTokens
         guard !delta.isEmpty || step.finish != nil || logprobs != nil || showsTokens else { return nil }
         var choice: JSONObject = [
-            "index": .integer(index), "delta": delta.json(hidesReasoning: !request.includesReasoning), "logprobs": logprobs ?? nil,
-            "finish_reason": nil,
+            "index": .integer(index), "delta": delta.json(hidesReasoning: !request.includesReasoning), "logprobs": logprobs ?? .null,
+            "finish_reason": .null,
         ]
         if let finish = step.finish {
             choice["finish_reason"] = .string(request.toolChoice.finishReason(finish, calls: parsers[index].hasCalls, isStreamed: true))

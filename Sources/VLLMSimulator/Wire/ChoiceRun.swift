@@ -46,7 +46,7 @@ extension Generation.Finish {
     /// `stop_reason` on the wire.
     var stopReason: JSONValue {
         switch cause {
-        case .none: nil
+        case .none: .null
         case .text(let text): .string(text)
         case .token(let token): .integer(token)
         }

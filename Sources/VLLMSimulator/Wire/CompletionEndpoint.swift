@@ -28,8 +28,8 @@ enum CompletionEndpoint {
         var reply = Reply.json([
             "id": .string(request.id), "object": "text_completion", "created": .integer(HTTPDate.seconds),
             "model": .string(options.models[0]),
-            "choices": .array(choices), "service_tier": nil, "system_fingerprint": .string(options.fingerprint), "usage": usage.whole,
-            "kv_transfer_params": nil, "ec_transfer_params": nil, "metrics": nil,
+            "choices": .array(choices), "service_tier": .null, "system_fingerprint": .string(options.fingerprint), "usage": usage.whole,
+            "kv_transfer_params": .null, "ec_transfer_params": .null, "metrics": .null,
         ])
         reply.before = options.pauses(runs.map(\.tokens.count).max() ?? 0)
         return reply
@@ -44,11 +44,11 @@ enum CompletionEndpoint {
         let promptLogprobs = fields.promptLogprobs ?? (fields.echoes ? fields.logprobs : nil)
         return [
             "index": .integer(run.index), "text": .string(echoed + (request.onlyEchoes ? "" : generated)),
-            "logprobs": run.logprobs?.completion(tokens, prompt: fields.echoes ? prompt : []) ?? nil,
-            "finish_reason": .string(run.finish?.reason.rawValue ?? "stop"), "stop_reason": run.finish?.stopReason ?? nil,
-            "token_ids": fields.returnsTokenIDs ? .array(tokens.map { .integer($0) }) : nil,
-            "prompt_logprobs": promptLogprobs.map { LogprobWriter.prompt(prompt, count: $0) } ?? nil,
-            "prompt_token_ids": fields.returnsTokenIDs ? .array(prompt.map { .integer($0) }) : nil, "routed_experts": nil,
+            "logprobs": run.logprobs?.completion(tokens, prompt: fields.echoes ? prompt : []) ?? .null,
+            "finish_reason": .string(run.finish?.reason.rawValue ?? "stop"), "stop_reason": run.finish?.stopReason ?? .null,
+            "token_ids": fields.returnsTokenIDs ? .array(tokens.map { .integer($0) }) : .null,
+            "prompt_logprobs": promptLogprobs.map { LogprobWriter.prompt(prompt, count: $0) } ?? .null,
+            "prompt_token_ids": fields.returnsTokenIDs ? .array(prompt.map { .integer($0) }) : .null, "routed_experts": .null,
         ]
     }
 }

@@ -41,10 +41,10 @@ struct CompletionStream: PartSource {
         let text = (echoes ? Tokenizer.tiny.decode(prompt) : "") + (request.onlyEchoes ? "" : step.text)
         let choice: JSONValue = [
             "index": .integer(index), "text": .string(text),
-            "logprobs": runs[index].logprobs?.completion(tokens, prompt: echoes ? prompt : []) ?? nil,
-            "finish_reason": step.finish.map { .string($0.reason.rawValue) } ?? nil, "stop_reason": step.finish?.stopReason ?? nil,
-            "prompt_token_ids": isFirst && (fields.returnsTokenIDs || fields.echoes) ? .array(prompt.map { .integer($0) }) : nil,
-            "token_ids": fields.returnsTokenIDs ? .array(tokens.map { .integer($0) }) : nil,
+            "logprobs": runs[index].logprobs?.completion(tokens, prompt: echoes ? prompt : []) ?? .null,
+            "finish_reason": step.finish.map { .string($0.reason.rawValue) } ?? .null, "stop_reason": step.finish?.stopReason ?? .null,
+            "prompt_token_ids": isFirst && (fields.returnsTokenIDs || fields.echoes) ? .array(prompt.map { .integer($0) }) : .null,
+            "token_ids": fields.returnsTokenIDs ? .array(tokens.map { .integer($0) }) : .null,
         ]
         var chunk = chunk([choice])
         if fields.continuousUsage { chunk["usage"] = Usage(prompt: prompt.count, completion: runs[index].tokens.count).streamed }

@@ -51,7 +51,7 @@ struct LogprobWriter {
         for (index, token) in prompt.enumerated() {
             let entries = Self.promptEntries(of: token, at: index, count: count)
             let top = JSONObject(entries.map { (name($0.token, tokenizer.decode([$0.token])), .double($0.logprob)) })
-            add(token, tokenizer.decode([token]), index == 0 ? nil : .double(entries[0].logprob), index == 0 ? nil : .object(top))
+            add(token, tokenizer.decode([token]), index == 0 ? .null : .double(entries[0].logprob), index == 0 ? .null : .object(top))
         }
         for token in tokens {
             let (entries, text) = next(token)
@@ -69,7 +69,7 @@ struct LogprobWriter {
     static func prompt(_ tokens: [Int], count: Int) -> JSONValue {
         .array(
             tokens.enumerated().map { index, token in
-                guard index > 0 else { return nil }
+                guard index > 0 else { return .null }
                 return .object(
                     JSONObject(
                         promptEntries(of: token, at: index, count: count).map { entry in

@@ -83,7 +83,7 @@ struct Router: Sendable {
         guard type.split(separator: ";").first?.trimmed.lowercased() == "application/json" else {
             throw .badSchema("1 validation error:\n  Unsupported Media Type: Only 'application/json' is allowed")
         }
-        guard !request.body.isEmpty else { throw .schema(type: "missing", at: "", "Field required", input: nil) }
+        guard !request.body.isEmpty else { throw .schema(type: "missing", at: "", "Field required", input: .null) }
         guard String(validating: request.body, as: UTF8.self) != nil else { throw .detail(400, "There was an error parsing the body") }
         let json: JSONValue
         do {
@@ -100,12 +100,12 @@ struct Router: Sendable {
             let permission: JSONValue = [
                 "id": .string(WireID.make("modelperm-")), "object": "model_permission", "created": .integer(created),
                 "allow_create_engine": false, "allow_sampling": true, "allow_logprobs": true, "allow_search_indices": false,
-                "allow_view": true, "allow_fine_tuning": false, "organization": "*", "group": nil, "is_blocking": false,
+                "allow_view": true, "allow_fine_tuning": false, "organization": "*", "group": .null, "is_blocking": false,
             ]
             return [
                 "id": .string(name), "object": "model", "created": .integer(created), "owned_by": "vllm",
                 "root": .string(options.models[0]),
-                "parent": nil, "max_model_len": .integer(options.maxModelLength), "permission": [permission],
+                "parent": .null, "max_model_len": .integer(options.maxModelLength), "permission": [permission],
             ]
         }
         return ["object": "list", "data": .array(data)]

@@ -18,7 +18,7 @@ enum TokenizeEndpoint {
         }
         let tokens = Tokenizer.tiny.encode(text)
         let names: JSONValue =
-            try body.bool("return_token_strs") == true ? .array(tokens.map { .string(Tokenizer.tiny.name(of: $0)) }) : nil
+            try body.bool("return_token_strs") == true ? .array(tokens.map { .string(Tokenizer.tiny.name(of: $0)) }) : .null
         return .json([
             "count": .integer(tokens.count), "max_model_len": .integer(options.maxModelLength),
             "tokens": .array(tokens.map { .integer($0) }), "token_strs": names,

@@ -11,7 +11,7 @@ struct Usage {
     var whole: JSONValue {
         [
             "prompt_tokens": .integer(prompt), "total_tokens": .integer(prompt + completion), "completion_tokens": .integer(completion),
-            "prompt_tokens_details": nil, "completion_tokens_details": details ?? nil,
+            "prompt_tokens_details": .null, "completion_tokens_details": details ?? .null,
         ]
     }
 

@@ -21,7 +21,8 @@ struct WireError: Error {
         self.status = status
         body = [
             "error": [
-                "message": .string(message), "type": .string(type), "param": parameter.map { .string($0) } ?? nil, "code": .integer(status),
+                "message": .string(message), "type": .string(type), "param": parameter.map { .string($0) } ?? .null,
+                "code": .integer(status),
             ]
         ]
     }

@@ -16,7 +16,7 @@ struct ModelChoiceTests {
     }
 
     private func provider(_ transport: ScriptedTransport) throws -> VLLMProvider {
-        try VLLMProvider(["use_completions": false, "default_model": nil], transport: transport)
+        try VLLMProvider(["use_completions": false, "default_model": .null], transport: transport)
     }
 
     private func asked(_ models: [JSONValue]) async throws -> JSONValue? {
@@ -61,7 +61,7 @@ struct ModelChoiceTests {
     func unreachable() async throws {
         let events = EventCollector()
         let transport = ScriptedTransport([.failing(TransportError(.connectionFailed, "refused"))])
-        let provider = try VLLMProvider(["default_model": nil], transport: transport, events: events)
+        let provider = try VLLMProvider(["default_model": .null], transport: transport, events: events)
         #expect(await provider.failure()?.code == .network)
         #expect(events.all.map(\.name) == ["llm:request", "llm:response"])
     }

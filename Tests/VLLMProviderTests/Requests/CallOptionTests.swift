@@ -55,7 +55,7 @@ struct CallOptionTests {
         let request = ChatRequest(messages: [.user("Hi")])
         let planned = try provider.plannedRequests(
             request,
-            options: ["use_completions": "false", "max_tokens": "300", "seed": 3.0, "stop": "x", "use_streaming": "no", "top_p": nil])
+            options: ["use_completions": "false", "max_tokens": "300", "seed": 3.0, "stop": "x", "use_streaming": "no", "top_p": .null])
         let body = try #require(planned.first?.body)
         #expect(planned.first?.url == "http://server:8000/v1/chat/completions")
         #expect(body["max_tokens"] == 300)

@@ -90,7 +90,7 @@ struct RequestBodyTests {
 
     @Test("max_tokens that is turned off leaves a completion all the room that the prompt leaves")
     func room() async throws {
-        let body = try await sent(["extra_body": ["max_tokens": nil]], path: "/v1/completions", ChatRequest(messages: [.user("Hi")]))
+        let body = try await sent(["extra_body": ["max_tokens": .null]], path: "/v1/completions", ChatRequest(messages: [.user("Hi")]))
         #expect(body["max_tokens"]?.isNull == true)
     }
 
@@ -104,7 +104,7 @@ struct RequestBodyTests {
         request.model = "request-model"
         request.timeout = 5
         _ = try await provider.complete(
-            request, options: ["temperature": 0.2, "max_tokens": 20, "model": "option-model", "stop": nil, "timeout": 7])
+            request, options: ["temperature": 0.2, "max_tokens": 20, "model": "option-model", "stop": .null, "timeout": 7])
         let body = try #require(try answers.bodies("/v1/chat/completions").first)
         #expect(body["temperature"] == 0.3)
         #expect(body["max_tokens"] == 20)

@@ -25,14 +25,14 @@ extension ScriptedExchange {
 }
 
 /// A chunk of a chat stream, in vLLM's shape.
-func chatChunk(_ delta: JSONObject, finishReason: JSONValue = nil, index: Int = 0) -> String {
-    let choice: JSONValue = ["index": .integer(index), "delta": .object(delta), "logprobs": nil, "finish_reason": finishReason]
+func chatChunk(_ delta: JSONObject, finishReason: JSONValue = .null, index: Int = 0) -> String {
+    let choice: JSONValue = ["index": .integer(index), "delta": .object(delta), "logprobs": .null, "finish_reason": finishReason]
     return (["id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "m", "choices": [choice]] as JSONValue).text
 }
 
 /// A chunk of a completion stream, in vLLM's shape.
-func completionChunk(_ text: String, finishReason: JSONValue = nil) -> String {
-    let choice: JSONValue = ["index": 0, "text": .string(text), "logprobs": nil, "finish_reason": finishReason, "stop_reason": nil]
+func completionChunk(_ text: String, finishReason: JSONValue = .null) -> String {
+    let choice: JSONValue = ["index": 0, "text": .string(text), "logprobs": .null, "finish_reason": finishReason, "stop_reason": .null]
     return (["id": "cmpl-1", "object": "text_completion", "model": "m", "choices": [choice]] as JSONValue).text
 }
 
