@@ -70,7 +70,7 @@ let package = Package(
         .executableTarget(name: "vllm-sim", dependencies: ["ArgumentParsing", "VLLMSimulator"]),
 
         // Tests
-        .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["JSON", "ProviderKit"], path: "Tests/TestSupport"),
         tests("JSON"),
         tests("ArgumentParsing"),
         tests("Suggestions"),

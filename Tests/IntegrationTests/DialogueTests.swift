@@ -15,7 +15,7 @@ extension RealServer {
             let provider = try RealServer.provider(mode.settings)
             try #require(Dialogue.all.count == 67)
             try await forEach(Dialogue.all, atOnce: 12) { dialogue in
-                try await Self.hold(dialogue, with: provider, thinks: mode.thinks)
+                try await dialogue.hold(with: provider) { Self.check($0, $1, thinks: mode.thinks, dialogue) }
             }
         }
 
@@ -49,28 +49,6 @@ extension RealServer {
                 }
                 #expect(said == text)
                 #expect(reason == "stop")
-            }
-        }
-
-        /// Leads a dialogue from its beginning, sending back what the model really said and the results that it was taught with.
-        private static func hold(_ dialogue: Dialogue, with provider: VLLMProvider, thinks: Bool) async throws {
-            var messages = dialogue.system.map { [Message.system($0)] } ?? []
-            let tools = dialogue.offersTools ? Dialogue.tools.map(ToolSpec.init(openAI:)) : nil
-            var calls: ArraySlice<ToolCall> = []
-            for turn in dialogue.turns {
-                switch turn {
-                case .user(let text):
-                    messages.append(.user(text))
-                case .tool(let result):
-                    let next = calls.popFirst()
-                    let call = try #require(next, "\(dialogue): a tool was not called")
-                    messages.append(Message(role: .tool, content: .text(result), name: call.name, toolCallID: call.id))
-                case .assistant(let taught):
-                    let response = try await provider.complete(ChatRequest(messages: messages, tools: tools))
-                    check(response, taught, thinks: thinks, dialogue)
-                    calls = provider.parseToolCalls(response)[...]
-                    messages.append(Message(role: .assistant, content: .blocks(response.content), metadata: response.metadata))
-                }
             }
         }
 

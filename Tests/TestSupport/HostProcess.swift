@@ -1,13 +1,18 @@
-public import Foundation
 public import JSON
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
 
 /// A run of the built `vllm-host`, as a user would start it.
 public struct HostProcess: Sendable {
-    /// The exit status, or 128 and the number of the signal that ended it.
+    /// The exit code; 128 and the signal's number for a death by a signal.
     public var code: Int32
-    /// What it wrote to standard output.
+    /// What came on standard output.
     public var output: String
-    /// What it wrote to standard error.
+    /// What came on standard error.
     public var errors: String
 
     /// The output as JSON.
@@ -22,61 +27,46 @@ public struct HostProcess: Sendable {
     /// The records of the event log.
     public func events() throws -> [JSONValue] {
         guard let path = logPath else { return [] }
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        return try text.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+        return try fileText(path).split(separator: "\n").map { try JSONValue(parsing: String($0)) }
     }
 
-    /// Runs the program in a folder and a home of its own.
+    /// Runs `vllm-host` in a folder and a home of its own.
     /// - Parameters:
     ///   - onOutput: is called once, with the process id, when something of standard output has arrived.
     public static func run(
         _ arguments: [String], input: String = "", environment: [String: String] = [:], home: String,
         onOutput: (@Sendable (Int32) -> Void)? = nil
     ) async throws -> HostProcess {
-        let process = Process()
-        process.executableURL = binary
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: home)
-        process.environment = ["HOME": home, "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
-        let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
-        process.standardInput = stdin
-        process.standardOutput = stdout
-        process.standardError = stderr
-        let ended = AsyncStream<Int32> { continuation in
-            process.terminationHandler = { process in
-                // A death by a signal is told as a shell tells it.
-                continuation.yield(
-                    process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus)
-                continuation.finish()
-            }
-        }
-        try process.run()
-        let identifier = process.processIdentifier
-        try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-        try stdin.fileHandleForWriting.close()
-        async let output = read(stdout.fileHandleForReading) { onOutput?(identifier) }
-        async let errors = read(stderr.fileHandleForReading) {}
-        var code: Int32 = -1
-        for await status in ended { code = status }
-        return HostProcess(code: code, output: await output, errors: await errors)
+        try await run(program: binary, arguments, input: input, environment: environment, home: home, onOutput: onOutput)
+    }
+
+    /// Runs a shell command in a folder and a home of its own.
+    public static func shell(_ command: String, home: String) async throws -> HostProcess {
+        try await run(program: "/bin/bash", ["-c", command], input: "", environment: [:], home: home, onOutput: nil)
     }
 
     /// The program beside the test bundle.
-    public static let binary: URL = {
-        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-        return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("vllm-host")
+    public static let binary: String = {
+        let tests = (try? linkTarget("/proc/self/exe")) ?? CommandLine.arguments[0]
+        return String(tests[..<(tests.lastIndex(of: "/") ?? tests.endIndex)]) + "/vllm-host"
     }()
 
-    private static func read(_ handle: FileHandle, onFirst: @escaping @Sendable () -> Void) async -> String {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                var data = Data()
-                while case let next = handle.availableData, !next.isEmpty {
-                    if data.isEmpty { onFirst() }
-                    data += next
-                }
-                continuation.resume(returning: String(decoding: data, as: UTF8.self))
-            }
-        }
+    private static func run(
+        program: String, _ arguments: [String], input: String, environment: [String: String], home: String,
+        onOutput: (@Sendable (Int32) -> Void)?
+    ) async throws -> HostProcess {
+        let environment = ["HOME": home, "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+        let process = try SpawnedProcess(program, arguments, environment: environment, folder: home)
+        async let output = process.readOutput { onOutput?(process.identifier) }
+        async let errors = process.readErrors()
+        process.write(input)
+        return HostProcess(code: await process.wait(), output: await output, errors: await errors)
+    }
+
+    private static func linkTarget(_ path: String) throws -> String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink(path, &buffer, buffer.count)
+        guard count > 0 else { throw SpawnError(call: "readlink", code: errno) }
+        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -29,29 +29,10 @@ struct DialogueTests {
         let provider = try VLLMProvider(mode.settings, of: try Self.simulator.get())
         try #require(Dialogue.all.count == 67)
         try await withThrowingTaskGroup { group in
-            for dialogue in Dialogue.all { group.addTask { try await Self.hold(dialogue, with: provider) } }
-            try await group.waitForAll()
-        }
-    }
-
-    private static func hold(_ dialogue: Dialogue, with provider: VLLMProvider) async throws {
-        var messages = dialogue.system.map { [Message.system($0)] } ?? []
-        let tools = dialogue.offersTools ? Dialogue.tools.map(ToolSpec.init(openAI:)) : nil
-        var calls: ArraySlice<ToolCall> = []
-        for turn in dialogue.turns {
-            switch turn {
-            case .user(let text):
-                messages.append(.user(text))
-            case .tool(let result):
-                let next = calls.popFirst()
-                let call = try #require(next, "\(dialogue): a tool was not called")
-                messages.append(Message(role: .tool, content: .text(result), name: call.name, toolCallID: call.id))
-            case .assistant(let taught):
-                let response = try await provider.complete(ChatRequest(messages: messages, tools: tools))
-                check(response, Expected(taught), dialogue)
-                calls = provider.parseToolCalls(response)[...]
-                messages.append(Message(role: .assistant, content: .blocks(response.content), metadata: response.metadata))
+            for dialogue in Dialogue.all {
+                group.addTask { try await dialogue.hold(with: provider) { Self.check($0, Expected($1), dialogue) } }
             }
+            try await group.waitForAll()
         }
     }
 
@@ -149,15 +130,5 @@ struct DialogueTests {
         #expect(answers.allSatisfy { ["Heads", "Tails"].contains($0.text) })
         let reasons = response.metadata?["vllm:choices"]?.array?.map { $0["finish_reason"] }
         #expect(reasons == ["stop", "stop", "stop"])
-    }
-}
-
-extension ToolSpec {
-    /// A tool in the shape of OpenAI's API.
-    init(openAI tool: JSONObject) {
-        let function = tool["function"]
-        self.init(
-            name: function?["name"]?.string ?? "", parameters: function?["parameters"]?.object ?? [:],
-            description: function?["description"]?.string)
     }
 }

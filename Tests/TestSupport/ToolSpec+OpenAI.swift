@@ -1,9 +1,9 @@
-import JSON
-import ProviderKit
+public import JSON
+public import ProviderKit
 
 extension ToolSpec {
     /// A tool in the shape of OpenAI's API.
-    init(openAI tool: JSONObject) {
+    public init(openAI tool: JSONObject) {
         let function = tool["function"]
         self.init(
             name: function?["name"]?.string ?? "", parameters: function?["parameters"]?.object ?? [:],
