@@ -1,6 +1,6 @@
 # Every command sets itself up: it checks what is missing and installs it. The work is done in Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint format vllm test-vllm clean
+.PHONY: help run test build lint format generated vllm test-vllm clean
 
 # make run PROMPT="…" CONFIGURATION=release; make run ARGS="--logprobs 3", make test ARGS="--filter JSONTests"
 export PROMPT CONFIGURATION
@@ -22,6 +22,9 @@ lint: ## check the formatting
 
 format: ## correct the formatting
 	@swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+generated: ## write the files that are made from the sources (docs/configuration.md, …)
+	@UPDATE_GENERATED=1 swift test --quiet --filter GeneratedFile
 
 vllm: ## install vLLM into .venv-vllm and serve the tiny model on port 8000 (VLLM_PORT), until Ctrl-C
 	@Scripts/install-vllm.sh && exec Scripts/serve-vllm.sh $(ARGS)

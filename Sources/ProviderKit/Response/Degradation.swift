@@ -19,6 +19,18 @@ public struct Degradation: ContractCodable {
         self.additional = additional
     }
 
+    /// Several degradations as one, since an answer has room for one; `nil` for none.
+    public init?(joining all: [Degradation]) {
+        guard let first = all.first else { return nil }
+        self = first
+        for next in all.dropFirst() {
+            requested += "; \(next.requested)"
+            actual += "; \(next.actual)"
+            reason += "; \(next.reason)"
+            additional.merge(next.additional)
+        }
+    }
+
     /// Reads a degradation.
     public init(json: JSONValue) throws(ContractError) {
         var members = try MemberReader(json)

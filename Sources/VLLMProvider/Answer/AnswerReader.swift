@@ -22,7 +22,7 @@ struct AnswerReader {
 
     private let requestedModel: String
     private let markup: Markup
-    private let degradation: Degradation?
+    private let degradations: [Degradation]
     private var assembler = AnswerAssembler()
     private var choices: [Int: Choice] = [:]
     private var hasStarted = false
@@ -30,10 +30,10 @@ struct AnswerReader {
     private var id: String?
     private var systemFingerprint: String?
 
-    init(model: String = "", markup: Markup = Markup(), degradation: Degradation? = nil) {
+    init(model: String = "", markup: Markup = Markup(), degradations: [Degradation] = []) {
         requestedModel = model
         self.markup = markup
-        self.degradation = degradation
+        self.degradations = degradations
     }
 
     /// Takes a part in and appends what follows from it.
@@ -56,7 +56,8 @@ struct AnswerReader {
             throw ProviderError(.stream, "the answer ended without a finish reason")
         }
         if let usage = usage.flatMap({ Usage($0) }) { events.append(.usage(usage)) }
-        events.append(.finished(ResponseFinish(reason: finishReason(of: 0), degradation: degradation, metadata: metadata)))
+        events.append(
+            .finished(ResponseFinish(reason: finishReason(of: 0), degradation: Degradation(joining: degradations), metadata: metadata)))
     }
 
     private mutating func read(_ part: AnswerPart.Choice, to events: inout [ProviderEvent]) throws(ProviderError) {

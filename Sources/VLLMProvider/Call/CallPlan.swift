@@ -16,7 +16,8 @@ struct CallPlan {
     var messages: [JSONObject]
     var tools: [JSONObject]
     var options: GenerationOptions
-    var degradation: Degradation?
+    /// What could not be done as asked, in the order in which it was found.
+    var degradations: [Degradation] = []
 
     /// - Throws: `ProviderError` with the code `invalidRequest`, for a message that cannot be sent.
     init(_ request: ChatRequest, options: GenerationOptions) throws(ProviderError) {
@@ -33,10 +34,12 @@ struct CallPlan {
         guard endpoint == .completions else { return }
         if let reason = Self.whyNotCompletions(messages, options) {
             endpoint = .chat
-            degradation = Degradation(requested: "use_completions: true", actual: "use_completions: false", reason: reason)
+            degradations.append(Degradation(requested: "use_completions: true", actual: "use_completions: false", reason: reason))
         } else if options.promptFormat == .plain, !tools.isEmpty {
-            degradation = Degradation(
-                requested: "\(tools.count) tools", actual: "no tools", reason: "a prompt in the format plain tells the model of no tools")
+            degradations.append(
+                Degradation(
+                    requested: "\(tools.count) tools", actual: "no tools",
+                    reason: "a prompt in the format plain tells the model of no tools"))
         }
     }
 

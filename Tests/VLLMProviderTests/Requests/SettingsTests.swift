@@ -59,10 +59,10 @@ struct SettingsTests {
         let found = issues("base_url: http://x\ntemperature: 3\ntimeout: soon\nuse_completions: maybe\nprompt_format: fancy\ntimeuot: 1\n")
         #expect(
             found.map { $0.split(separator: " (")[0] } == [
+                "plan.yaml:3:10: error: providers[0].config.timeout: expected a number of seconds between 0.001 and 31536000, found \"soon\"",
                 "plan.yaml:4:18: error: providers[0].config.use_completions: expected true or false, found \"maybe\"",
                 "plan.yaml:5:16: error: providers[0].config.prompt_format: expected one of template, plain, found \"fancy\"",
                 "plan.yaml:2:14: error: providers[0].config.temperature: expected a number between 0 and 2, found \"3\"",
-                "plan.yaml:3:10: error: providers[0].config.timeout: expected a number of seconds between 0.001 and 31536000, found \"soon\"",
                 "plan.yaml:6:1: warning: providers[0].config.timeuot: unknown key",
             ])
     }

@@ -1,0 +1,19 @@
+import Configuration
+import JSON
+import TestSupport
+import Testing
+import VLLMProvider
+
+@Suite("Files that are made from the sources (make generated)")
+struct GeneratedFileTests {
+    @Test("Config/config.schema.json describes mount plans and the provider's configuration")
+    func schema() throws {
+        let schema = MountPlan.jsonSchema(schemas: [VLLMProvider.moduleName: VLLMProvider.schema])
+        #expect(try GeneratedFile.holds(schema.prettyText + "\n", path: "Config/config.schema.json"))
+    }
+
+    @Test("docs/configuration.md has every key of the provider's configuration")
+    func configuration() throws {
+        #expect(try GeneratedFile.holds(ConfigurationPage.text, path: "docs/configuration.md"))
+    }
+}
