@@ -124,6 +124,7 @@ extension JSONObject {
     mutating func set(_ key: String, _ value: Double?) { if let value { self[key] = .double(value) } }
     mutating func set(_ key: String, _ value: JSONObject?) { if let value { self[key] = .object(value) } }
     mutating func set(_ key: String, _ value: [String]?) { if let value { self[key] = .array(value.map { .string($0) }) } }
+    mutating func set(_ key: String, _ value: [Int]?) { if let value { self[key] = .array(value.map { .integer($0) }) } }
     mutating func set(_ key: String, _ value: (some ContractCodable)?) { if let value { self[key] = value.json } }
     mutating func set(_ key: String, _ value: [some ContractCodable]?) { if let value { self[key] = .array(value.map(\.json)) } }
 }

@@ -77,7 +77,7 @@ final class AnswerPrinter: Sendable {
             }
         case .blockEnded(let index, .toolCall(let call)) where state.withLock({ $0.kinds[index] }) != nil:
             note("tool call: \(call.name) \(JSONValue.object(call.input).text)\n")
-        case .blockEnded, .logprobs, .usage, .finished: break
+        case .blockEnded, .logprobs, .promptTokens, .tokenIDs, .usage, .finished: break
         }
     }
 

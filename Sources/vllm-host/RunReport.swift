@@ -50,7 +50,7 @@ struct RunReport {
         return tokens.filter { $0.choice == 0 }.map { token in
             let others = token.topLogprobs.filter { $0.token != token.token }
                 .map { "\(Self.shown($0.token)) \(Self.percent($0.logprob))" }
-            return ([Self.percent(token.logprob), Self.shown(token.token)] + others).joined(separator: "\t") + "\n"
+            return ([token.logprob.map(Self.percent) ?? "-", Self.shown(token.token)] + others).joined(separator: "\t") + "\n"
         }.joined()
     }
 

@@ -27,7 +27,7 @@ extension RealServer {
             let told = try #require(response.logprobs)
             #expect(told.map(\.token) == raw.map(\.token))
             #expect(told.map(\.token).joined() == Self.said + "<|im_end|>")
-            let (sum, wanted) = (told.map(\.logprob).reduce(0, +), raw.compactMap(\.logprob).reduce(0, +))
+            let (sum, wanted) = (told.compactMap(\.logprob).reduce(0, +), raw.compactMap(\.logprob).reduce(0, +))
             #expect(abs(sum - wanted) < 1e-4)
             #expect(sum < 0 && sum > -0.1)
             #expect(told.allSatisfy { token in token.topLogprobs.count == 3 && token.topLogprobs.contains { $0.token == token.token } })

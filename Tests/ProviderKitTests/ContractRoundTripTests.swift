@@ -54,10 +54,14 @@ struct ContractRoundTripTests {
             "logprobs": [
                 ["token": "a", "logprob": -0.5, "bytes": [97], "top_logprobs": [["token": "a", "logprob": -0.5, "bytes": [97]]]],
                 [
-                    "token": "b", "logprob": -1.5, "top_logprobs": [["token": "c", "logprob": -2.0, "rank": 2]], "choice": 1,
-                    "token_id": 7,
+                    "token": "b", "logprob": -1.5, "token_id": 7,
+                    "top_logprobs": [["token": "c", "logprob": -2.0, "token_id": 9, "rank": 2, "x": 1]], "choice": 1,
+                    "block_index": 2, "text_offset": 0, "y": 2,
                 ],
+                ["token": "The", "logprob": .null, "top_logprobs": []],
             ],
+            "prompt_logprobs": [.null, ["token": "us", "logprob": -12.5, "token_id": 304, "rank": 977, "top_logprobs": []]],
+            "prompt_token_ids": [1, 304], "token_ids": [[5, 6], []],
             "content_blocks": ["anything"],
         ]
         #expect(try ChatResponse(json: json).json == json)
@@ -124,6 +128,24 @@ struct ContractRoundTripTests {
         var usage = Usage(inputTokens: input, outputTokens: output)
         usage.add(usage)
         #expect(usage.totalTokens >= 0)
+    }
+
+    @Test(
+        "what several calls cost is added exactly, and is unknown where one of them is",
+        arguments: [
+            ("0.1", "0.2", "0.3"), ("1E-7", "0.0000009", "0.000001"), ("0.00", "5", "5"), ("-0.5", "0.25", "-0.25"), ("0.1", nil, nil),
+            ("0.1", "a lot", nil), ("1e400", "1", nil),
+            ("99999999999999999999999999999999999999", "99999999999999999999999999999999999999", nil),
+        ] as [(String?, String?, String?)])
+    func costSum(left: String?, right: String?, sum: String?) {
+        var usage = Usage(inputTokens: 1, outputTokens: 1)
+        var other = usage
+        (usage.costUSD, other.costUSD) = (left, right)
+        var reverse = other
+        reverse.add(usage)
+        usage.add(other)
+        #expect(usage.costUSD == sum)
+        #expect(reverse.costUSD == sum)
     }
 
     @Test("the counts of several calls are added, what is unknown in all of them stays unknown")

@@ -46,6 +46,39 @@ struct ResponseStreamTests {
         #expect(response.logprobs?.map(\.token) == ["4"])
     }
 
+    @Test("token ids are joined choice by choice, however they come, and prompt tokens kept")
+    func tokens() async throws {
+        let events: [ProviderEvent] = [
+            .promptTokens(PromptTokens(ids: [7, 8])), .promptTokens(PromptTokens(logprobs: [nil, TokenLogprob(token: "b", logprob: -1)])),
+            .tokenIDs(choice: 2, ids: [1]), .tokenIDs(choice: 0, ids: [2]), .tokenIDs(choice: 2, ids: [3, 4]),
+            .tokenIDs(choice: -1, ids: [5]), .tokenIDs(choice: .max, ids: [6]), .finished(ResponseFinish(reason: "stop")),
+        ]
+        let response = try await ResponseStream(events).gather()
+        #expect(response.promptTokenIDs == [7, 8])
+        #expect(response.promptLogprobs == [nil, TokenLogprob(token: "b", logprob: -1)])
+        #expect(response.tokenIDs == [[2], [], [1, 3, 4]])
+    }
+
+    @Test("tokens name their blocks by the place in the content, also behind a call that was cut, and come choice by choice")
+    func blockIndices() async throws {
+        func token(_ text: String, block: Int?, choice: Int) -> TokenLogprob {
+            var token = TokenLogprob(token: text, logprob: -1, choice: choice)
+            (token.blockIndex, token.textOffset) = (block, block.map { _ in 0 })
+            return token
+        }
+        let events: [ProviderEvent] = [
+            .blockStarted(BlockStart(index: 0, kind: .toolCall(id: "c", name: "f"), choice: 1)), .blockDelta(index: 0, text: "{"),
+            .blockStarted(BlockStart(index: 1, kind: .text)), .blockDelta(index: 1, text: "a"),
+            .blockEnded(index: 1, block: .text(TextBlock("a"))),
+            .logprobs([token("{", block: 0, choice: 1), token("a", block: 1, choice: 0), token("x", block: 9, choice: 0)]),
+            .finished(ResponseFinish(reason: "length")),
+        ]
+        let response = try await ResponseStream(events).gather()
+        #expect(response.content == [.text(TextBlock("a"))])
+        #expect(
+            response.logprobs == [token("a", block: 0, choice: 0), token("x", block: nil, choice: 0), token("{", block: nil, choice: 1)])
+    }
+
     @Test("event by event and batch by batch give the same events, whatever was read before")
     func iteration() async throws {
         var single: [ProviderEvent] = []

@@ -15,6 +15,10 @@ public enum ProviderEvent: Sendable, Hashable {
     case blockEnded(index: Int, block: ContentBlock)
     /// Tokens with their log-probabilities.
     case logprobs([TokenLogprob])
+    /// What the server tells of the prompt's tokens.
+    case promptTokens(PromptTokens)
+    /// The ids of more tokens of a choice.
+    case tokenIDs(choice: Int, ids: [Int])
     /// What the call took.
     case usage(Usage)
     /// The answer is complete.
@@ -44,6 +48,9 @@ public struct BlockStart: Sendable, Hashable {
     /// The choice that it belongs to, from 0.
     public var choice: Int
 
+    /// Choices have numbers below this one (vLLM takes an `n` of at most 16384, `VLLM_MAX_N_SEQUENCES`).
+    public static let choiceLimit = 65536
+
     /// What kind of block it is.
     public enum Kind: Sendable, Hashable {
         /// Text for the reader.
@@ -71,9 +78,23 @@ public struct BlockStart: Sendable, Hashable {
     }
 }
 
+/// What a server tells of the prompt's tokens, where it was asked to.
+public struct PromptTokens: Sendable, Hashable {
+    /// Their ids.
+    public var ids: [Int]?
+    /// Their log-probabilities; `nil` for the first one, which nothing comes before.
+    public var logprobs: [TokenLogprob?]?
+
+    /// The prompt's tokens.
+    public init(ids: [Int]? = nil, logprobs: [TokenLogprob?]? = nil) {
+        self.ids = ids
+        self.logprobs = logprobs
+    }
+}
+
 /// The end of an answer.
 public struct ResponseFinish: Sendable, Hashable {
-    /// Why it ended: `stop`, `length`, `tool_calls`, `content_filter`, `abort`, … `nil` where the server did not say.
+    /// Why it ended, in the words of `ChatResponse.finishReason`; `nil` where the server did not say.
     public var reason: String?
     /// What could not be done as asked.
     public var degradation: Degradation?

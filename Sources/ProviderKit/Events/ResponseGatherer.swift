@@ -9,6 +9,8 @@ public struct ResponseGatherer: Sendable {
 
     private var slots: [Slot] = []
     private var logprobs: [TokenLogprob] = []
+    private var promptTokens = PromptTokens()
+    private var tokenIDs: [Int: [Int]] = [:]
     private var usage: Usage?
     private var finish: ResponseFinish?
 
@@ -28,6 +30,12 @@ public struct ResponseGatherer: Sendable {
             guard slots.indices.contains(index) else { return }
             slots[index] = .complete(block)
         case .logprobs(let tokens): logprobs += tokens
+        case .promptTokens(let tokens):
+            promptTokens.ids = tokens.ids ?? promptTokens.ids
+            promptTokens.logprobs = tokens.logprobs ?? promptTokens.logprobs
+        case .tokenIDs(let choice, let ids):
+            // The lists are as many as the largest number says, which may be a server's.
+            if 0..<BlockStart.choiceLimit ~= choice { tokenIDs[choice, default: []] += ids }
         case .usage(let usage): self.usage = usage
         case .finished(let finish): self.finish = finish
         }
@@ -46,7 +54,10 @@ public struct ResponseGatherer: Sendable {
     public var response: ChatResponse {
         var content: [ContentBlock] = []
         var incomplete: [JSONValue] = []
+        // Where the block of a slot stands in the content.
+        var places: [Int?] = []
         for slot in slots {
+            places.append(content.count)
             switch slot {
             case .complete(let block): content.append(block)
             case .open(let start, let text):
@@ -55,6 +66,7 @@ public struct ResponseGatherer: Sendable {
                 case .text: content.append(.text(TextBlock(text, additional: additional)))
                 case .thinking: content.append(.thinking(ThinkingBlock(text, visibility: .internal, additional: additional)))
                 case .toolCall(let id, let name):
+                    places[places.count - 1] = nil
                     incomplete.append(["id": .string(id), "name": .string(name), "raw_arguments": .string(text)])
                 }
             }
@@ -63,8 +75,24 @@ public struct ResponseGatherer: Sendable {
         if !incomplete.isEmpty { metadata["incomplete_tool_calls"] = .array(incomplete) }
         var response = ChatResponse(
             content: content, usage: usage, finishReason: finish?.reason, metadata: metadata.isEmpty ? nil : metadata,
-            logprobs: logprobs.isEmpty ? nil : logprobs)
+            logprobs: logprobs.isEmpty ? nil : placed(at: places))
         response.degradation = finish?.degradation
+        response.promptLogprobs = promptTokens.logprobs
+        response.promptTokenIDs = promptTokens.ids
+        if let last = tokenIDs.keys.max() { response.tokenIDs = (0...last).map { tokenIDs[$0] ?? [] } }
         return response
+    }
+
+    /// The tokens choice by choice, however they came, with the numbers that their blocks have in the content.
+    private func placed(at places: [Int?]) -> [TokenLogprob] {
+        let tokens = logprobs.map { token in
+            guard let index = token.blockIndex else { return token }
+            var token = token
+            token.blockIndex = places.indices.contains(index) ? places[index] : nil
+            if token.blockIndex == nil { token.textOffset = nil }
+            return token
+        }
+        // Swift's sort keeps the order of what is equal.
+        return tokens.contains { $0.choice != 0 } ? tokens.sorted { $0.choice < $1.choice } : tokens
     }
 }

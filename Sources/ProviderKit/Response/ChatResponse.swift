@@ -1,6 +1,7 @@
 public import JSON
 
-/// A provider's answer. The JSON shape is Amplifier's `ChatResponse`, with `logprobs` beside it where they were asked for.
+/// A provider's answer. The JSON shape is Amplifier's `ChatResponse`, with `logprobs`, `prompt_logprobs`, `prompt_token_ids` and
+/// `token_ids` beside it where they were asked for.
 public struct ChatResponse: ContractCodable {
     /// The answer's blocks in the server's order; never empty: an answer without content is one empty text block, since
     /// Amplifier's loops ask again for ever when there is none.
@@ -11,12 +12,19 @@ public struct ChatResponse: ContractCodable {
     public var usage: Usage?
     /// What could not be done as asked.
     public var degradation: Degradation?
-    /// Why the answer ended: `stop`, `length`, `tool_calls`, `content_filter`, `abort`, …
+    /// Why the answer ended: `stop`, `length`, `tool_calls`, `content_filter`, `abort` (the server gave up on it), `repetition`; another
+    /// server's word as it is.
     public var finishReason: String?
     /// What else the provider tells; Amplifier's loops keep it with the assistant's message.
     public var metadata: JSONObject?
     /// The answer's tokens with their log-probabilities, where they were asked for.
     public var logprobs: [TokenLogprob]?
+    /// The prompt's tokens with their log-probabilities; `nil` for the first one, which nothing comes before.
+    public var promptLogprobs: [TokenLogprob?]?
+    /// The prompt's token ids.
+    public var promptTokenIDs: [Int]?
+    /// The answers' token ids, a list for each choice in order (JSON: `token_ids`); an empty list for a choice that the server told none of.
+    public var tokenIDs: [[Int]]?
     /// Members that this type does not know.
     public var additional: JSONObject
 
@@ -47,6 +55,13 @@ public struct ChatResponse: ContractCodable {
         finishReason = try members.optional("finish_reason", MemberReader.string)
         metadata = try members.optional("metadata", MemberReader.object)
         logprobs = try members.optionalList("logprobs", TokenLogprob.init(json:))
+        promptLogprobs = try members.optionalList("prompt_logprobs") { json throws(ContractError) in
+            json.isNull ? nil : try TokenLogprob(json: json)
+        }
+        promptTokenIDs = try members.optionalList("prompt_token_ids", MemberReader.int)
+        tokenIDs = try members.optionalList("token_ids") { json throws(ContractError) in
+            try MemberReader.list(json, MemberReader.int)
+        }
         additional = members.rest
     }
 
@@ -59,6 +74,9 @@ public struct ChatResponse: ContractCodable {
         object.set("finish_reason", finishReason)
         object.set("metadata", metadata)
         object.set("logprobs", logprobs)
+        if let promptLogprobs { object["prompt_logprobs"] = .array(promptLogprobs.map { $0?.json ?? .null }) }
+        object.set("prompt_token_ids", promptTokenIDs)
+        if let tokenIDs { object["token_ids"] = .array(tokenIDs.map { .array($0.map { .integer($0) }) }) }
         object.merge(additional)
         return .object(object)
     }

@@ -1,94 +1,67 @@
 public import JSON
 
-/// A token of an answer with its log-probability, in one shape for every endpoint.
+/// A token with its log-probability, in one shape for answers and prompts of every endpoint.
 public struct TokenLogprob: ContractCodable {
-    /// The token's text; half a character shows as U+FFFD, so look at `bytes` for the truth.
+    /// The token's text. Of a character that is split over tokens, the one that completes it has the whole and those before it are empty,
+    /// or U+FFFD stands for what is broken (vLLM 0.32). `token_id:451` where the request asked for ids in place of texts.
     public var token: String
-    /// The natural logarithm of its probability.
-    public var logprob: Double
-    /// The token's bytes, where the server gives them.
+    /// The natural logarithm of its probability; `nil` where there is none: for the first token of an echoed prompt.
+    public var logprob: Double?
+    /// The token's bytes; `nil` where they are not known, as of a broken character.
     public var bytes: [UInt8]?
+    /// The token's id, where the server tells ids.
+    public var tokenID: Int?
+    /// Its place among all tokens, the likeliest is 1, where the server tells it: for tokens of prompts.
+    public var rank: Int?
     /// The most likely tokens at this place, the chosen one among them where the server lists it.
     public var topLogprobs: [Alternative]
     /// The choice that the token belongs to, from 0.
     public var choice: Int
+    /// The block that the token's first character stands in: its number among the answer's blocks, over all choices. `nil` for tokens that
+    /// are no part of a block: markup, the end of the sequence, blank lines around a block, prompts.
+    public var blockIndex: Int?
+    /// Where the token starts in its block's text, in Unicode code points: vLLM's unit for `text_offset`, and the index of a Python
+    /// string. The text of a tool call's block is that of its arguments as they were streamed.
+    public var textOffset: Int?
     /// Members that this type does not know.
     public var additional: JSONObject = [:]
 
     /// A token that the model might have chosen.
     public struct Alternative: Sendable, Hashable {
-        /// The token's text.
+        /// The token's text, or `token_id:451` where the request asked for ids.
         public var token: String
         /// The natural logarithm of its probability.
         public var logprob: Double
-        /// The token's bytes, where the server gives them.
+        /// The token's bytes; `nil` where they are not known.
         public var bytes: [UInt8]?
+        /// The token's id, where the server tells ids.
+        public var tokenID: Int?
+        /// Its place among all tokens, the likeliest is 1, where the server tells it.
+        public var rank: Int?
         /// Members that this type does not know.
         public var additional: JSONObject = [:]
 
         /// An alternative.
-        public init(token: String, logprob: Double, bytes: [UInt8]? = nil) {
+        public init(token: String, logprob: Double, bytes: [UInt8]? = nil, tokenID: Int? = nil, rank: Int? = nil) {
             self.token = token
             self.logprob = logprob
             self.bytes = bytes
-        }
-
-        fileprivate var members: JSONObject {
-            var object: JSONObject = ["token": .string(token), "logprob": .double(logprob)]
-            if let bytes { object["bytes"] = .array(bytes.map { .integer(Int($0)) }) }
-            return object
+            self.tokenID = tokenID
+            self.rank = rank
         }
     }
 
     /// A token with its log-probability.
-    public init(token: String, logprob: Double, bytes: [UInt8]? = nil, topLogprobs: [Alternative] = [], choice: Int = 0) {
+    public init(
+        token: String, logprob: Double?, bytes: [UInt8]? = nil, tokenID: Int? = nil, rank: Int? = nil, topLogprobs: [Alternative] = [],
+        choice: Int = 0
+    ) {
         self.token = token
         self.logprob = logprob
         self.bytes = bytes
+        self.tokenID = tokenID
+        self.rank = rank
         self.topLogprobs = topLogprobs
         self.choice = choice
-    }
-
-    /// Reads a token.
-    public init(json: JSONValue) throws(ContractError) {
-        var members = try MemberReader(json)
-        let token = try Alternative(&members)
-        self.token = token.token
-        logprob = token.logprob
-        bytes = token.bytes
-        topLogprobs =
-            try members.optionalList("top_logprobs") { json throws(ContractError) in
-                var members = try MemberReader(json)
-                var alternative = try Alternative(&members)
-                alternative.additional = members.rest
-                return alternative
-            } ?? []
-        choice = try members.optional("choice", MemberReader.int) ?? 0
-        additional = members.rest
-    }
-
-    /// The token as JSON, in the shape of OpenAI's chat log-probabilities.
-    public var json: JSONValue {
-        var object = Alternative(token: token, logprob: logprob, bytes: bytes).members
-        object["top_logprobs"] = .array(
-            topLogprobs.map { alternative in
-                var members = alternative.members
-                members.merge(alternative.additional)
-                return .object(members)
-            })
-        if choice != 0 { object["choice"] = .integer(choice) }
-        object.merge(additional)
-        return .object(object)
-    }
-}
-
-extension TokenLogprob.Alternative {
-    fileprivate init(_ members: inout MemberReader) throws(ContractError) {
-        token = try members.required("token", MemberReader.string)
-        logprob = try members.required("logprob", MemberReader.double)
-        bytes = try members.optionalList("bytes") { json throws(ContractError) in
-            guard let byte = json.int.flatMap({ UInt8(exactly: $0) }) else { throw .expected("a byte", json) }
-            return byte
-        }
     }
 }

@@ -14,6 +14,8 @@ public struct Usage: ContractCodable {
     public var cacheReadTokens: Int?
     /// Tokens of the prompt put into the cache.
     public var cacheWriteTokens: Int?
+    /// Tokens of the prompt that stand for images, sound and video.
+    public var multimodalTokens: Int?
     /// What the call cost in US dollars as a decimal number in text; `nil` means unknown, not free.
     public var costUSD: String?
     /// Members that this type does not know.
@@ -36,11 +38,12 @@ public struct Usage: ContractCodable {
         reasoningTokens = try members.optional("reasoning_tokens", MemberReader.int)
         cacheReadTokens = try members.optional("cache_read_tokens", MemberReader.int)
         cacheWriteTokens = try members.optional("cache_write_tokens", MemberReader.int)
+        multimodalTokens = try members.optional("multimodal_tokens", MemberReader.int)
         costUSD = try members.optional("cost_usd", MemberReader.string)
         additional = members.rest
     }
 
-    /// Adds the counts of another call.
+    /// Adds the counts of another call. What one of the two cost is unknown: so is the sum.
     public mutating func add(_ other: Usage) {
         inputTokens = Self.sum(inputTokens, other.inputTokens)
         outputTokens = Self.sum(outputTokens, other.outputTokens)
@@ -48,8 +51,10 @@ public struct Usage: ContractCodable {
         reasoningTokens = Self.sum(reasoningTokens, other.reasoningTokens)
         cacheReadTokens = Self.sum(cacheReadTokens, other.cacheReadTokens)
         cacheWriteTokens = Self.sum(cacheWriteTokens, other.cacheWriteTokens)
-        // Decimal numbers are not added as binary ones: the sum is not known.
-        costUSD = nil
+        multimodalTokens = Self.sum(multimodalTokens, other.multimodalTokens)
+        costUSD = costUSD.flatMap(ExactDecimal.init).flatMap { cost in
+            other.costUSD.flatMap(ExactDecimal.init).flatMap(cost.plus)?.text
+        }
     }
 
     private static func sum(_ left: Int?, _ right: Int?) -> Int? {
@@ -71,6 +76,7 @@ public struct Usage: ContractCodable {
         object.set("cache_read_tokens", cacheReadTokens)
         object.set("cache_write_tokens", cacheWriteTokens)
         object.set("cost_usd", costUSD)
+        object.set("multimodal_tokens", multimodalTokens)
         object.merge(additional)
         return .object(object)
     }

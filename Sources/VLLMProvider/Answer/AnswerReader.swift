@@ -164,7 +164,7 @@ extension Usage {
         reasoningTokens = usage.reasoningTokens
         cacheReadTokens = usage.cachedTokens
         cacheWriteTokens = usage.createdCacheTokens
-        if let multimodal = usage.multimodalTokens { additional["multimodal_tokens"] = .integer(multimodal) }
+        multimodalTokens = usage.multimodalTokens
     }
 }
 

@@ -64,7 +64,7 @@ struct CallRecorder {
             case .usage(let usage): self.usage = usage
             case .finished(let finish): self.finish = finish
             case .started(let start): model = start.model
-            case .logprobs: break
+            case .logprobs, .promptTokens, .tokenIDs: break
             }
         }
     }

@@ -63,7 +63,7 @@ struct DialogueTests {
         #expect(raw.hasPrefix("<think>\nThe user asks about France. It is Paris.\n</think>\n\nThe capital of France is Paris."))
         #expect(tokens.count == response.usage?.outputTokens)
         for token in tokens {
-            #expect(token.logprob <= 0)
+            #expect((token.logprob ?? 1) <= 0)
             #expect(token.topLogprobs.count == 3)
             #expect(token.topLogprobs.contains { $0.token == token.token && $0.logprob == token.logprob })
         }
