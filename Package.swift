@@ -47,6 +47,7 @@ let package = Package(
         module("ProviderKit", ["JSON", "Locks"]),
         module("Configuration", ["CYAML", "JSON", "Redaction", "Suggestions"]),
         module("HTTPTransport", ["CCurl", "Locks"]),
+        module("JSONSchema", ["JSON"]),
         module("SessionLog", ["JSON", "Locks", "Redaction"]),
 
         // Floor 3
@@ -78,6 +79,7 @@ let package = Package(
         tests("ProviderKit", ["JSON"]),
         tests("Configuration", ["JSON"]),
         tests("HTTPTransport", ["Locks"]),
+        tests("JSONSchema", ["JSON"]),
         tests("SessionLog", ["JSON", "Redaction"]),
         tests("VLLMClient", ["HTTPTransport", "JSON", "VLLMSimulator"]),
         tests("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "JSON", "VLLMSimulator", "Locks"]),
