@@ -5,7 +5,8 @@ import Testing
 @Suite("Numbers that are too large, too small, or none")
 struct HostileNumberTests {
     private static let types: [ConfigurationFieldType] = [
-        .string, .secret, .bool, .int, .number, .seconds, .stringList, .choice(["1", "0"]), .object, .any,
+        .string, .secret, .bool, .int, .number, .seconds, .stringList, .intList, .objectList, .oneOf([.int, .bool]), .choice(["1", "0"]),
+        .object, .any,
     ]
     private static let numbers = [
         "1e300", "-1e300", "1e400", "1e300h", "1e308h", "-1e308 h", "inf", "-inf", ".inf", "nan", ".nan", "NaN", "9223372036854775807",

@@ -35,25 +35,34 @@ public struct ConfigurationField: Sendable, Hashable {
 
 extension ConfigurationField {
     /// What values it takes, for people: `a number of seconds greater than 0`.
-    public var expectation: String {
+    public var expectation: String { expectation(of: type) }
+
+    private func expectation(of type: ConfigurationFieldType) -> String {
         let kind: String
         switch type {
+        case .oneOf(let types): return types.map { expectation(of: $0) }.joined(separator: ", or ")
         case .string, .secret: kind = "a text"
         case .bool: kind = "true or false"
         case .int: kind = "a whole number"
         case .number: kind = "a number"
         case .seconds: kind = "a number of seconds"
         case .stringList: kind = "a list of texts"
+        case .intList: kind = "a list of whole numbers"
+        case .objectList: kind = "a list of mappings"
         case .choice(let names): kind = names.count == 1 ? names.joined() : "one of \(names.joined(separator: ", "))"
         case .object: kind = "a mapping"
         case .any: kind = "any value"
         }
-        guard let range else { return kind }
-        return "\(kind) \(range.phrase)"
+        switch type {
+        case .int, .number, .seconds, .intList: return range.map { "\(kind) \($0.phrase)" } ?? kind
+        default: return kind
+        }
     }
 
     /// Reads a node as what the field takes; `.none` where it is something else.
-    func read(_ node: ConfigurationNode) -> JSONValue? {
+    func read(_ node: ConfigurationNode) -> JSONValue? { read(node, as: type) }
+
+    private func read(_ node: ConfigurationNode, as type: ConfigurationFieldType) -> JSONValue? {
         switch type {
         case .string, .secret: node.string.map { .string($0) }
         case .bool: node.bool.map { .bool($0) }
@@ -61,6 +70,10 @@ extension ConfigurationField {
         case .number: node.double.filter(isInRange).map { .double($0) }
         case .seconds: node.seconds.filter { isInRange($0) && Self.secondsRange.contains($0) }.map { .double($0) }
         case .stringList: node.strings.map { .array($0.map { .string($0) }) }
+        case .intList:
+            node.ints.filter { $0.allSatisfy { isInRange(Double($0)) } }.map { .array($0.map { .integer($0) }) }
+        case .objectList: node.mappings.map { .array($0.map(\.json)) }
+        case .oneOf(let types): types.lazy.compactMap { read(node, as: $0) }.first
         case .choice(let names): node.string.flatMap { Self.choice($0, of: names) }.map { .string($0) }
         case .object: node.mapping.map { _ in node.json }
         case .any: node.json
@@ -84,7 +97,8 @@ extension ConfigurationField {
         case .seconds:
             node.seconds.map(Self.secondsRange.contains) == false ? "the limit is \(Self.longest) seconds" : "such as 300, 90s or 5m"
         case .stringList: "such as [a, b]"
-        case .string, .secret, .bool, .int, .number, .object, .any: nil
+        case .intList: "such as [1, 2]"
+        case .string, .secret, .bool, .int, .number, .object, .objectList, .oneOf, .any: nil
         }
     }
 }

@@ -14,10 +14,16 @@ public enum ConfigurationFieldType: Sendable, Hashable {
     case seconds
     /// A list of texts; one text alone is a list of one.
     case stringList
+    /// A list of whole numbers; one number alone is a list of one.
+    case intList
+    /// A list of mappings with any keys; one mapping alone is a list of one.
+    case objectList
     /// One of these texts, in any case.
     case choice([String])
     /// A mapping with any keys.
     case object
+    /// What one of these types takes; the first that fits reads the value.
+    case oneOf([ConfigurationFieldType])
     /// Any value.
     case any
 }

@@ -24,7 +24,7 @@ extension ConfigurationSchema {
 
     private static func property(_ field: ConfigurationField) -> JSONValue {
         var property: JSONObject = ["description": .string(description(of: field))]
-        property.merge(value(of: field))
+        property.merge(value(of: field.type, field.range))
         if let value = field.default { property["default"] = value }
         if field.type == .secret { property["writeOnly"] = true }
         return .object(property)
@@ -35,17 +35,21 @@ extension ConfigurationSchema {
         return "\(field.documentation) The environment variable \(variable) also serves."
     }
 
-    private static func value(of field: ConfigurationField) -> JSONObject {
-        switch field.type {
+    private static func value(of type: ConfigurationFieldType, _ range: ConfigurationRange?) -> JSONObject {
+        switch type {
         case .string, .secret: ["type": ["string", "null"]]
         case .bool: anyOf(["type": "boolean"], reference)
-        case .int: anyOf(number("integer", field.range), reference)
-        case .number: anyOf(number("number", field.range), reference)
+        case .int: anyOf(number("integer", range), reference)
+        case .number: anyOf(number("number", range), reference)
         case .seconds:
             anyOf(
-                number("number", field.range, most: Double(ConfigurationField.longest)),
+                number("number", range, most: Double(ConfigurationField.longest)),
                 ["type": "string", "pattern": #"^[0-9.]+ ?(ms|s|m|h)$"#], reference)
         case .stringList: anyOf(["type": "string"], ["type": "array", "items": ["type": "string"]])
+        case .intList:
+            anyOf(number("integer", range), ["type": "array", "items": number("integer", range)], reference)
+        case .objectList: anyOf(["type": "object"], ["type": "array", "items": ["type": "object"]])
+        case .oneOf(let types): ["anyOf": .array(types.map { .object(value(of: $0, range)) })]
         case .choice(let names): anyOf(["enum": .array(names.map { .string($0) })], reference)
         case .object: ["type": ["object", "null"]]
         case .any: [:]

@@ -40,14 +40,18 @@ extension ConfigurationNode {
     private static let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)]
 
     /// A list of texts; a single value is a list of one.
-    public var strings: [String]? {
-        switch value {
-        case .null, .mapping: return nil
-        case .scalar(let scalar): return [scalar.text]
-        case .sequence(let elements):
-            let texts = elements.compactMap(\.string)
-            return texts.count == elements.count ? texts : nil
-        }
+    public var strings: [String]? { list(of: \.string) }
+
+    /// A list of whole numbers; a single one is a list of one.
+    public var ints: [Int]? { list(of: \.int) }
+
+    /// A list of mappings; a single one is a list of one.
+    public var mappings: [ConfigurationNode]? { list { $0.mapping == nil ? nil : $0 } }
+
+    private func list<Element>(of element: (ConfigurationNode) -> Element?) -> [Element]? {
+        guard case .sequence(let nodes) = value else { return element(self).map { [$0] } }
+        let elements = nodes.compactMap(element)
+        return elements.count == nodes.count ? elements : nil
     }
 
     /// What is there instead of what was expected, for a message.

@@ -10,6 +10,8 @@ struct AnswerReader {
         var startsInThinking = false
         /// Tool calls are markup in the text: the server does not parse them.
         var hasToolCalls = false
+        /// Thoughts are left out of what is told (`include_reasoning: false`).
+        var omitsThinking = false
     }
 
     private struct Choice {
@@ -65,7 +67,7 @@ struct AnswerReader {
         defer { choices[part.index] = choice }
         if let thinking = part.thinking, !thinking.isEmpty {
             choice.hasServerThinking = true
-            try assembler.add(.thinking(thinking), choice: part.index, to: &events)
+            if !markup.omitsThinking { try assembler.add(.thinking(thinking), choice: part.index, to: &events) }
         }
         if let text = part.text, !text.isEmpty {
             if choice.hasServerThinking {
@@ -121,6 +123,7 @@ struct AnswerReader {
         for part in parts {
             switch part {
             case .text(let text): try assembler.add(.text(text), choice: choice, to: &events)
+            case .thinking where markup.omitsThinking: break
             case .thinking(let text): try assembler.add(.thinking(text), choice: choice, to: &events)
             case .toolCall(let raw), .incompleteToolCall(let raw):
                 let (name, arguments, text) = try ToolArguments.parseMarkup(raw)

@@ -58,9 +58,7 @@ final class PromptRenderer: Sendable {
 
     /// What the server is asked for the token ids of a conversation.
     static func request(_ plan: CallPlan, model: String?) -> TokenizeRequest {
-        var template = plan.options.template
-        template.addGenerationPrompt = true
-        return TokenizeRequest(model: model, .messages(plan.messages, tools: plan.tools, template: template))
+        TokenizeRequest(model: model, .messages(plan.messages, tools: plan.tools, template: plan.rendering))
     }
 
     /// Whether a failure says that the server knows no `/tokenize` or has no chat template, and not that something is wrong.

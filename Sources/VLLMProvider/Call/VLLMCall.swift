@@ -27,9 +27,9 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     init(_ request: ChatRequest, options: JSONObject, core: VLLMCore) {
         self.request = request
         callOptions = options
-        self.core = core
+        self.core = core.serving(request, options: options)
         timeout = core.settings.timeout
-        recorder = core.recorder(request)
+        recorder = self.core.recorder(request, options: options)
     }
 
     deinit {
@@ -106,7 +106,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     /// Sends the request.
     private func begin() async throws(ProviderError) {
         let options: GenerationOptions
-        let plan: CallPlan
+        var plan: CallPlan
         do throws(ProviderError) {
             options = try GenerationOptions(request, options: callOptions, settings: core.settings)
             plan = try CallPlan(request, options: options)
@@ -119,6 +119,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         let client = LimitedClient(core.client(requestID: recorder.requestID), timeout: timeout)
         recorder.model = options.model
         do throws(ProviderError) {
+            try plan.speak(plan.needsVersion ? await core.dialects.dialect(client) : plan.dialect)
             if options.model == nil { recorder.model = try await core.models.defaultModel(client) }
         } catch {
             recorder.request(request, endpoint: plan.endpoint.rawValue, streams: options.streams)

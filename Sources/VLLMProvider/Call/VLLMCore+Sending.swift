@@ -18,7 +18,8 @@ extension VLLMCore {
     ) async throws(VLLMError) -> (ChunkSource, AnswerReader) {
         let body = plan.chatRequest(model: model)
         try recorder.sent(path: ChatCompletionRequest.path, body: try body.json(streaming: plan.options.streams))
-        let reader = AnswerReader(model: model, degradations: plan.degradations)
+        let reader = AnswerReader(
+            model: model, markup: AnswerReader.Markup(omitsThinking: plan.omitsThinking), degradations: plan.degradations)
         if plan.options.streams { return (.chat(try await client.streamChatCompletion(body).makeAsyncIterator()), reader) }
         return (.whole(AnswerPart(try await client.chatCompletion(body))), reader)
     }
@@ -29,7 +30,8 @@ extension VLLMCore {
         let prompt = try await renderer.render(plan, model: model, client: client, recorder: recorder)
         let body = plan.completionRequest(model: model, prompt: prompt)
         try recorder.sent(path: CompletionRequest.path, body: try body.json(streaming: plan.options.streams))
-        let markup = AnswerReader.Markup(startsInThinking: prompt.startsInThinking, hasToolCalls: plan.parsesToolCalls)
+        let markup = AnswerReader.Markup(
+            startsInThinking: prompt.startsInThinking, hasToolCalls: plan.parsesToolCalls, omitsThinking: plan.omitsThinking)
         let reader = AnswerReader(model: model, markup: markup, degradations: plan.degradations + (prompt.degradation.map { [$0] } ?? []))
         if plan.options.streams { return (.completion(try await client.next().streamCompletion(body).makeAsyncIterator()), reader) }
         return (.whole(AnswerPart(try await client.next().completion(body))), reader)

@@ -11,26 +11,49 @@ struct VLLMCore: Sendable {
     let context: ProviderContext
     let models: ModelDirectory
     let renderer = PromptRenderer()
-    private let baseClient: VLLMClient
-    private let redactor: Redactor
+    let dialects = DialectDirectory()
+    private var baseClient: VLLMClient
+    private var redactor: Redactor
+    private var secrets: [String]
 
     init(settings: VLLMSettings, context: ProviderContext, transport: any Transport) {
         self.settings = settings
         self.context = context
         models = ModelDirectory(settings: settings)
-        var headers: HTTPHeaders = [:]
-        var secrets = [settings.apiKey]
-        for (name, value) in settings.headers {
-            let text = value.string ?? value.text
-            headers[name] = text
+        secrets = [settings.apiKey]
+        redactor = Redactor(secrets: secrets)
+        baseClient = VLLMClient(
+            baseURL: settings.baseURL, transport: transport, apiKey: settings.apiKey,
+            timeouts: HTTPTimeouts(connect: settings.connectTimeout))
+        if let session = context.sessionID { baseClient.headers[Self.sessionHeader] = HeaderText.escaping(session) }
+        setHeaders(settings.headers)
+    }
+
+    private static let sessionHeader = "X-Session-ID"
+
+    /// The same for one call: with the header fields of its options over those of the configuration.
+    ///
+    /// Requests of one session bear one `X-Session-ID`, by which routers send them to where their prefix is cached: that of the request's
+    /// conversation, else the host's session.
+    func serving(_ request: ChatRequest, options: JSONObject) -> VLLMCore {
+        var core = self
+        let isConfigured = settings.headers.contains { $0.key.lowercased() == Self.sessionHeader.lowercased() }
+        if let conversation = request.conversationID, !conversation.isEmpty, !isConfigured {
+            core.baseClient.headers[Self.sessionHeader] = HeaderText.escaping(conversation)
+        }
+        if let headers = options["headers"]?.object { core.setHeaders(headers) }
+        return core
+    }
+
+    /// Sets header fields; one that is `null` is not sent.
+    private mutating func setHeaders(_ headers: JSONObject) {
+        for (name, value) in headers {
+            let text = value.isNull ? nil : value.string ?? value.text
+            baseClient.headers[name] = text
             // Of `Bearer KEY`, only the key is secret.
-            if Self.isSecret(name, text) { secrets.append(text.split(separator: " ").last.map(String.init) ?? text) }
+            if let text, Self.isSecret(name, text) { secrets.append(text.split(separator: " ").last.map(String.init) ?? text) }
         }
         redactor = Redactor(secrets: secrets)
-        if let session = context.sessionID { headers["X-Session-ID"] = session }
-        baseClient = VLLMClient(
-            baseURL: settings.baseURL, transport: transport, apiKey: settings.apiKey, headers: headers,
-            timeouts: HTTPTimeouts(connect: settings.connectTimeout))
     }
 
     /// A client whose requests the server's log has under this name.
@@ -57,8 +80,9 @@ struct VLLMCore: Sendable {
     func masked(_ body: JSONObject) -> JSONValue { .object(redactor.redact(body)) }
 
     /// What tells the session of one call, under the name that the host gave it, or else one of its own.
-    func recorder(_ request: ChatRequest) -> CallRecorder {
-        let name = request.metadata?["request_id"]?.string.flatMap { $0.isEmpty || !$0.utf8.allSatisfy { 0x21...0x7E ~= $0 } ? nil : $0 }
+    func recorder(_ request: ChatRequest, options: JSONObject) -> CallRecorder {
+        let names = [request.metadata?["request_id"], options["request_id"]].lazy.compactMap { $0?.string }
+        let name = names.first(where: HeaderText.isVisible)
         return CallRecorder(
             sink: context.events, settings: settings, redactor: redactor, instanceID: context.instanceID,
             requestID: name ?? SessionID.random())

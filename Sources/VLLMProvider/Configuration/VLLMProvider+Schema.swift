@@ -10,10 +10,14 @@ extension VLLMProvider {
         ("The server", connectionFields),
         ("The endpoint", endpointFields),
         ("Sampling", samplingFields),
+        ("The shape of the answer", shapeFields),
         ("Prompt and reasoning", templateFields),
         ("The request", requestBodyFields),
         ("Records", recordFields),
     ]
+
+    /// The keys that say how an answer is generated, and that a call may set for itself.
+    static let generationKeys = [samplingFields, shapeFields, templateFields, requestBodyFields].joined().map(\.key)
 
     /// Every key of the provider's configuration.
     public static let schema = ConfigurationSchema(name: "provider-vllm", fields: schemaSections.flatMap(\.fields))

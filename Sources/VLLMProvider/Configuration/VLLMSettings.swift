@@ -20,6 +20,7 @@ struct VLLMSettings: Sendable {
     var defaultModel: String?
     var usesCompletions: Bool
     var promptFormat: PromptFormat
+    var dialect: DialectSetting
     var streams: Bool
     var timeout: Duration
     var connectTimeout: Duration
@@ -36,7 +37,7 @@ struct VLLMSettings: Sendable {
 
     /// Reads the settings from resolved values.
     /// - Parameter path: where the configuration stands in the plan, for messages.
-    /// - Throws: `ConfigurationError` for a `base_url` that is none.
+    /// - Throws: `ConfigurationError` for a `base_url` that is none, and for what a schema cannot say of other keys.
     init(_ values: ConfigurationValues, path: String) throws(ConfigurationError) {
         do { baseURL = try BaseURL(values.string("base_url") ?? "") } catch {
             let origin = values.origin(of: "base_url")
@@ -48,6 +49,14 @@ struct VLLMSettings: Sendable {
         defaultModel = values.string("default_model")
         usesCompletions = values.bool("use_completions") ?? true
         promptFormat = values.string("prompt_format").flatMap(PromptFormat.init(rawValue:)) ?? .template
+        guard let dialect = DialectSetting(values.string("dialect") ?? "auto") else {
+            throw ConfigurationError([
+                values.issue(
+                    for: "dialect", "expected auto, openai or a version of vLLM, found \"\(values.string("dialect") ?? "")\"",
+                    hint: "such as 0.11.2")
+            ])
+        }
+        self.dialect = dialect
         streams = values.bool("use_streaming") ?? true
         timeout = values.duration("timeout") ?? .seconds(300)
         connectTimeout = values.duration("connect_timeout") ?? .seconds(10)
@@ -60,7 +69,10 @@ struct VLLMSettings: Sendable {
         proxy = values.string("proxy")
         headers = values.object("headers") ?? [:]
         generation = [:]
-        for key in GenerationOptions.keys { generation[key] = values[key] }
+        for key in VLLMProvider.generationKeys { generation[key] = values[key] }
+        do throws(OptionProblem) { _ = try GenerationOptions(OptionReader(call: [:], configured: generation), settings: self) } catch {
+            throw ConfigurationError([error.issue(in: values)])
+        }
     }
 
     /// How the transport is to carry the requests.

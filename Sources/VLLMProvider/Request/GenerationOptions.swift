@@ -5,52 +5,86 @@ import VLLMClient
 
 /// How one answer is to be generated: what the request says, then the call's options, then the configuration.
 struct GenerationOptions {
-    /// The settings that go to the server as they are, under their keys in the configuration.
-    static let keys = [
-        "max_tokens", "temperature", "top_p", "top_k", "min_p", "seed", "n", "stop", "presence_penalty", "frequency_penalty",
-        "repetition_penalty", "logprobs", "reasoning_effort", "chat_template_kwargs", "extra_body",
-    ]
-    var sampling = SamplingParameters()
+    /// Which tokens are generated, and the shape that the answer must have.
+    var sampling: SamplingParameters
+    /// How many alternatives are told with each token's log-probability; `nil` tells nothing.
     var logprobs: Int?
+    /// The `guided_*` option that the answer's shape is from.
+    var olderConstraint: String?
+    /// How messages become a prompt.
+    var template: ChatTemplateOptions
+    /// Which of the options only a chat template heeds, by their keys.
+    var templateKeys: [String]
     var reasoningEffort: String?
-    var template = ChatTemplateOptions()
+    var includesReasoning: Bool?
+    var documents: [JSONObject]?
     var toolChoice: ServerToolChoice?
-    var extraBody: JSONObject = [:]
+    /// The call itself says `toolChoice`; a configured one holds for calls with tools.
+    var isToolChoiceOfCall: Bool
+    var callsToolsInParallel: Bool?
+    var echoes: Bool?
+    var suffix: String?
+    /// How the request is handled, and what is told beside the answer.
+    var handling: RequestOptions
+    var extraBody: JSONObject
     var model: String?
     var usesCompletions: Bool
     var streams: Bool
     var promptFormat: VLLMSettings.PromptFormat
     var timeout: Duration
+    var dialect: DialectSetting
+    /// What cannot be done as asked at any endpoint.
+    var degradations: [Degradation] = []
 
+    /// The options of a call.
     /// - Throws: `ProviderError` with the code `invalidRequest` that names the option that is wrong.
     init(_ request: ChatRequest, options: JSONObject, settings: VLLMSettings) throws(ProviderError) {
         var given = options
         given.merge(Self.fields(of: request))
         let call = try CallOptions.resolve(given)
-        func value(_ key: String) -> JSONValue? { call[key] ?? settings.generation[key] }
-        sampling.maxTokens = value("max_tokens")?.int
-        sampling.temperature = value("temperature")?.double
-        sampling.topP = value("top_p")?.double
-        sampling.topK = value("top_k")?.int
-        sampling.minP = value("min_p")?.double
-        sampling.seed = value("seed")?.int
-        sampling.n = value("n")?.int
-        sampling.stop = value("stop")?.array?.compactMap(\.string)
-        sampling.presencePenalty = value("presence_penalty")?.double
-        sampling.frequencyPenalty = value("frequency_penalty")?.double
-        sampling.repetitionPenalty = value("repetition_penalty")?.double
-        sampling.responseFormat = request.responseFormat.flatMap(Self.responseFormat)
-        logprobs = value("logprobs")?.int
-        reasoningEffort = value("reasoning_effort")?.string
-        template.chatTemplateKwargs = value("chat_template_kwargs")?.object
-        extraBody = value("extra_body")?.object ?? [:]
-        model = call.string("model") ?? settings.defaultModel
-        usesCompletions = call.bool("use_completions") ?? settings.usesCompletions
-        streams = (call.bool("use_streaming") ?? settings.streams) && request.metadata?["stream"] != false
-        promptFormat = call.string("prompt_format").flatMap(VLLMSettings.PromptFormat.init(rawValue:)) ?? settings.promptFormat
-        timeout = call.duration("timeout") ?? settings.timeout
-        toolChoice = try call["tool_choice"].map { json throws(ProviderError) in try Self.toolChoice(json) }
+        do throws(OptionProblem) {
+            try self.init(OptionReader(call: call, configured: settings.generation), settings: settings)
+        } catch {
+            throw error.error
+        }
+        if request.metadata?["stream"] == false { streams = false }
+        leaveOutStreaming()
     }
+
+    /// The options as they are given.
+    init(_ options: OptionReader, settings: VLLMSettings) throws(OptionProblem) {
+        let shape = try AnswerShape(options)
+        sampling = try SamplingParameters(options)
+        sampling.responseFormat = shape.responseFormat
+        sampling.structuredOutputs = shape.structuredOutputs
+        olderConstraint = shape.olderKey
+        logprobs = try LogprobCount.read(options)
+        template = try ChatTemplateOptions(options)
+        templateKeys = Self.templateKeys.filter { options[$0] != nil }
+        reasoningEffort = options.string("reasoning_effort")
+        includesReasoning = options.bool("include_reasoning")
+        documents = options.objects("documents")
+        toolChoice = try options["tool_choice"].map { json throws(OptionProblem) in try ServerToolChoice.option(json) }
+        isToolChoiceOfCall = options.call["tool_choice"] != nil
+        callsToolsInParallel = options.bool("parallel_tool_calls")
+        echoes = options.bool("echo")
+        suffix = options.string("suffix")
+        handling = RequestOptions(options)
+        extraBody = options.merged("extra_body") ?? [:]
+        model = options.string("model") ?? settings.defaultModel
+        usesCompletions = options.bool("use_completions") ?? settings.usesCompletions
+        streams = options.bool("use_streaming") ?? settings.streams
+        promptFormat = options.string("prompt_format").flatMap(VLLMSettings.PromptFormat.init(rawValue:)) ?? settings.promptFormat
+        timeout = options.double("timeout").map { .seconds($0) } ?? settings.timeout
+        dialect = settings.dialect
+        try Self.checkRequestID(options.string("request_id"))
+    }
+
+    /// Options that a prompt without a chat template has no use for.
+    private static let templateKeys = [
+        "add_generation_prompt", "continue_final_message", "chat_template", "chat_template_kwargs", "enable_thinking", "documents",
+        "media_io_kwargs", "mm_processor_kwargs", "reasoning_effort",
+    ]
 
     private static func fields(of request: ChatRequest) -> JSONObject {
         var fields: JSONObject = [:]
@@ -63,28 +97,23 @@ struct GenerationOptions {
         fields["timeout"] = request.timeout.map { .double($0) }
         fields["use_streaming"] = request.stream.map { .bool($0) }
         fields["tool_choice"] = request.toolChoice
+        fields["response_format"] = request.responseFormat?.json
         return fields
     }
 
-    private static func toolChoice(_ json: JSONValue) throws(ProviderError) -> ServerToolChoice {
-        switch json {
-        case "auto": return .auto
-        case "none": return .none
-        case "required": return .required
-        case .string(let name): return .function(name)
-        default:
-            if let name = (json["function"]?["name"] ?? json["name"])?.string { return .function(name) }
-            throw ProviderError(
-                .invalidRequest, "tool_choice names no tool: \(json.text)", hint: "write auto, none, required or a tool's name")
-        }
+    /// vLLM tells log-probabilities of the prompt only with an answer in one piece (0.32: 400 `prompt_logprobs are not available when
+    /// stream=True`).
+    private mutating func leaveOutStreaming() {
+        guard streams, let count = sampling.promptLogprobs, count > 0 else { return }
+        streams = false
+        degradations.append(
+            Degradation(
+                requested: "use_streaming: true", actual: "use_streaming: false",
+                reason: "the server tells prompt_logprobs only with an answer in one piece"))
     }
 
-    private static func responseFormat(_ format: ProviderKit.ResponseFormat) -> ServerResponseFormat? {
-        switch format {
-        case .text: nil
-        case .json: .jsonObject
-        case .jsonSchema(let schema, let strict):
-            .jsonSchema(name: schema["title"]?.string ?? "answer", schema: .object(schema), strict: strict)
-        }
+    private static func checkRequestID(_ id: String?) throws(OptionProblem) {
+        guard let id, !HeaderText.isVisible(id) else { return }
+        throw OptionProblem("request_id", "it holds white space or a character outside ASCII: no header field can hold it")
     }
 }

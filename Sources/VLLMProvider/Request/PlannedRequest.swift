@@ -34,31 +34,34 @@ extension VLLMProvider {
     /// token ids that the first one gives.
     /// - Throws: `ProviderError` with the code `invalidRequest`, when the call would not get as far.
     public func plannedRequests(_ request: ChatRequest, options: JSONObject = [:]) throws(ProviderError) -> [PlannedRequest] {
+        let core = core.serving(request, options: options)
         let options = try GenerationOptions(request, options: options, settings: core.settings)
-        let plan = try CallPlan(request, options: options)
+        var plan = try CallPlan(request, options: options)
+        try plan.speak(plan.dialect)
         let streams = options.streams
         do throws(VLLMError) {
             switch plan.endpoint {
             case .chat:
                 let body = try plan.chatRequest(model: options.model).json(streaming: streams)
-                return [try planned(ChatCompletionRequest.path, body, streaming: streams)]
+                return [try planned(core, ChatCompletionRequest.path, body, streaming: streams)]
             case .completions where options.promptFormat == .plain:
                 let prompt = PromptRenderer.Prompt(prompt: .text(PlainPrompt.render(request.messages)))
                 let body = try plan.completionRequest(model: options.model, prompt: prompt).json(streaming: streams)
-                return [try planned(CompletionRequest.path, body, streaming: streams)]
+                return [try planned(core, CompletionRequest.path, body, streaming: streams)]
             case .completions:
-                var first = try planned(TokenizeRequest.path, PromptRenderer.request(plan, model: options.model).json)
+                var first = try planned(core, TokenizeRequest.path, PromptRenderer.request(plan, model: options.model).json)
                 first.feeds = "tokens"
                 let prompt = PromptRenderer.Prompt(prompt: .tokens([]))
                 let body = try plan.completionRequest(model: options.model, prompt: prompt).json(streaming: streams)
-                return [first, try planned(CompletionRequest.path, body, streaming: streams)]
+                return [first, try planned(core, CompletionRequest.path, body, streaming: streams)]
             }
         } catch {
             throw ProviderError(error, settings: core.settings, timeout: options.timeout)
         }
     }
 
-    private func planned(_ path: String, _ body: JSONObject, streaming: Bool = false) throws(VLLMError) -> PlannedRequest {
+    private func planned(_ core: VLLMCore, _ path: String, _ body: JSONObject, streaming: Bool = false) throws(VLLMError) -> PlannedRequest
+    {
         let request = try core.client().httpRequest(path: path, json: body, streaming: streaming)
         let headers = request.headers.map { name, value in
             PlannedRequest.Header(name: name, value: core.masked(name: name, value: value))

@@ -144,7 +144,7 @@ struct PromptTests {
         }
         let image = ContentBlock.image(ImageBlock(source: ["type": "base64", "media_type": "image/png", "data": "AAAA"]))
         let cases: [((inout ChatRequest) -> Void, String)] = [
-            ({ $0.responseFormat = .json }, "a completion's answer is not held to a response format while the model reasons"),
+            ({ $0.responseFormat = .json }, "a completion's answer is not held to a shape while the model reasons"),
             ({ $0.toolChoice = "required" }, "a completion cannot be made to call a tool"),
             ({ $0.toolChoice = "f" }, "a completion cannot be made to call a tool"),
             ({ $0.messages = [Message(role: .user, content: .blocks([image]))] }, "a completion's prompt holds no images"),

@@ -25,7 +25,8 @@ struct CallOptionTests {
             (["timeout": -1], "timeout: expected a number of seconds between 0.001 and 31536000, found \"-1\""),
             (["timeout": 1e300], "timeout: expected a number of seconds between 0.001 and 31536000, found \"1e+300\""),
             (["extra_body": "x"], "extra_body: expected a mapping, found \"x\""),
-            (["tool_choice": 3], "tool_choice names no tool: 3"),
+            (["tool_choice": [3]], "tool_choice: expected a mapping, or a text, found a list"),
+            (["tool_choice": ["type": "function"]], "tool_choice: it names no tool: {\"type\":\"function\"}"),
         ] as [(JSONObject, String)])
     func wrong(options: JSONObject, message: String) throws {
         let error = try error(options)

@@ -64,7 +64,7 @@ struct RequestBodyTests {
             rendering
                 == sorted([
                     "model": "m", "messages": [["role": "user", "content": "Hi"]], "tools": [Self.sentTool], "add_generation_prompt": true,
-                    "chat_template_kwargs": ["enable_thinking": false],
+                    "chat_template_kwargs": ["reasoning_effort": "low", "enable_thinking": false],
                 ]))
     }
 
