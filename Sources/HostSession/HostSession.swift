@@ -11,6 +11,8 @@ public final class HostSession: Sendable {
         var forgotten = 0
         var isBusy = false
         var isClosed = false
+        /// Lets the provider find out about its server while the user is still typing.
+        var preparation: Task<Void, Never>?
     }
 
     /// Where the session's events go.
@@ -18,7 +20,7 @@ public final class HostSession: Sendable {
     private let modules: MountedModules
     private let state: Guarded<State>
 
-    /// Mounts a plan's modules.
+    /// Mounts a plan's modules; behind that, in the background, the provider that answers finds out about its server.
     /// - Parameters:
     ///   - plan: what to mount.
     ///   - registry: the modules that there are.
@@ -34,7 +36,13 @@ public final class HostSession: Sendable {
         self.recorder = recorder
         modules = try MountedModules(plan, registry: registry, recorder: recorder, environment: environment, tools: tools)
         recorder.exclude(modules.logFilter)
-        state = Guarded(State(context: ConversationContext(system: system)))
+        let provider = modules.selected?.provider
+        let preparation = Task { () async -> Void in await provider?.prepare() }
+        state = Guarded(State(context: ConversationContext(system: system), preparation: preparation))
+    }
+
+    deinit {
+        state.withLock { $0.preparation }?.cancel()
     }
 
     /// The session's id.
@@ -42,6 +50,9 @@ public final class HostSession: Sendable {
 
     /// The provider that answers.
     public var provider: (any Provider)? { modules.selected?.provider }
+
+    /// The model that answers, as far as the provider knows its limits by now: it asks its server in the background, from mounting on.
+    public var modelInfo: ModelInfo? { provider?.modelInfo }
 
     /// The conversation so far.
     public var messages: [Message] { state.withLock { $0.context.messages } }
@@ -106,6 +117,10 @@ public final class HostSession: Sendable {
             return !state.isClosed
         }
         guard isFirst else { return }
+        let preparation = state.withLock { $0.preparation }
+        preparation?.cancel()
+        // What it had to tell is in the log before that is closed.
+        await preparation?.value
         for named in modules.providers { await named.provider.close() }
     }
 

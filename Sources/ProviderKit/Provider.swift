@@ -13,6 +13,7 @@ public import JSON
 /// | `llm:stream_block_delta` | a piece of text or thinking; never of a tool call, never empty | `block_index`, `block_type`, `sequence` (from 0 in each block), `text` |
 /// | `llm:stream_block_end` | a block is complete | `block_index`, `block_type` |
 /// | `llm:stream_aborted` | the stream broke off after something of it was shown | `error` {`type`, `msg`} |
+/// | `provider:warning` | once for each fact that the user should know of; belongs to no call, so it has no `request_id` | `message`, `lvl` (`WARNING`), the numbers that it speaks of |
 /// | `llm:response` | once a call, whatever its end | `status` (`ok`, `error`, `cancelled`), `duration_ms`, `usage` {`input_tokens`, `output_tokens`, …}, `finish_reason`, or `error` |
 ///
 /// `stream` is the only way through: `complete` is `stream` gathered.
@@ -25,6 +26,16 @@ public protocol Provider: Sendable {
 
     /// Which provider a session takes when it has several: the lowest number wins, ties go to the first mounted.
     var priority: Int { get }
+
+    /// The model that answers when a request names none, with its limits, as far as they are known now. No network: hosts ask
+    /// before every request, to see how much of a conversation fits.
+    ///
+    /// `nil` as long as neither the server nor the configuration has told the limits.
+    var modelInfo: ModelInfo? { get }
+
+    /// Finds out what `modelInfo` tells, so that the first call need not wait for it. A host runs it in the background behind mounting;
+    /// where none does, the first call does it. What goes wrong here is no failure: it is tried again when it is needed.
+    func prepare() async
 
     /// The models that the server has, with their limits.
     /// - Throws: `ProviderError` when the server cannot be asked.
@@ -47,6 +58,12 @@ public protocol Provider: Sendable {
 extension Provider {
     /// 100, as every provider without a say.
     public var priority: Int { 100 }
+
+    /// `nil`: nothing is known.
+    public var modelInfo: ModelInfo? { nil }
+
+    /// Does nothing.
+    public func prepare() async {}
 
     /// Asks the model with the configuration's settings.
     public func stream(_ request: ChatRequest) -> ResponseStream {

@@ -48,11 +48,14 @@ public final class VLLMProvider: Provider {
     /// The provider's description with the settings in force.
     public var info: ProviderInfo {
         var defaults: JSONObject = core.settings.generation
-        defaults["model"] = core.settings.defaultModel.map { .string($0) }
+        let model = modelInfo
+        defaults["model"] = (core.settings.defaultModel ?? model?.id).map { .string($0) }
+        defaults["context_window"] = model.flatMap { $0.contextWindow > 0 ? .integer($0.contextWindow) : nil }
+        defaults["max_output_tokens"] = model.flatMap { $0.maxOutputTokens > 0 ? .integer($0.maxOutputTokens) : nil }
         defaults["timeout"] = .double(core.settings.timeout / .seconds(1))
         return ProviderInfo(
             id: name, displayName: "vLLM", credentialEnvVars: ["VLLM_API_KEY"],
-            capabilities: ["streaming", "tools", "thinking", "json_mode"], defaults: defaults,
+            capabilities: VLLMCore.capabilities, defaults: defaults,
             configFields: [
                 ConfigField(
                     id: "base_url", displayName: "Server", prompt: "Where is the vLLM server?", envVar: "VLLM_BASE_URL",
@@ -66,20 +69,19 @@ public final class VLLMProvider: Provider {
     /// The models that the server has now.
     /// - Throws: `ProviderError`.
     public func listModels() async throws(ProviderError) -> [ModelInfo] {
-        let models: [ModelList.Model]
-        do {
-            models = try await core.models.list(LimitedClient(core.client(), timeout: core.settings.timeout))
+        do throws(ProviderError) {
+            let models = try await core.models.list(core.client())
+            return models.map { core.modelInfo($0.id, in: models) }
         } catch {
             throw core.redacted(error)
         }
-        return models.map { model in
-            let window = model.maxModelLength ?? 0
-            return ModelInfo(
-                id: model.id, displayName: model.id, contextWindow: window, maxOutputTokens: window,
-                capabilities: ["streaming", "tools", "thinking", "json_mode"],
-                additional: model.parent.map { ["parent": .string($0)] } ?? [:])
-        }
     }
+
+    /// The configured model, or else the only one that the server has, as far as its limits are known.
+    public var modelInfo: ModelInfo? { core.modelInfo }
+
+    /// Asks the server for its models; what the configuration claims beyond them is told as `provider:warning`.
+    public func prepare() async { await core.prepare() }
 
     /// Asks the model; nothing is sent before the stream is read.
     public func stream(_ request: ChatRequest, options: JSONObject) -> ResponseStream {

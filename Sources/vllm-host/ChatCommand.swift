@@ -33,7 +33,7 @@ struct ChatCommand {
 
     func run() async -> Int32 {
         let recorder: SessionRecorder
-        do { recorder = try SessionSetup.recorder(command, environment: environment) } catch {
+        do { recorder = try SessionSetup.recorder(command, terminal, environment: environment) } catch {
             return Failure.tell(error, asJSON: false, terminal)
         }
         do {

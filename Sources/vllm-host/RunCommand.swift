@@ -24,7 +24,9 @@ struct RunCommand {
     func run() async -> Int32 {
         if command.flag("dry-run") || command.flag("curl") { return plan() }
         let recorder: SessionRecorder
-        do { recorder = try SessionSetup.recorder(command, environment: ProcessEnvironment.current()) } catch { return tell(error, nil) }
+        do { recorder = try SessionSetup.recorder(command, terminal, environment: ProcessEnvironment.current()) } catch {
+            return tell(error, nil)
+        }
         let stop = StopFlag()
         // As long as there is nothing to cancel, stopping is ending.
         Interrupts.listen { cause in

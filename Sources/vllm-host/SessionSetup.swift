@@ -94,7 +94,7 @@ struct SessionSetup {
     }
 
     /// A session's log, opened before anything can go wrong.
-    static func recorder(_ command: ParsedCommand, environment: [String: String]) throws -> SessionRecorder {
+    static func recorder(_ command: ParsedCommand, _ terminal: Terminal, environment: [String: String]) throws -> SessionRecorder {
         let paths: SessionPaths
         if let root = command.value("session-root") {
             guard !root.isEmpty else { throw command.usageError("`--session-root` names no folder") }
@@ -102,7 +102,7 @@ struct SessionSetup {
         } else {
             do { paths = try SessionPaths(environment: environment) } catch { throw HostError(.log, "\(error)") }
         }
-        return try SessionRecorder(paths: paths)
+        return try SessionRecorder(paths: paths, listeners: [WarningPrinter(terminal: terminal)])
     }
 
     /// Mounts the plan.

@@ -38,7 +38,7 @@ struct FailureTests {
             says: ["timeout: expected a number of seconds between 0.001 and 31536000, found \"soon\""]),
         Failure(
             description: "prompt too long", arguments: right + [String(repeating: "word ", count: 4000)], code: 65,
-            says: ["maximum context length"]),
+            says: ["the context window of tiny-chat is 2048 tokens"]),
         Failure(description: "overloaded", options: error(503, "The engine is busy."), code: 69, says: ["The engine is busy."]),
         Failure(description: "rate limited", options: error(429, "Slow down."), code: 75, says: ["Slow down."]),
         Failure(description: "refused", options: error(400, "No."), code: 65, says: ["No."]),

@@ -204,6 +204,17 @@ struct RunTests {
         }
     }
 
+    @Test("what is configured beyond the server's limits is told on standard error, and the answer comes all the same")
+    func warning() async throws {
+        try await withTemporaryDirectory { home in
+            let run = try await HostProcess.run(
+                ["run", "--simulator", "-q", "--set", "context_window=9000", "What is 2+2?"], home: home)
+            #expect(run.output == "4\n")
+            let warning = "context_window is 9000, but the context window of tiny-chat is 2048 tokens: 2048 counts"
+            #expect(run.errors == "vllm-host: warning: \(warning)\n")
+        }
+    }
+
     @Test("the simulator inside the process needs no server")
     func simulator() async throws {
         try await withTemporaryDirectory { home in

@@ -34,7 +34,8 @@ extension RealServer {
         func contextLength(mode: CallMode) async throws {
             let error = try await failure(mode, prompt: String(repeating: "Once upon a time ", count: 600))
             #expect(error.code == .contextLength)
-            #expect(error.status == 400)
+            #expect(error.details["context_window"] == 2048)
+            #expect((error.details["prompt_tokens"]?.int ?? 0) > 2048)
             #expect(error.message.contains("2048"))
             #expect(!error.isRetryable)
         }

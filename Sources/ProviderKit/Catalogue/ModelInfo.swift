@@ -6,9 +6,9 @@ public struct ModelInfo: ContractCodable {
     public var id: String
     /// Its name for people.
     public var displayName: String
-    /// How many tokens a conversation and its answer may have together.
+    /// How many tokens a conversation and its answer may have together; 0 where the server does not tell.
     public var contextWindow: Int
-    /// How many tokens an answer may have.
+    /// How many tokens an answer may have; 0 where neither this nor the context window is known.
     public var maxOutputTokens: Int
     /// What it can do: `tools`, `streaming`, `thinking`, `vision`, `json_mode`, …
     public var capabilities: [String]

@@ -15,6 +15,8 @@ public enum EventName {
     public static let providerResponse = "provider:response"
     /// A provider has failed.
     public static let providerError = "provider:error"
+    /// A provider has found something that the user should know of and that fails no call. Not one of Amplifier's own names.
+    public static let providerWarning = "provider:warning"
     /// A module could not be loaded.
     public static let moduleLoadFailed = "module:load_failed"
     /// A tool is about to run.

@@ -5,8 +5,9 @@ import VLLMClient
 struct LimitedClient {
     /// The time that all requests have together.
     let timeout: Duration
+    /// When it is used up.
+    let deadline: ContinuousClock.Instant
     private let client: VLLMClient
-    private let deadline: ContinuousClock.Instant
 
     /// A client whose time begins to run now.
     init(_ client: VLLMClient, timeout: Duration) {

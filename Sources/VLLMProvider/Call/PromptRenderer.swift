@@ -13,9 +13,15 @@ final class PromptRenderer: Sendable {
         var prompt: CompletionRequest.Prompt
         /// The prompt ends with an open `<think>`, as some models' templates have it.
         var startsInThinking = false
-        /// How many tokens are left for the answer.
-        var room: Int?
+        /// The context window in tokens, as the server told it with the prompt.
+        var contextWindow: Int?
         var degradation: Degradation?
+
+        /// How many tokens are left for the answer, where that is known.
+        var room: Int? {
+            guard let contextWindow, case .tokens(let tokens) = prompt else { return nil }
+            return max(contextWindow - tokens.count, 1)
+        }
     }
 
     /// How many tokens at the end of a prompt are looked at for `<think>`.
@@ -47,13 +53,7 @@ final class PromptRenderer: Sendable {
         }
         return Prompt(
             prompt: .tokens(rendered.tokens), startsInThinking: try await endsInThinking(rendered.tokens, model: model, client: client),
-            room: Self.room(rendered))
-    }
-
-    /// How many tokens are left for the answer, as far as the server's numbers make sense.
-    private static func room(_ rendered: Tokenization) -> Int? {
-        guard let length = rendered.maxModelLength, length > 0, rendered.count >= 0 else { return nil }
-        return max(length - rendered.count, 1)
+            contextWindow: rendered.maxModelLength.flatMap { $0 > 0 ? $0 : nil })
     }
 
     /// What the server is asked for the token ids of a conversation.

@@ -120,16 +120,12 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         recorder.model = options.model
         do throws(ProviderError) {
             try plan.speak(plan.needsVersion ? await core.dialects.dialect(client) : plan.dialect)
-            if options.model == nil { recorder.model = try await core.models.defaultModel(client) }
+            if options.model == nil { recorder.model = try await core.defaultModel(client) }
         } catch {
             recorder.request(request, endpoint: plan.endpoint.rawValue, streams: options.streams)
             throw error
         }
         recorder.request(request, endpoint: plan.endpoint.rawValue, streams: options.streams)
-        do throws(VLLMError) {
-            (source, reader) = try await core.send(plan, model: recorder.model ?? "", client: client, recorder: recorder)
-        } catch {
-            throw ProviderError(error, settings: core.settings, timeout: timeout)
-        }
+        (source, reader) = try await core.send(plan, model: recorder.model ?? "", client: client, recorder: recorder)
     }
 }

@@ -1,39 +1,64 @@
 import JSON
+import ProviderKit
 import VLLMClient
 
 extension VLLMCore {
     /// Sends what a call has planned; returns when the server has begun to answer.
-    /// - Throws: `VLLMError`.
+    /// - Throws: `ProviderError`.
     func send(
         _ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder
-    ) async throws(VLLMError) -> (ChunkSource, AnswerReader) {
+    ) async throws(ProviderError) -> (ChunkSource, AnswerReader) {
         switch plan.endpoint {
-        case .chat: try await sendChat(plan, model: model, client: try client.next(), recorder: recorder)
+        case .chat: try await sendChat(plan, model: model, client: client, recorder: recorder)
         case .completions: try await sendCompletion(plan, model: model, client: client, recorder: recorder)
         }
     }
 
     private func sendChat(
-        _ plan: CallPlan, model: String, client: VLLMClient, recorder: CallRecorder
-    ) async throws(VLLMError) -> (ChunkSource, AnswerReader) {
+        _ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder
+    ) async throws(ProviderError) -> (ChunkSource, AnswerReader) {
+        let plan = try await fitted(plan, model: model, client: client, recorder: recorder)
         let body = plan.chatRequest(model: model)
-        try recorder.sent(path: ChatCompletionRequest.path, body: try body.json(streaming: plan.options.streams))
         let reader = AnswerReader(
             model: model, markup: AnswerReader.Markup(omitsThinking: plan.omitsThinking), degradations: plan.degradations)
-        if plan.options.streams { return (.chat(try await client.streamChatCompletion(body).makeAsyncIterator()), reader) }
-        return (.whole(AnswerPart(try await client.chatCompletion(body))), reader)
+        let source = try await asking(client) { client throws(VLLMError) in
+            try recorder.sent(path: ChatCompletionRequest.path, body: try body.json(streaming: plan.options.streams))
+            if plan.options.streams { return ChunkSource.chat(try await client.streamChatCompletion(body).makeAsyncIterator()) }
+            return .whole(AnswerPart(try await client.chatCompletion(body)))
+        }
+        return (source, reader)
     }
 
     private func sendCompletion(
         _ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder
-    ) async throws(VLLMError) -> (ChunkSource, AnswerReader) {
-        let prompt = try await renderer.render(plan, model: model, client: client, recorder: recorder)
+    ) async throws(ProviderError) -> (ChunkSource, AnswerReader) {
+        let prompt: PromptRenderer.Prompt
+        do throws(VLLMError) {
+            prompt = try await renderer.render(plan, model: model, client: client, recorder: recorder)
+        } catch {
+            throw ProviderError(error, settings: settings, timeout: client.timeout)
+        }
+        let plan = try await fitted(plan, prompt, model: model, client: client, recorder: recorder)
         let body = plan.completionRequest(model: model, prompt: prompt)
-        try recorder.sent(path: CompletionRequest.path, body: try body.json(streaming: plan.options.streams))
         let markup = AnswerReader.Markup(
             startsInThinking: prompt.startsInThinking, hasToolCalls: plan.parsesToolCalls, omitsThinking: plan.omitsThinking)
         let reader = AnswerReader(model: model, markup: markup, degradations: plan.degradations + (prompt.degradation.map { [$0] } ?? []))
-        if plan.options.streams { return (.completion(try await client.next().streamCompletion(body).makeAsyncIterator()), reader) }
-        return (.whole(AnswerPart(try await client.next().completion(body))), reader)
+        let source = try await asking(client) { client throws(VLLMError) in
+            try recorder.sent(path: CompletionRequest.path, body: try body.json(streaming: plan.options.streams))
+            if plan.options.streams { return ChunkSource.completion(try await client.streamCompletion(body).makeAsyncIterator()) }
+            return .whole(AnswerPart(try await client.completion(body)))
+        }
+        return (source, reader)
+    }
+
+    /// Runs a request with the time that is left.
+    private func asking<Answer>(
+        _ client: LimitedClient, _ ask: (VLLMClient) async throws(VLLMError) -> Answer
+    ) async throws(ProviderError) -> Answer {
+        do throws(VLLMError) {
+            return try await ask(try client.next())
+        } catch {
+            throw ProviderError(error, settings: settings, timeout: client.timeout)
+        }
     }
 }

@@ -1,5 +1,6 @@
 import HTTPTransport
 import JSON
+import Locks
 import ProviderKit
 import Redaction
 import SessionLog
@@ -12,6 +13,7 @@ struct VLLMCore: Sendable {
     let models: ModelDirectory
     let renderer = PromptRenderer()
     let dialects = DialectDirectory()
+    let warnings = Guarded<Set<ProviderWarning>>([])
     private var baseClient: VLLMClient
     private var redactor: Redactor
     private var secrets: [String]

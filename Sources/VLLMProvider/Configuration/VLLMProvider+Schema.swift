@@ -9,6 +9,7 @@ extension VLLMProvider {
     public static let schemaSections: [(title: String, fields: [ConfigurationField])] = [
         ("The server", connectionFields),
         ("The endpoint", endpointFields),
+        ("Limits", limitFields),
         ("Sampling", samplingFields),
         ("The shape of the answer", shapeFields),
         ("Prompt and reasoning", templateFields),

@@ -25,6 +25,8 @@ struct VLLMSettings: Sendable {
     var timeout: Duration
     var connectTimeout: Duration
     var priority: Int
+    var contextWindow: Int?
+    var maxOutputTokens: Int?
     var isDebug: Bool
     var isRawDebug: Bool
     var debugTruncateLength: Int
@@ -61,6 +63,8 @@ struct VLLMSettings: Sendable {
         timeout = values.duration("timeout") ?? .seconds(300)
         connectTimeout = values.duration("connect_timeout") ?? .seconds(10)
         priority = values.int("priority") ?? 100
+        contextWindow = values.int("context_window")
+        maxOutputTokens = values.int("max_output_tokens")
         isDebug = values.bool("debug") ?? false
         isRawDebug = isDebug && values.bool("raw_debug") ?? false
         debugTruncateLength = values.int("debug_truncate_length") ?? 180

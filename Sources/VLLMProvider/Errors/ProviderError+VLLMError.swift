@@ -66,9 +66,11 @@ extension ProviderError {
             self.init(
                 .notFound, "\(server) has no such route: \(message)",
                 hint: "check that base_url leads to a vLLM server whose model generates text")
-        case 413: self.init(.contextLength, message)
-        case 400 where Self.speaksOfContext(message):
-            self.init(.contextLength, message, hint: "shorten the conversation or lower max_tokens")
+        case 413: self.init(.contextLength, message, details: ContextLengthMessage.numbers(message))
+        case 400 where ContextLengthMessage.isOne(message):
+            self.init(
+                .contextLength, message, hint: "shorten the conversation or lower max_tokens",
+                details: ContextLengthMessage.numbers(message))
         case 400 where message.contains("--tool-call-parser"):
             self.init(
                 .invalidRequest, message, hint: "start the server with --enable-auto-tool-choice --tool-call-parser, or use completions")
@@ -79,12 +81,6 @@ extension ProviderError {
         case 300..<400: self.init(.configuration, "\(server) sends \(message)", hint: "check base_url")
         default: self.init(.invalidRequest, "\(server) refuses the request: \(message)")
         }
-    }
-
-    /// vLLM's own words at the beginning: what follows may repeat the prompt.
-    private static func speaksOfContext(_ message: String) -> Bool {
-        let beginning = message.prefix(200).lowercased()
-        return ["context length", "too many tokens", "max_model_len"].contains { beginning.contains($0) }
     }
 }
 

@@ -113,7 +113,8 @@ struct SettingsTests {
     @Test("connection settings reach the transport: headers and the time to connect")
     func connection() async throws {
         let transport = ScriptedTransport([.json(["data": []])])
-        let provider = try VLLMProvider(["headers": ["X-Team": "a", "X-Level": 3], "connect_timeout": "1.5"], transport: transport)
+        let provider = try VLLMProvider(
+            ["headers": ["X-Team": "a", "X-Level": 3], "connect_timeout": "1.5"], transport: transport, tellsModels: true)
         _ = try await provider.listModels()
         let request = try #require(transport.requests.first)
         #expect(request.headers["x-team"] == "a")

@@ -6,15 +6,17 @@ import VLLMProvider
 import VLLMSimulator
 
 extension VLLMProvider {
-    /// A provider of a server that a script stands for.
+    /// A provider of a server that a script stands for. Where the model is named, the script need not answer `/v1/models`: the server does
+    /// not tell its models, unless `tellsModels` says that the script does it.
     convenience init(
         _ settings: JSONObject = [:], transport: any Transport, events: any EventSink = NoEvents(), sessionID: String? = nil,
-        instanceID: String? = nil
+        instanceID: String? = nil, tellsModels: Bool = false
     ) throws {
         var configuration: JSONObject = ["base_url": "http://server:8000", "default_model": "m"]
         configuration.merge(settings)
         try self.init(
-            configuration: ConfigurationNode(json: .object(configuration), origin: .default), transport: transport,
+            configuration: ConfigurationNode(json: .object(configuration), origin: .default),
+            transport: tellsModels || settings["default_model"] != nil ? transport : WithoutModels(transport: transport),
             context: ProviderContext(events: events, instanceID: instanceID, sessionID: sessionID))
     }
 
@@ -47,4 +49,14 @@ func thrown(_ body: () async throws(ProviderError) -> Void) async -> ProviderErr
         try await body()
         return nil
     } catch { return error }
+}
+
+/// A server that does not tell its models: a call can do without.
+private struct WithoutModels: Transport {
+    let transport: any Transport
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        guard request.path == "/v1/models" else { return try await transport.send(request) }
+        return try await ScriptedTransport([.json(["detail": "Not Found"], status: 404)]).send(request)
+    }
 }

@@ -1,0 +1,75 @@
+import JSON
+import ProviderKit
+import VLLMClient
+
+/// Keeping prompt and answer within the model's limits. All of it is arithmetic; whoever asks the server for numbers is `VLLMCore`.
+extension CallPlan {
+    /// A number of tokens that the prompt of a chat does not exceed, without asking anybody; `nil` where the prompt holds more than text.
+    ///
+    /// A token is at least one byte, so a text has no more tokens than bytes; the rest is for what templates write around messages and tools.
+    var promptTokenBound: Int? {
+        guard !messages.contains(where: { $0["content"]?.array?.contains { $0["type"] != "text" } ?? false }) else { return nil }
+        let texts = JSONValue.array((messages + tools).map { .object($0) }).text.utf8.count
+        let template = TokenizeRequest(.messages([], tools: [], template: options.template)).json
+        return texts + JSONValue.object(template).text.utf8.count + 16 * messages.count + (tools.isEmpty ? 512 : 1536)
+    }
+
+    /// Whether a prompt of at most `bound` tokens and its answer may be more than there is room for.
+    func mayExceed(_ window: Int, withPromptOf bound: Int) -> Bool {
+        let (sum, overflows) = bound.addingReportingOverflow(options.sampling.maxTokens ?? 1)
+        return overflows || sum > window
+    }
+
+    /// How many tokens of the prompt the server keeps; `nil` for all.
+    func keptPromptTokens(window: Int?) -> Int? {
+        options.sampling.truncatePromptTokens.flatMap { $0 < 0 ? window : $0 }
+    }
+
+    /// Lowers `max_tokens` to the longest answer that is allowed.
+    mutating func limitOutput(_ limits: ModelLimits) {
+        guard let most = limits.maxOutputTokens else { return }
+        guard let wanted = options.sampling.maxTokens else {
+            options.sampling.maxTokens = most
+            return
+        }
+        guard wanted > most else { return }
+        lowerMaxTokens(from: wanted, to: most, "max_output_tokens is \(most)")
+    }
+
+    /// Lowers `max_tokens` to the context window where the prompt's tokens cannot be counted: the server, which refuses more, cuts to what
+    /// is left.
+    mutating func limitUncounted(window: Int) {
+        guard let wanted = options.sampling.maxTokens, wanted > window else { return }
+        lowerMaxTokens(from: wanted, to: window, "the context window is \(window) tokens, prompt included")
+    }
+
+    /// Makes prompt and answer fit into the context window.
+    /// - Throws: `ProviderError` with the code `contextLength`, where the prompt leaves no room for an answer.
+    mutating func fit(promptTokens counted: Int, window: Int?, model: String) throws(ProviderError) {
+        var promptTokens = max(counted, 0)
+        if let kept = keptPromptTokens(window: window), promptTokens > kept {
+            let end = options.sampling.truncationSide == "right" ? "first" : "last"
+            degradations.append(
+                Degradation(
+                    requested: "a prompt of \(promptTokens) tokens", actual: "its \(end) \(kept) tokens",
+                    reason: "truncate_prompt_tokens is \(options.sampling.truncatePromptTokens ?? kept)"))
+            promptTokens = kept
+        }
+        guard let window else { return }
+        guard promptTokens < window else {
+            throw ProviderError(
+                .contextLength,
+                "the prompt has \(promptTokens) tokens, which leaves no room for an answer: the context window of \(model) is \(window) tokens",
+                hint: "shorten the conversation, or take a model with a larger context window",
+                details: ["prompt_tokens": .integer(promptTokens), "context_window": .integer(window)])
+        }
+        let room = window - promptTokens
+        guard let wanted = options.sampling.maxTokens, wanted > room else { return }
+        lowerMaxTokens(from: wanted, to: room, "the context window is \(window) tokens, and the prompt has \(promptTokens)")
+    }
+
+    private mutating func lowerMaxTokens(from wanted: Int, to actual: Int, _ reason: String) {
+        options.sampling.maxTokens = actual
+        degradations.append(Degradation(requested: "max_tokens: \(wanted)", actual: "max_tokens: \(actual)", reason: reason))
+    }
+}

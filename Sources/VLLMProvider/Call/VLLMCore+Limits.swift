@@ -1,0 +1,63 @@
+import JSON
+import ProviderKit
+import VLLMClient
+
+extension VLLMCore {
+    /// The plan of a chat, made to fit the model's limits. The server is asked to count only where the prompt may be too long.
+    /// - Throws: `ProviderError` with the code `contextLength`.
+    func fitted(
+        _ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder
+    ) async throws(ProviderError) -> CallPlan {
+        let limits = await limits(of: model, until: client.deadline)
+        let window = limits.contextWindow
+        var plan = plan
+        plan.limitOutput(limits)
+        guard let bound = plan.promptTokenBound else { return plan.uncounted(window) }
+        let isCut = plan.keptPromptTokens(window: window).map { bound > $0 } ?? false
+        guard isCut || window.map({ plan.mayExceed($0, withPromptOf: bound) }) ?? false else { return plan }
+        let request = PromptRenderer.request(plan, model: model)
+        guard let count = await count(request, client: client, recorder: recorder) else { return plan.uncounted(window) }
+        try plan.fit(promptTokens: count, window: window, model: model)
+        return plan
+    }
+
+    /// The plan of a completion, made to fit the model's limits.
+    /// - Throws: `ProviderError` with the code `contextLength`.
+    func fitted(
+        _ plan: CallPlan, _ prompt: PromptRenderer.Prompt, model: String, client: LimitedClient, recorder: CallRecorder
+    ) async throws(ProviderError) -> CallPlan {
+        let limits = await limits(of: model, until: client.deadline)
+        let window = limits.contextWindow ?? prompt.contextWindow
+        var plan = plan
+        plan.limitOutput(limits)
+        switch prompt.prompt {
+        case .tokens(let tokens): try plan.fit(promptTokens: tokens.count, window: window, model: model)
+        case .text(let text):
+            guard let window, plan.mayExceed(window, withPromptOf: text.utf8.count) else { break }
+            let request = TokenizeRequest(model: model, .prompt(text))
+            guard let count = await count(request, client: client, recorder: recorder) else { return plan.uncounted(window) }
+            try plan.fit(promptTokens: count, window: window, model: model)
+        case .texts, .tokenLists: break
+        }
+        return plan
+    }
+
+    /// How many tokens the server counts; `nil` where it cannot: the call itself tells what is wrong.
+    private func count(_ request: TokenizeRequest, client: LimitedClient, recorder: CallRecorder) async -> Int? {
+        do throws(VLLMError) {
+            try recorder.sent(path: TokenizeRequest.path, body: request.json)
+            return try await client.next().tokenize(request).count
+        } catch {
+            return nil
+        }
+    }
+}
+
+extension CallPlan {
+    fileprivate func uncounted(_ window: Int?) -> CallPlan {
+        guard let window else { return self }
+        var plan = self
+        plan.limitUncounted(window: window)
+        return plan
+    }
+}

@@ -1,0 +1,14 @@
+import Configuration
+import JSON
+
+extension VLLMProvider {
+    /// How long prompts and answers may be. The server's own limits are found out; of two numbers the smaller one counts.
+    static let limitFields = [
+        ConfigurationField(
+            "context_window", .int, range: .atLeast(1),
+            documentation: "The most tokens of prompt and answer together, where they are to be fewer than the server's."),
+        ConfigurationField(
+            "max_output_tokens", .int, range: .atLeast(1),
+            documentation: "The most tokens of any answer: a larger max_tokens is lowered to it."),
+    ]
+}

@@ -1,0 +1,36 @@
+import JSON
+
+/// A server's message that prompt or answer do not fit into the context window, in the words of vLLM 0.8 to 0.32.
+enum ContextLengthMessage {
+    /// What stands before a number, and what the number is. The texts of 0.32, then those of older releases.
+    private static let numbers: [(before: String, name: String)] = [
+        ("maximum context length is ", "context_window"), ("max_model_len=", "context_window"),
+        ("your prompt contains at least ", "prompt_tokens"),
+        ("your prompt contains ", "prompt_tokens"), ("max_tokens=", "max_tokens"),
+        ("your request has ", "prompt_tokens"), ("is too large: ", "max_tokens"), ("maximum model length of ", "context_window"),
+        ("decoder prompt (length ", "prompt_tokens"), ("you requested ", "requested_tokens"),
+    ]
+
+    /// Whether a message is one. vLLM's own words stand at the beginning: what follows may repeat the prompt.
+    static func isOne(_ message: String) -> Bool {
+        let beginning = beginning(of: message).lowercased()
+        return ["context length", "too many tokens", "max_model_len", "maximum model length"]
+            .contains { beginning.contains($0) }
+    }
+
+    /// The numbers that it names: `context_window`, `prompt_tokens`, `max_tokens`, as far as they are there.
+    static func numbers(_ message: String) -> JSONObject {
+        let beginning = beginning(of: message)
+        var found: JSONObject = [:]
+        for (before, name) in numbers where found[name] == nil {
+            guard let range = beginning.firstRange(of: before) else { continue }
+            let digits = beginning[range.upperBound...].prefix { $0.isASCII && $0.isNumber }
+            // Very long texts are counted in characters.
+            guard let number = Int(digits), !beginning[digits.endIndex...].hasPrefix(" characters") else { continue }
+            found[name] = .integer(number)
+        }
+        return found
+    }
+
+    private static func beginning(of message: String) -> Substring { message.prefix(300) }
+}

@@ -1,0 +1,101 @@
+import HTTPTransport
+import Locks
+import ProviderKit
+import VLLMClient
+
+/// The models that a server has: asked for once, when a call or the host first needs them.
+final class ModelDirectory: Sendable {
+    private struct State {
+        var models: [ModelList.Model]?
+        /// When the server may be asked again for what a call can do without.
+        var nextTry: ContinuousClock.Instant?
+    }
+
+    /// How long a call waits for limits, which it can do without.
+    private static let patience = Duration.seconds(10)
+    /// How long a server that did not tell its models is left alone by calls that can do without.
+    private static let pause = Duration.seconds(60)
+
+    private let settings: VLLMSettings
+    private let state = Guarded(State())
+    private let flight = SingleFlight<Result<[ModelList.Model], ProviderError>>()
+
+    init(settings: VLLMSettings) {
+        self.settings = settings
+    }
+
+    /// The models, if the server has told them.
+    var known: [ModelList.Model]? { state.withLock { $0.models } }
+
+    /// The model to ask when nobody names one: the only one that the server has.
+    /// - Throws: `ProviderError`; with the code `configuration` and the list, when there is a choice to make.
+    func defaultModel(
+        _ client: VLLMClient, until deadline: ContinuousClock.Instant, of timeout: Duration
+    ) async throws(ProviderError) -> String {
+        let models = try await models(client, until: deadline, of: timeout)
+        if let only = Self.onlyModel(of: models) { return only }
+        guard !models.isEmpty else {
+            throw ProviderError(.notFound, "the server at \(settings.baseURL) serves no model", hint: "load one, or check base_url")
+        }
+        let names = models.map(\.id).joined(separator: ", ")
+        throw ProviderError(
+            .configuration, "the server at \(settings.baseURL) serves several models: \(names)",
+            hint: "choose one with default_model or --model")
+    }
+
+    /// The one model that there is, whatever its names.
+    static func onlyModel(of models: [ModelList.Model]) -> String? {
+        // A LoRA adapter is listed with the model that it stands on, and all names of one model with the same root.
+        let bases = models.filter { $0.parent == nil }
+        guard let first = bases.first ?? models.first else { return nil }
+        return bases.count == 1 || bases.allSatisfy({ $0.root != nil && $0.root == first.root }) ? first.id : nil
+    }
+
+    /// The models, asked for unless they are known; tasks that ask at the same time share one request.
+    /// - Parameter timeout: the time that ends at `deadline`, for the error.
+    /// - Throws: `ProviderError`.
+    func models(
+        _ client: VLLMClient, until deadline: ContinuousClock.Instant, of timeout: Duration
+    ) async throws(ProviderError) -> [ModelList.Model] {
+        if let known { return known }
+        let outcome = await flight.value(until: deadline) { [self] in
+            do throws(ProviderError) { return .success(try await list(client)) } catch { return .failure(error) }
+        }
+        if let outcome { return try outcome.get() }
+        let end: TransportError.Code = Task.isCancelled ? .cancelled : .timeout
+        throw ProviderError(VLLMError(.transport(TransportError(end, "")), ""), settings: settings, timeout: timeout)
+    }
+
+    /// The models for a call that can do without: `nil` where the server does not tell them, or not soon.
+    func modelsIfTold(_ client: VLLMClient, until deadline: ContinuousClock.Instant) async -> [ModelList.Model]? {
+        let now = ContinuousClock.now
+        let (known, nextTry) = state.withLock { ($0.models, $0.nextTry) }
+        if known != nil || nextTry.map({ now < $0 }) ?? false { return known }
+        do throws(ProviderError) {
+            let models = try await models(client, until: min(deadline, now + Self.patience), of: Self.patience)
+            if !models.isEmpty { return models }
+        } catch {
+            // Whoever is cancelled has learnt nothing of the server.
+            if error.code == .cancelled { return nil }
+        }
+        state.withLock { $0.nextTry = .now + Self.pause }
+        return nil
+    }
+
+    /// The models that the server has now.
+    /// - Throws: `ProviderError`.
+    func list(_ client: VLLMClient) async throws(ProviderError) -> [ModelList.Model] {
+        do throws(VLLMError) {
+            let models = try await LimitedClient(client, timeout: settings.timeout).next().models().models
+            state.withLock { $0.models = models.isEmpty ? nil : models }
+            return models
+        } catch {
+            throw ProviderError(error, settings: settings, timeout: settings.timeout)
+        }
+    }
+
+    /// Forgets what is known: the server may have been started with another model.
+    func forget() {
+        state.withLock { $0 = State() }
+    }
+}
