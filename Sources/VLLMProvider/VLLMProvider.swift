@@ -9,6 +9,13 @@ public final class VLLMProvider: Provider {
     /// The module's name in a mount plan.
     public static let moduleName = "provider-vllm"
 
+    /// The events that a provider of this module emits, for hosts whose log has to be told of each (Amplifier's `observability.events`).
+    public static let eventNames = [
+        EventName.llmRequest, EventName.llmRequestDebug, EventName.llmRequestRaw, EventName.llmResponse, EventName.llmResponseDebug,
+        EventName.llmResponseRaw, EventName.llmStreamBlockStart, EventName.llmStreamBlockDelta, EventName.llmStreamBlockEnd,
+        EventName.llmStreamAborted,
+    ]
+
     let core: VLLMCore
     private let closeTransport: @Sendable () -> Void
 

@@ -37,6 +37,8 @@ public struct VLLMError: Error, Sendable {
     public var requestID: String? { headers["x-request-id"] }
     /// The answer's `retry-after`, as it was sent. vLLM 0.32 sends none; gateways before it do.
     public var retryAfter: String? { headers["retry-after"] }
+    /// The answer's `retry-after-ms`, as gateways of hosted models send it beside or in place of `retry-after`.
+    public var retryAfterMilliseconds: String? { headers["retry-after-ms"] }
     /// The header fields of the answer.
     public var headers: HTTPHeaders
     /// The beginning of the body, or the event that told the error: at most 64 KiB.

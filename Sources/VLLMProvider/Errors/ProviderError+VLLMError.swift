@@ -1,4 +1,5 @@
 import HTTPTransport
+import JSON
 import ProviderKit
 import SessionLog
 import VLLMClient
@@ -21,7 +22,9 @@ extension ProviderError {
         status = error.status
         requestID = error.requestID
         body = error.body
-        retryAfter = error.retryAfter.flatMap { RetryAfter.delay($0, now: LogTimestamp.now().seconds) }
+        retryAfter =
+            error.retryAfterMilliseconds.flatMap { RetryAfter.delay(milliseconds: $0) }
+            ?? error.retryAfter.flatMap { RetryAfter.delay($0, now: LogTimestamp.now().seconds) }
         cause = error
     }
 
@@ -75,12 +78,23 @@ extension ProviderError {
             self.init(
                 .invalidRequest, message, hint: "start the server with --enable-auto-tool-choice --tool-call-parser, or use completions")
         case 408, 504: self.init(.timeout, "\(server) gave up (status \(status)): \(message)")
+        case 402:
+            self.init(.quotaExceeded, "\(server) asks for payment: \(message)", hint: "check the account at the server")
+        case 429 where Self.speaksOfQuota(error):
+            self.init(.quotaExceeded, "\(server) says that the quota is used up: \(message)", hint: "check the account at the server")
         case 429: self.init(.rateLimit, "\(server) has too many requests: \(message)", hint: "try again later")
         case 502, 503: self.init(.unavailable, "\(server) cannot answer now: \(message)", hint: "try again later")
         case 500...: self.init(.unavailable, "\(server) failed (status \(status)): \(message)", hint: "look into the server's log")
         case 300..<400: self.init(.configuration, "\(server) sends \(message)", hint: "check base_url")
         default: self.init(.invalidRequest, "\(server) refuses the request: \(message)")
         }
+    }
+}
+
+extension ProviderError {
+    /// Waiting does not help against a quota that is used up, as it does against too many requests.
+    private static func speaksOfQuota(_ error: VLLMError) -> Bool {
+        [error.type, error.code?.string].contains { $0?.contains("quota") ?? false } || error.message.prefix(200).contains("current quota")
     }
 }
 

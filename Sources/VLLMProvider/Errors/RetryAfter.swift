@@ -9,6 +9,11 @@ enum RetryAfter {
         return seconds.flatMap { (0...longest).contains($0) ? .seconds($0) : nil }
     }
 
+    /// How long to wait by a number of milliseconds (`retry-after-ms`).
+    static func delay(milliseconds text: String) -> Duration? {
+        Double(text).map { $0 / 1000 }.flatMap { (0...longest).contains($0) ? .seconds($0) : nil }
+    }
+
     /// A year: nobody waits longer, and what does not fit a `Duration` must not come near one.
     private static let longest = 31_536_000.0
 
