@@ -24,7 +24,7 @@ format: ## correct the formatting
 	@swift format --in-place --parallel --recursive Sources Tests Package.swift
 
 generated: ## write the files that are made from the sources (docs/configuration.md, …)
-	@UPDATE_GENERATED=1 swift test --quiet --filter GeneratedFile
+	@UPDATE_GENERATED=1 swift test --quiet --filter 'GeneratedFileTests|ConformanceTests'
 
 vllm: ## install vLLM into .venv-vllm and serve the tiny model on port 8000 (VLLM_PORT), until Ctrl-C
 	@Scripts/install-vllm.sh && exec Scripts/serve-vllm.sh $(ARGS)

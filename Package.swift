@@ -55,7 +55,8 @@ let package = Package(
 
         // Floor 4
         module(
-            "VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "SessionLog", "Redaction", "JSON", "Locks"]),
+            "VLLMProvider",
+            ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "SessionLog", "Redaction", "JSON", "JSONSchema", "Locks"]),
 
         // Floor 5
         module("HostSession", ["ProviderKit", "Configuration", "SessionLog", "Redaction", "JSON", "Locks"]),

@@ -21,6 +21,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     private var source = ChunkSource.whole(nil)
     private var reader = AnswerReader()
     private var timeout: Duration
+    private var constraint: AnswerConstraint?
     private var recorder: CallRecorder
     private var gatherer = ResponseGatherer()
 
@@ -74,6 +75,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         if isOver { try reader.finish(to: &events) }
         tell(events)
         if isOver {
+            if let problem = constraint?.problem(in: gatherer.response) { throw problem }
             phase = .over
             recorder.completed(gatherer.response)
         }
@@ -116,6 +118,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             throw error
         }
         timeout = options.timeout
+        constraint = AnswerConstraint(options.sampling)
         let client = LimitedClient(core.client(requestID: recorder.requestID), timeout: timeout)
         recorder.model = options.model
         do throws(ProviderError) {

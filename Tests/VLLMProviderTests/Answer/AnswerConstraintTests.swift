@@ -1,0 +1,49 @@
+import HTTPTransport
+import JSON
+import ProviderKit
+import Testing
+import VLLMProvider
+
+@Suite("An answer that was to have a shape")
+struct AnswerConstraintTests {
+    private static let point: JSONObject = [
+        "type": "object", "properties": ["x": ["type": "integer"]], "required": ["x"], "additionalProperties": false,
+    ]
+
+    private func failure(_ text: String, _ options: JSONObject, finishReason: JSONValue = "stop") async throws -> ProviderError? {
+        let transport = ScriptedTransport([.chat([["content": .string(text)]], finishReason: finishReason)])
+        return try await VLLMProvider(["use_completions": false, "dialect": "0.32.0"], transport: transport).failure(options: options)
+    }
+
+    static let cases: [(JSONObject, fits: [String], others: [(String, problem: String)])] = [
+        (
+            ["structured_outputs": ["json": .object(point)]], [#"{"x": 1}"#, "\n{\"x\":-3}\n"],
+            [(#"{"x": 1.5}"#, "$.x: "), (#"{"x": 1"#, "it is not JSON"), ("Sure! {\"x\": 1}", "it is not JSON"), ("{}", "$: ")]
+        ),
+        (["structured_outputs": ["json": .string(JSONValue.object(point).text)]], [#"{"x": 1}"#], [("{}", "$: ")]),
+        (
+            ["response_format": ["type": "json_schema", "json_schema": ["name": "p", "schema": .object(point)]]], [#"{"x": 1}"#],
+            [("{}", "$: ")]
+        ),
+        (["response_format": ["type": "json_object"]], ["{}"], [("[]", "expected a JSON object, found array"), ("Hi", "it is not JSON")]),
+        (["structured_outputs": ["choice": ["yes", "no"]]], ["yes", "no"], [("maybe", "it is none of yes, no")]),
+        (["structured_outputs": ["regex": "[a-z]+[0-9]{2}"]], ["ab12"], [("ab1", "it does not match"), ("ab123", "it does not match")]),
+        (["structured_outputs": ["grammar": "root ::= \"a\""]], ["anything"], []),
+    ]
+
+    @Test("is checked here, too: where the server did not hold to it, the error says how, and has the text", arguments: cases)
+    func checked(options: JSONObject, fits: [String], others: [(String, problem: String)]) async throws {
+        for text in fits { #expect(try await failure(text, options) == nil) }
+        for (text, problem) in others {
+            let error = try #require(try await failure(text, options))
+            #expect(error.code == .other && !error.isRetryable)
+            #expect(error.message.hasPrefix("the answer does not have the shape that was asked for: \(problem)"))
+            #expect(error.partialResponse?.text == text)
+        }
+    }
+
+    @Test("is not judged where it was cut: the finish reason says so")
+    func cut() async throws {
+        #expect(try await failure("{\"x\": 1", ["response_format": ["type": "json_object"]], finishReason: "length") == nil)
+    }
+}
