@@ -9,6 +9,7 @@ public import JSON
 /// | event | when | data besides `provider`, `model`, `request_id` (and `instance_id` where the host gave one) |
 /// |---|---|---|
 /// | `llm:request` | once a call, before the question is sent | `endpoint`, `message_count`, `stream` |
+/// | `provider:tool_sequence_repaired` | after `llm:request`, where calls and results of tools did not fit together; once for each | `repair_count`, `repairs` [{`tool_call_id`, `tool_name`, `repair`}] |
 /// | `llm:stream_block_start` | a block begins (streamed calls) | `block_index`, `block_type` (`text`, `thinking`, `tool_use`), `name` of a tool |
 /// | `llm:stream_block_delta` | a piece of text or thinking; never of a tool call, never empty | `block_index`, `block_type`, `sequence` (from 0 in each block), `text` |
 /// | `llm:stream_block_end` | a block is complete | `block_index`, `block_type` |

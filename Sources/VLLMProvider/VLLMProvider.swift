@@ -13,7 +13,7 @@ public final class VLLMProvider: Provider {
     public static let eventNames = [
         EventName.llmRequest, EventName.llmRequestDebug, EventName.llmRequestRaw, EventName.llmResponse, EventName.llmResponseDebug,
         EventName.llmResponseRaw, EventName.llmStreamBlockStart, EventName.llmStreamBlockDelta, EventName.llmStreamBlockEnd,
-        EventName.llmStreamAborted,
+        EventName.llmStreamAborted, EventName.providerToolSequenceRepaired,
     ]
 
     let core: VLLMCore

@@ -1,5 +1,6 @@
 import Configuration
 import JSON
+import TestSupport
 import Testing
 
 @Suite("Damaged configurations")
@@ -25,7 +26,7 @@ struct MutationTests {
         let pieces = [
             "\n", "  ", "- ", ": ", "{", "}", "[", "]", "&vllm ", "*vllm", "<<: ", "\"", "'", "#", "!", "${", "}", "|", "\t", "é", "---\n",
         ]
-        var random = SplitMix(state: 7)
+        var random = SplitMix(seed: 7)
         var read = 0
         for _ in 0..<4000 {
             var bytes = Array(Self.seed.utf8)
@@ -55,18 +56,5 @@ struct MutationTests {
         let back = try? parse(shown.annotatedYAML)
         #expect(back?.json == shown.json, "\(String(decoding: bytes, as: UTF8.self))")
         return true
-    }
-}
-
-/// A small generator of numbers that are the same in every run.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -11,8 +11,10 @@ struct CallPlan {
     }
 
     var endpoint: Endpoint
-    /// The conversation as the host has it.
-    let conversation: [Message]
+    /// The conversation, with broken sequences of tool calls and results repaired.
+    let conversation: [Turn]
+    /// What was repaired in it.
+    let repairs: [ToolSequenceRepair]
     var messages: [JSONObject]
     var tools: [JSONObject]
     var options: GenerationOptions
@@ -25,9 +27,12 @@ struct CallPlan {
     init(_ request: ChatRequest, options: GenerationOptions) throws(ProviderError) {
         self.options = options
         dialect = options.dialect.assumed
-        degradations = options.degradations
-        conversation = request.messages
-        messages = try ChatMessages.map(request.messages)
+        let sequence = ToolSequence(repairing: Turn.turns(of: request.messages))
+        conversation = Turn.setting(options.developerRole, in: sequence.turns)
+        repairs = sequence.repairs
+        let chat = try ChatMessages(conversation)
+        messages = chat.messages
+        degradations = options.degradations + chat.degradations
         tools = (request.tools ?? []).map(Self.tool)
         self.options.toolChoice = try Self.toolChoice(options, tools: request.tools ?? [])
         endpoint = options.usesCompletions ? .completions : .chat

@@ -45,6 +45,15 @@ struct CallRecorder {
         sink.emit(EventName.llmRequest, data)
     }
 
+    /// Broken sequences of tool calls and results were repaired.
+    func repaired(_ repairs: [ToolSequenceRepair]) {
+        guard !repairs.isEmpty, sink.wants(EventName.providerToolSequenceRepaired) else { return }
+        var data = base
+        data["repair_count"] = .integer(repairs.count)
+        data["repairs"] = .array(repairs.map(\.json))
+        sink.emit(EventName.providerToolSequenceRepaired, data)
+    }
+
     /// A request as it is sent.
     func sent(path: String, body: @autoclosure () throws(VLLMError) -> JSONObject) throws(VLLMError) {
         guard settings.isDebug else { return }

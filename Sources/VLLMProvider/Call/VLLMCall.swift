@@ -129,6 +129,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             throw error
         }
         recorder.request(request, endpoint: plan.endpoint.rawValue, streams: options.streams)
+        recorder.repaired(core.reportedRepairs.withLock { $0.unreported(plan.repairs) })
         (source, reader) = try await core.send(plan, model: recorder.model ?? "", client: client, recorder: recorder)
     }
 }

@@ -12,6 +12,7 @@ struct VLLMCore: Sendable {
     let context: ProviderContext
     let models: ModelDirectory
     let renderer = PromptRenderer()
+    let reportedRepairs = Guarded(ReportedRepairs())
     let dialects = DialectDirectory()
     let warnings = Guarded<Set<ProviderWarning>>([])
     private var baseClient: VLLMClient

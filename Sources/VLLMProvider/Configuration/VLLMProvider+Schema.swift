@@ -11,6 +11,7 @@ extension VLLMProvider {
         ("The endpoint", endpointFields),
         ("Limits", limitFields),
         ("Sampling", samplingFields),
+        ("Messages", messageFields),
         ("The shape of the answer", shapeFields),
         ("Prompt and reasoning", templateFields),
         ("The request", requestBodyFields),

@@ -20,6 +20,7 @@ struct VLLMSettings: Sendable {
     var defaultModel: String?
     var usesCompletions: Bool
     var promptFormat: PromptFormat
+    var developerRole: DeveloperRole
     var dialect: DialectSetting
     var streams: Bool
     var timeout: Duration
@@ -51,6 +52,7 @@ struct VLLMSettings: Sendable {
         defaultModel = values.string("default_model")
         usesCompletions = values.bool("use_completions") ?? true
         promptFormat = values.string("prompt_format").flatMap(PromptFormat.init(rawValue:)) ?? .template
+        developerRole = values.string("developer_role").flatMap(DeveloperRole.init(rawValue:)) ?? .system
         guard let dialect = DialectSetting(values.string("dialect") ?? "auto") else {
             throw ConfigurationError([
                 values.issue(

@@ -1,89 +1,93 @@
 import JSON
 import ProviderKit
 
-/// Turns a host's messages into those of vLLM's chat API, in order.
-enum ChatMessages {
-    /// The messages as `/v1/chat/completions` and `/tokenize` take them.
-    /// - Throws: `ProviderError` with the code `invalidRequest`, for a block that cannot be sent.
-    static func map(_ messages: [Message]) throws(ProviderError) -> [JSONObject] {
-        var turns: [JSONObject] = []
-        for message in messages { turns += try map(message) }
-        return turns
+/// The turns of a conversation in the shapes of vLLM's chat API, as `/v1/chat/completions` and `/tokenize` take them.
+///
+/// Every block is sent, whatever its visibility, which says who may see it on a screen.
+struct ChatMessages {
+    private(set) var messages: [JSONObject] = []
+    /// The blocks that no server takes, by type, and the messages that they stand in.
+    private var leftOut: [(type: String, messages: [Int])] = []
+
+    /// - Throws: `ProviderError` with the code `invalidRequest`, for media that cannot be sent.
+    init(_ turns: [Turn]) throws(ProviderError) {
+        messages.reserveCapacity(turns.count)
+        for turn in turns { messages.append(try map(turn)) }
     }
 
-    private static func map(_ message: Message) throws(ProviderError) -> [JSONObject] {
-        var turn: JSONObject = ["role": .string(message.role.rawValue)]
-        let blocks = message.content.blocks
-        // Results that stand inside another message are turns of their own for the server.
-        var results: [JSONObject] = []
+    /// What could not be sent.
+    var degradations: [Degradation] {
+        leftOut.map { type, messages in
+            Degradation(
+                requested: "content block \(type) in \(messages.map { "messages[\($0)]" }.joined(separator: ", "))", actual: "left out",
+                reason: "the server's API has no such content")
+        }
+    }
+
+    private mutating func map(_ turn: Turn) throws(ProviderError) -> JSONObject {
         var parts: [JSONValue] = []
         var thoughts: [String] = []
-        var calls: [JSONValue] = []
-        for block in blocks {
-            switch block {
-            case .text(let block): parts.append(["type": "text", "text": .string(block.text)])
-            case .thinking(let block): thoughts.append(block.thinking)
-            case .reasoning(let block): thoughts += block.content.compactMap { $0["text"]?.string ?? $0.string }
-            case .toolCall(let block): calls.append(call(id: block.id, name: block.name, arguments: .object(block.input)))
-            case .toolResult(let block): results.append(result(block))
-            case .image(let block): parts.append(try image(block.source))
-            case .redactedThinking, .unknown: break
+        for block in turn.blocks {
+            if turn.role == .assistant, let thought = block.thought {
+                thoughts.append(thought)
+            } else if let part = try part(block, turn) {
+                parts.append(part)
+            } else {
+                leaveOut(block, turn)
             }
         }
-        if calls.isEmpty { calls = loopCalls(message) }
-        if message.role == .tool, results.isEmpty {
-            turn["tool_call_id"] = message.toolCallID.map { .string($0) }
+        var message: JSONObject = ["role": .string(turn.role.rawValue)]
+        if let id = turn.callID { message["tool_call_id"] = .string(id) }
+        if let name = turn.name { message["name"] = .string(name) }
+        message["content"] = parts.isEmpty && !turn.calls.isEmpty ? .null : Self.content(parts)
+        let reasoning = thoughts.filter { !$0.allSatisfy(\.isWhitespace) }.joined(separator: "\n")
+        if !reasoning.isEmpty {
+            // vLLM reads `reasoning_content` in 0.11.1 to 0.15.1, and `reasoning` in 0.11.1 and later; unknown keys are ignored.
+            message["reasoning"] = .string(reasoning)
+            message["reasoning_content"] = .string(reasoning)
         }
-        if let name = message.name { turn["name"] = .string(name) }
-        if !results.isEmpty && parts.isEmpty && calls.isEmpty { return results }
-        turn["content"] = parts.isEmpty && !calls.isEmpty ? .null : content(parts)
-        if !thoughts.isEmpty {
-            // vLLM up to 0.15 and from 0.22 on reads the one, others the other; what a version does not know it ignores.
-            let thinking = JSONValue.string(thoughts.joined(separator: "\n"))
-            turn["reasoning"] = thinking
-            turn["reasoning_content"] = thinking
-        }
-        if !calls.isEmpty { turn["tool_calls"] = .array(calls) }
-        return results + [turn]
+        if !turn.calls.isEmpty { message["tool_calls"] = .array(turn.calls.map(Self.call)) }
+        return message
     }
 
-    /// Text alone is a string, which every chat template understands; parts are for what text cannot say.
+    private func part(_ block: ContentBlock, _ turn: Turn) throws(ProviderError) -> JSONValue? {
+        do {
+            return try ContentPart.map(block)
+        } catch {
+            var error = error
+            error.message = "messages[\(turn.messageIndex)]: \(error.message)"
+            throw error
+        }
+    }
+
+    private mutating func leaveOut(_ block: ContentBlock, _ turn: Turn) {
+        let type = block.json["type"]?.string ?? "without a type"
+        let index = leftOut.firstIndex { $0.type == type } ?? leftOut.endIndex
+        if index == leftOut.endIndex { leftOut.append((type, [])) }
+        if leftOut[index].messages.last != turn.messageIndex { leftOut[index].messages.append(turn.messageIndex) }
+    }
+
+    /// Text alone is a string, which every chat template understands; several texts stand on lines of their own, as vLLM joins them.
+    /// Parts are for what text cannot say.
     private static func content(_ parts: [JSONValue]) -> JSONValue {
-        let texts = parts.compactMap { $0["text"]?.string }
+        let texts = parts.compactMap { $0["type"] == "text" ? $0["text"]?.string : nil }
         return texts.count == parts.count ? .string(texts.joined(separator: "\n")) : .array(parts)
     }
 
-    private static func call(id: String, name: String, arguments: JSONValue) -> JSONValue {
-        let text = arguments.string ?? arguments.text
-        return ["id": .string(id), "type": "function", "function": ["name": .string(name), "arguments": .string(text)]]
+    private static func call(_ call: Turn.Call) -> JSONValue {
+        ["id": .string(call.id), "type": "function", "function": ["name": .string(call.name), "arguments": .string(call.arguments)]]
     }
+}
 
-    /// The calls that Amplifier's loops keep beside the content: `{"id", "tool", "arguments"}`.
-    private static func loopCalls(_ message: Message) -> [JSONValue] {
-        (message.additional["tool_calls"]?.array ?? []).compactMap { entry in
-            let function = entry["function"]
-            guard let id = entry["id"]?.string,
-                let name = (entry["tool"] ?? entry["name"] ?? function?["name"])?.string
-            else { return nil }
-            return call(id: id, name: name, arguments: entry["arguments"] ?? function?["arguments"] ?? [:])
+extension ContentBlock {
+    /// What the model thought, of a block of reasoning; of the Responses API's, the summary where there is nothing else.
+    fileprivate var thought: String? {
+        switch self {
+        case .thinking(let block): return block.thinking
+        case .reasoning(let block):
+            let texts = [block.content, block.summary].map { parts in parts.compactMap { $0["text"]?.string ?? $0.string } }
+            return (texts.first { !$0.isEmpty } ?? []).joined(separator: "\n")
+        default: return nil
         }
-    }
-
-    private static func result(_ block: ToolResultBlock) -> JSONObject {
-        let text = block.output.string ?? block.output.text
-        return ["role": "tool", "tool_call_id": .string(block.toolCallID), "content": .string(text)]
-    }
-
-    /// A picture as vLLM takes it: a URL, or its bytes in one.
-    private static func image(_ source: JSONObject) throws(ProviderError) -> JSONValue {
-        let url: String
-        if let data = source["data"]?.string {
-            url = "data:\(source["media_type"]?.string ?? "image/png");base64,\(data)"
-        } else if let address = source["url"]?.string {
-            url = address
-        } else {
-            throw ProviderError(.invalidRequest, "an image block has neither `data` nor `url` in its source")
-        }
-        return ["type": "image_url", "image_url": ["url": .string(url)]]
     }
 }

@@ -31,6 +31,7 @@ struct GenerationOptions {
     var usesCompletions: Bool
     var streams: Bool
     var promptFormat: VLLMSettings.PromptFormat
+    var developerRole: VLLMSettings.DeveloperRole
     var timeout: Duration
     var dialect: DialectSetting
     /// What cannot be done as asked at any endpoint.
@@ -75,6 +76,8 @@ struct GenerationOptions {
         usesCompletions = options.bool("use_completions") ?? settings.usesCompletions
         streams = options.bool("use_streaming") ?? settings.streams
         promptFormat = options.string("prompt_format").flatMap(VLLMSettings.PromptFormat.init(rawValue:)) ?? settings.promptFormat
+        developerRole =
+            options.string("developer_role").flatMap(VLLMSettings.DeveloperRole.init(rawValue:)) ?? settings.developerRole
         timeout = options.double("timeout").map { .seconds($0) } ?? settings.timeout
         dialect = settings.dialect
         try Self.checkRequestID(options.string("request_id"))

@@ -45,7 +45,7 @@ extension VLLMProvider {
                 let body = try plan.chatRequest(model: options.model).json(streaming: streams)
                 return [try planned(core, ChatCompletionRequest.path, body, streaming: streams)]
             case .completions where options.promptFormat == .plain:
-                let prompt = PromptRenderer.Prompt(prompt: .text(PlainPrompt.render(request.messages)))
+                let prompt = PromptRenderer.Prompt(prompt: .text(PlainPrompt.render(plan.conversation)))
                 let body = try plan.completionRequest(model: options.model, prompt: prompt).json(streaming: streams)
                 return [try planned(core, CompletionRequest.path, body, streaming: streams)]
             case .completions:

@@ -1,0 +1,76 @@
+import JSON
+import ProviderKit
+
+extension Turn {
+    /// The turns of a conversation, in order; a message is split where results of tools stand in it.
+    static func turns(of messages: [Message]) -> [Turn] {
+        messages.enumerated().flatMap { index, message in turns(of: message, at: index) }
+    }
+
+    private static func turns(of message: Message, at index: Int) -> [Turn] {
+        let blocks = message.content.blocks
+        let answered = blocks.compactMap { block in if case .toolResult(let result) = block { result.toolCallID } else { nil } }
+        var own = Turn(role: message.role, name: message.name, blocks: [], messageIndex: index)
+        if own.isResult {
+            own.callID = message.toolCallID
+            // Where the result stands in a block, the rest of the message is no result.
+            if message.toolCallID.map(answered.contains) ?? !answered.isEmpty { (own.role, own.name, own.callID) = (.user, nil, nil) }
+        }
+        var turns: [Turn] = []
+        var open: Turn?
+        for block in blocks {
+            switch block {
+            case .toolResult(let result):
+                if let turn = open.take() { turns.append(turn) }
+                turns.append(Turn(result, name: message.role == .tool ? message.name : nil, messageIndex: index))
+            case .toolCall(let call) where own.role == .assistant:
+                if open == nil { open = own }
+                open?.calls.append(Call(id: call.id, name: call.name, arguments: JSONValue.object(call.input).text))
+            case .text(let block) where block.text.isEmpty && !answered.isEmpty: break
+            default:
+                if open == nil { open = own }
+                open?.blocks.append(block)
+            }
+        }
+        if let turn = open ?? (turns.isEmpty ? own : nil) { turns.append(turn) }
+        if own.role == .assistant { add(loopCalls(of: message), to: &turns, own) }
+        return turns
+    }
+
+    private init(_ result: ToolResultBlock, name: String?, messageIndex: Int) {
+        self.init(
+            role: .tool, name: name, blocks: Self.blocks(ofOutput: result.output), callID: result.toolCallID, messageIndex: messageIndex)
+    }
+
+    /// What a tool returned: its text, its content blocks, or else its JSON as text.
+    private static func blocks(ofOutput output: JSONValue) -> [ContentBlock] {
+        if let elements = output.array, !elements.isEmpty {
+            let blocks = elements.compactMap { try? ContentBlock(json: $0) }
+            if blocks.count == elements.count, blocks.allSatisfy(ContentPart.isKnown) { return blocks }
+        }
+        return [.text(TextBlock(output.string ?? output.text))]
+    }
+
+    /// Adds the calls that are not among the blocks to the first turn that the assistant speaks itself.
+    private static func add(_ calls: [Call], to turns: inout [Turn], _ own: Turn) {
+        let known = Set(turns.flatMap(\.calls).map(\.id))
+        let missing = calls.filter { !known.contains($0.id) }
+        guard !missing.isEmpty else { return }
+        guard let index = turns.firstIndex(where: { !$0.isResult }) else {
+            var turn = own
+            turn.calls = missing
+            return turns.insert(turn, at: 0)
+        }
+        turns[index].calls += missing
+    }
+
+    /// The calls that Amplifier's loops keep beside the content, `{"id", "tool", "arguments"}`, or those of OpenAI's API.
+    private static func loopCalls(of message: Message) -> [Call] {
+        (message.additional["tool_calls"]?.array ?? []).compactMap { entry in
+            let function = entry["function"]
+            guard let name = (entry["tool"] ?? entry["name"] ?? function?["name"])?.string else { return nil }
+            let arguments = entry["arguments"] ?? function?["arguments"] ?? [:]
+            return Call(id: entry["id"]?.string ?? "", name: name, arguments: arguments.string ?? arguments.text)
+        }
+    }
+}
