@@ -67,7 +67,7 @@ let package = Package(
             name: "vllm-host",
             dependencies: [
                 "ArgumentParsing", "CEdit", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "ProviderKit",
-                "SessionLog", "VLLMClient", "VLLMProvider", "VLLMSimulator",
+                "SessionLog", "Suggestions", "VLLMClient", "VLLMProvider", "VLLMSimulator",
             ]),
         .executableTarget(name: "vllm-sim", dependencies: ["ArgumentParsing", "VLLMSimulator"]),
 
@@ -88,7 +88,9 @@ let package = Package(
         tests("VLLMSimulator", ["JSON", "HTTPTransport"]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["vllm-host", "ArgumentParsing", "Configuration", "JSON", "TestSupport", "VLLMProvider", "VLLMSimulator"]),
+            dependencies: [
+                "vllm-host", "ArgumentParsing", "Configuration", "JSON", "ProviderKit", "TestSupport", "VLLMProvider", "VLLMSimulator",
+            ]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [

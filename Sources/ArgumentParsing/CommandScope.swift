@@ -24,6 +24,16 @@ struct CommandScope {
 
     var options: [Option] { ownOptions + inherited }
 
+    /// The own options under a heading; those under none for nil.
+    func ownOptions(under group: OptionGroup?) -> [Option] { ownOptions.filter { $0.group == group } }
+
+    /// The headings of the own options, in the order of their first options.
+    var groups: [OptionGroup] {
+        command.options.compactMap(\.group).reduce(into: []) { groups, group in
+            if !groups.contains(group) { groups.append(group) }
+        }
+    }
+
     var children: [CommandScope] {
         let passedDown = inherited + command.options.filter(\.isInherited)
         return command.subcommands.map { CommandScope(tree: tree, command: $0, path: path + [$0.name], inherited: passedDown) }

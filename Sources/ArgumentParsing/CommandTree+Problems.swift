@@ -24,7 +24,7 @@ extension CommandTree {
         let isLong = name.hasPrefix("--")
         let word = name.dropFirst(isLong ? 2 : 1)
         guard name.hasPrefix("-"), word.first?.isLetter == true || word.first?.isNumber == true else { return false }
-        return isLong ? word.count > 1 && word.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" } : word.count == 1
+        return isLong ? word.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" } : word.count == 1
     }
 
     private func argumentProblems(_ command: Command) -> [String] {

@@ -5,7 +5,8 @@ struct HelpPage {
     let boldHeadings: Bool
 
     var text: String {
-        let sections = [summary, usage, discussion, arguments, options, globalOptions, commands, examples, environment, exitCodes, pointer]
+        let options = [self.options] + scope.groups.map(options) + [globalOptions]
+        let sections = [summary, usage, discussion, arguments] + options + [commands, examples, environment, exitCodes, pointer]
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
@@ -29,7 +30,28 @@ struct HelpPage {
         table("ARGUMENTS", command.arguments.map { ($0.usage, $0.fullHelp) })
     }
 
-    private var options: [String] { table("OPTIONS", scope.ownOptions.map { ($0.helpForm, $0.fullHelp) }) }
+    private var options: [String] { table("OPTIONS", scope.ownOptions(under: nil).map { ($0.helpForm, $0.fullHelp) }) }
+
+    private func options(_ group: OptionGroup) -> [String] {
+        let options = scope.ownOptions(under: group)
+        let note = TextWrapping.lines(group.note, width: width - 2).map { "  \($0)" }
+        let list =
+            group.isBrief
+            ? TextWrapping.list(Self.briefForms(options), width: width - 2).map { "  \($0)" }
+            : TextWrapping.table(options.map { ($0.helpForm, $0.fullHelp) }, width: width)
+        return section(group.title.uppercased(), note + list)
+    }
+
+    /// Name and value of each option, a flag and its opposite as one: `--top-k N`, `--[no-]echo`.
+    private static func briefForms(_ options: [Option]) -> [String] {
+        let names = Set(options.map(\.displayName))
+        return options.compactMap { option in
+            let word = option.displayName.dropFirst(2)
+            if word.hasPrefix("no-"), names.contains("--\(word.dropFirst(3))") { return nil }
+            if names.contains("--no-\(word)") { return "--[no-]\(word)" }
+            return option.usageForm
+        }
+    }
 
     private var globalOptions: [String] { table("GLOBAL OPTIONS", scope.inherited.map { ($0.helpForm, $0.fullHelp) }) }
 
@@ -78,7 +100,9 @@ extension CommandScope {
 extension Option {
     /// As the list of options shows it, long names one below the other: `-m, --model NAME`, `    --json`.
     fileprivate var helpForm: String {
-        let form = names.joined(separator: ", ") + (placeholder.map { " \($0)" } ?? "")
-        return shortNames.isEmpty ? "    \(form)" : form
+        shortNames.isEmpty ? "    \(usageForm)" : usageForm
     }
+
+    /// The names and the value: `-m, --model NAME`.
+    fileprivate var usageForm: String { names.joined(separator: ", ") + (placeholder.map { " \($0)" } ?? "") }
 }

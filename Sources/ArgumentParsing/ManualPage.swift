@@ -43,7 +43,14 @@ struct ManualPage {
         let usage = ([scope.line] + scope.command.arguments.map(\.usage)).joined(separator: " ")
         var lines = [".SS \(Roff.inline(usage))", Roff.line(scope.command.summary)]
         if !scope.command.discussion.isEmpty { lines += [".PP"] + prose(scope.command.discussion) }
-        return lines + scope.command.arguments.flatMap(entry) + scope.command.options.flatMap(entry)
+        lines += scope.command.arguments.flatMap(entry)
+        lines += scope.command.options.filter { $0.group == nil }.flatMap(entry)
+        for group in scope.groups {
+            lines += [".PP", Roff.bold(group.title)]
+            if !group.note.isEmpty { lines += [".br", Roff.line(group.note)] }
+            lines += scope.command.options.filter { $0.group == group }.flatMap(entry)
+        }
+        return lines
     }
 
     private func prose(_ text: String) -> [String] {

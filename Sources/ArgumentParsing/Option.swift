@@ -24,6 +24,8 @@ public struct Option: Sendable, Hashable {
     public var environment: String?
     /// What holds where the option is not given, as text for help only.
     public var defaultText: String?
+    /// The heading under which help lists it; nil for the general one.
+    public var group: OptionGroup?
 
     /// An option that stands alone.
     public static func flag(_ names: String..., help: String, isRepeatable: Bool = false, isInherited: Bool = false) -> Option {
@@ -40,6 +42,13 @@ public struct Option: Sendable, Hashable {
         Option(
             names: names, kind: .value(hint), valueName: valueName, isRepeatable: isRepeatable, isInherited: isInherited, help: help,
             environment: environment, defaultText: defaultText)
+    }
+
+    /// The same option under a heading.
+    public func grouped(under group: OptionGroup) -> Option {
+        var option = self
+        option.group = group
+        return option
     }
 
     /// The name under which a ``ParsedCommand`` holds the option: its first long name, or else its first name, without dashes.

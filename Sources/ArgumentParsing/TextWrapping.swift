@@ -56,5 +56,19 @@ enum TextWrapping {
         return table
     }
 
+    /// Entries with commas between them, in lines of at most `width` characters; no entry is broken.
+    static func list(_ entries: [String], width: Int) -> [String] {
+        var lines: [String] = []
+        for (index, entry) in entries.enumerated() {
+            let text = index == entries.count - 1 ? entry : "\(entry),"
+            if let line = lines.last, line.count + 1 + text.count <= width {
+                lines[lines.count - 1] += " \(text)"
+            } else {
+                lines.append(text)
+            }
+        }
+        return lines
+    }
+
     private static func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
 }

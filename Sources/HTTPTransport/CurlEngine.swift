@@ -17,7 +17,7 @@ final class CurlEngine: TaskExecutor {
     init(options: CurlTransport.Options) {
         self.options = options
         // Without a poller (no file descriptor left) or a thread, the engine is closed from the start.
-        if poller == nil || !startThread(of: self) {
+        if poller == nil || !BackgroundThread.start({ self.run() }) {
             startFailure.withLock { $0 = TransportError(.other, "the network cannot be used: no thread or file descriptor is left") }
             finish(nil)
         }
@@ -104,8 +104,4 @@ final class CurlEngine: TaskExecutor {
         var mail = EngineMailbox.Mail()
         while mailbox.withLock({ $0.takeLast(into: &mail) }) { perform(mail, multi) }
     }
-}
-
-extension CurlEngine: EngineThread {
-    func main() { run() }
 }

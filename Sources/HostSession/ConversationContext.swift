@@ -12,16 +12,20 @@ public struct ConversationContext: Sendable {
 
     /// A conversation that begins with a system message, if there is one.
     public init(system: String? = nil) {
-        if let system, !system.isEmpty { messages = [.system(system)] }
+        self.system = system
+    }
+
+    /// The system message at the beginning; an empty one is none.
+    public var system: String? {
+        get { messages.first.flatMap { $0.role == .system ? $0.content.plainText : nil } }
+        set {
+            if system != nil { messages.removeFirst() }
+            if let newValue, !newValue.isEmpty { messages.insert(.system(newValue), at: 0) }
+        }
     }
 
     /// Adds a message.
     public mutating func add(_ message: Message) {
         messages.append(message)
-    }
-
-    /// Takes back everything behind the first `count` messages.
-    mutating func truncate(to count: Int) {
-        messages.removeLast(max(messages.count - count, 0))
     }
 }

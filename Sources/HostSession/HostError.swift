@@ -6,6 +6,8 @@ public struct HostError: Error, Sendable, Hashable, CustomStringConvertible {
         case moduleNotFound = "module_not_found"
         /// The mount plan has no provider.
         case noProvider = "no_provider"
+        /// Two tools have the same name, by which the model calls them.
+        case duplicateTool = "duplicate_tool"
         /// The event log cannot be written.
         case log
         /// The loop asked the provider more often than it may.

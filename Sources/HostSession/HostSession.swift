@@ -57,23 +57,36 @@ public final class HostSession: Sendable {
     /// The conversation so far.
     public var messages: [Message] { state.withLock { $0.context.messages } }
 
+    /// The system message that the conversation begins with; `nil` for none. Setting it leaves the rest of the conversation as it is.
+    public var system: String? {
+        get { state.withLock { $0.context.system } }
+        set { state.withLock { $0.context.system = newValue } }
+    }
+
+    /// Answers a prompt of text alone; see the other `execute`.
+    public func execute(
+        _ prompt: String, options: PromptOptions = PromptOptions(), onEvent: @escaping (TurnEvent) -> Void = { _ in }
+    ) async throws -> TurnResult {
+        try await execute(.user(prompt), options: options, onEvent: onEvent)
+    }
+
     /// Answers a prompt.
     ///
     /// A prompt that fails leaves the conversation as it was before. One that is cancelled in the middle of an answer keeps what there is
     /// of it, so that the user may refer to it.
     /// - Parameters:
-    ///   - prompt: what the user says.
+    ///   - prompt: what the user says: text, images.
     ///   - options: how it is to be answered.
     ///   - onEvent: is told what happens, in order, on the caller's task.
     /// - Throws: `ProviderError`, with what had arrived in its `partialResponse`; `HostError`.
     public func execute(
-        _ prompt: String, options: PromptOptions = PromptOptions(), onEvent: @escaping (TurnEvent) -> Void = { _ in }
+        _ prompt: Message, options: PromptOptions = PromptOptions(), onEvent: @escaping (TurnEvent) -> Void = { _ in }
     ) async throws -> TurnResult {
         let (before, forgotten) = try begin()
         var context = before
         defer { end(context, unlessForgottenSince: forgotten) }
-        recorder.emit(EventName.promptSubmit, ["prompt": .string(prompt)])
-        context.add(.user(prompt))
+        recorder.emit(EventName.promptSubmit, ["prompt": .string(prompt.content.plainText)])
+        context.add(prompt)
         var turn = Turn(modules: modules, recorder: recorder, context: context, options: options, onEvent: onEvent)
         do {
             let result = try await turn.run()
@@ -105,8 +118,7 @@ public final class HostSession: Sendable {
     public func forget() {
         state.withLock { state in
             state.forgotten += 1
-            let system = state.context.messages.first { $0.role == .system }
-            state.context = ConversationContext(system: system?.content.plainText)
+            state.context = ConversationContext(system: state.context.system)
         }
     }
 
@@ -135,7 +147,12 @@ public final class HostSession: Sendable {
 
     private func end(_ context: ConversationContext, unlessForgottenSince forgotten: Int) {
         state.withLock { state in
-            if state.forgotten == forgotten { state.context = context }
+            if state.forgotten == forgotten {
+                // The system message may have been changed meanwhile.
+                let system = state.context.system
+                state.context = context
+                state.context.system = system
+            }
             state.isBusy = false
         }
     }

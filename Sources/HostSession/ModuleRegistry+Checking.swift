@@ -28,7 +28,7 @@ extension ModuleRegistry {
                 throw HostError.moduleNotFound(spec, kind: "hooks", known: [SessionLogHook.moduleName])
             }
         }
-        for tool in plan.tools { check(tool) { _ = try self.tool($0) } }
+        for tool in plan.tools { check(tool) { _ = try mountTool($0) } }
         let context = ProviderContext(environment: environment)
         for provider in plan.providers { check(provider) { _ = try mountProvider($0, context: context) } }
         return issues

@@ -13,8 +13,12 @@ public struct ModuleRegistry: Sendable {
     /// What each module's configuration may hold, as far as it is known.
     public private(set) var schemas: [String: ConfigurationSchema] = [SessionLogHook.moduleName: SessionLogHook.schema]
 
-    /// A registry of the host's own modules: loops, context and log.
-    public init() {}
+    /// A registry of the host's own modules: loops, context, log, and tools that are commands.
+    public init() {
+        addTool(CommandTool.moduleName, schema: CommandTool.schema) { spec in
+            try CommandTool(configuration: spec.config, path: "\(spec.path).config")
+        }
+    }
 
     /// Adds a kind of provider.
     public mutating func addProvider(_ module: String, schema: ConfigurationSchema? = nil, mount: @escaping ProviderMount) {
@@ -34,8 +38,10 @@ public struct ModuleRegistry: Sendable {
         try find(spec, in: providers, kind: "provider")(spec, context)
     }
 
-    func tool(_ spec: ModuleSpec) throws(HostError) -> ToolMount {
-        try find(spec, in: tools, kind: "tool")
+    /// Makes the tool that an entry of a mount plan asks for.
+    /// - Throws: `HostError` for a module that this host does not have, or whatever the module's mount function throws.
+    public func mountTool(_ spec: ModuleSpec) throws -> any HostTool {
+        try find(spec, in: tools, kind: "tool")(spec)
     }
 
     private func find<Mount>(_ spec: ModuleSpec, in mounts: [String: Mount], kind: String) throws(HostError) -> Mount {

@@ -37,11 +37,8 @@ struct MountedModules: Sendable {
                 return try SessionLogHook.filter(hook)
             }
         }
-        for tool in extra { tools[tool.spec.name] = tool }
-        for spec in plan.tools {
-            let tool = try Self.loading(spec, recorder) { try registry.tool(spec)(spec) }
-            tools[tool.spec.name] = tool
-        }
+        for tool in extra { try add(tool, nil, recorder) }
+        for spec in plan.tools { try add(try Self.loading(spec, recorder) { try registry.mountTool(spec) }, spec, recorder) }
         for spec in plan.providers {
             let context = ProviderContext(
                 events: recorder, instanceID: spec.instanceID, sessionID: recorder.sessionID, environment: environment)
@@ -56,6 +53,17 @@ struct MountedModules: Sendable {
     /// The provider that answers: the one with the lowest priority number; of equals the first in the plan.
     var selected: NamedProvider? {
         providers.min { $0.provider.priority < $1.provider.priority }
+    }
+
+    private mutating func add(_ tool: any HostTool, _ spec: ModuleSpec?, _ recorder: SessionRecorder) throws {
+        let name = tool.spec.name
+        try Self.loading(spec, recorder) {
+            guard tools[name] == nil else {
+                let place = spec.map { "\($0.origin.place): \($0.path)" }
+                throw HostError(.duplicateTool, "there are two tools named \"\(name)\"", place: place, hint: "give one another name")
+            }
+        }
+        tools[name] = tool
     }
 
     private static func loading<Module>(_ spec: ModuleSpec?, _ recorder: SessionRecorder, _ load: () throws -> Module) throws -> Module {

@@ -1,4 +1,5 @@
 public import JSON
+public import ProviderKit
 
 /// How one prompt is to be answered; what is not said is left to the configuration.
 public struct PromptOptions: Sendable {
@@ -6,13 +7,37 @@ public struct PromptOptions: Sendable {
     public var model: String?
     /// Whether answers are streamed from the server.
     public var streams: Bool?
+    /// The form that the answer must have.
+    public var responseFormat: ResponseFormat?
+    /// Whether and which tool the model must call, as in a `ChatRequest`. What forces a call holds for the first request of a prompt
+    /// alone: on the later ones, which bring the results, the model would have to call for ever.
+    public var toolChoice: JSONValue?
     /// Settings for these calls alone, under the keys of the provider's configuration.
     public var call: JSONObject
 
     /// Options.
-    public init(model: String? = nil, streams: Bool? = nil, call: JSONObject = [:]) {
+    public init(
+        model: String? = nil, streams: Bool? = nil, responseFormat: ResponseFormat? = nil, toolChoice: JSONValue? = nil,
+        call: JSONObject = [:]
+    ) {
         self.model = model
         self.streams = streams
+        self.responseFormat = responseFormat
+        self.toolChoice = toolChoice
         self.call = call
+    }
+
+    /// What a provider is asked with these options.
+    /// - Parameters:
+    ///   - messages: the conversation.
+    ///   - tools: the tools on offer; their order does not matter.
+    ///   - isFirst: whether it is the first request of the prompt.
+    public func request(_ messages: [Message], tools: [ToolSpec] = [], isFirst: Bool = true) -> ChatRequest {
+        var request = ChatRequest(messages: messages, model: model)
+        request.tools = tools.isEmpty ? nil : tools.sorted { $0.name < $1.name }
+        request.stream = streams
+        request.responseFormat = responseFormat
+        if isFirst || toolChoice == "auto" || toolChoice == "none" { request.toolChoice = toolChoice }
+        return request
     }
 }

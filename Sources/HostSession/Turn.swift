@@ -54,10 +54,7 @@ struct Turn {
         recorder.emit(
             EventName.providerRequest,
             ["provider": .string(selected.name), "iteration": .integer(iteration), "request_id": .string(requestID)])
-        var request = ChatRequest(messages: context.messages, model: options.model)
-        let specs = modules.tools.values.map(\.spec).sorted { $0.name < $1.name }
-        request.tools = specs.isEmpty ? nil : specs
-        request.stream = options.streams
+        var request = options.request(context.messages, tools: modules.tools.values.map(\.spec), isFirst: iteration == 0)
         request.metadata = ["request_id": .string(requestID)]
         do throws(ProviderError) {
             let response = try await read(selected.provider.stream(request, options: options.call))
@@ -116,8 +113,7 @@ struct Turn {
             data[result.hasFailed ? "error" : "result"] = result.output
             recorder.emit(result.hasFailed ? EventName.toolError : EventName.toolPost, data)
             onEvent(.toolFinished(call, output: result.output, hasFailed: result.hasFailed))
-            let text = result.output.string ?? result.output.text
-            return Message(role: .tool, content: .text(text), name: call.name, toolCallID: call.id)
+            return Message(role: .tool, content: MessageContent(toolOutput: result.output), name: call.name, toolCallID: call.id)
         }
     }
 }

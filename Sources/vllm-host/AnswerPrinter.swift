@@ -17,15 +17,18 @@ final class AnswerPrinter: Sendable {
     private let terminal: Terminal
     private let isSilent: Bool
     private let isQuiet: Bool
+    private let labelsAnswers: Bool
     private let state = Guarded(State())
 
     /// - Parameters:
     ///   - isSilent: nothing is shown.
     ///   - isQuiet: only text is shown.
-    init(_ terminal: Terminal, isSilent: Bool, isQuiet: Bool) {
+    ///   - labelsAnswers: several answers are to come, so that the first one is numbered, too.
+    init(_ terminal: Terminal, isSilent: Bool = false, isQuiet: Bool = false, labelsAnswers: Bool = false) {
         self.terminal = terminal
         self.isSilent = isSilent
         self.isQuiet = isQuiet
+        self.labelsAnswers = labelsAnswers
     }
 
     /// The model that answers, as the server calls it.
@@ -47,7 +50,14 @@ final class AnswerPrinter: Sendable {
         guard !isSilent else { return }
         for choice in 1..<max(response.choiceCount, 1) {
             note("answer \(choice + 1):\n")
-            terminal.printAnswer(response.text(choice: choice) + "\n")
+            for block in response.content where block.choice == choice {
+                switch block {
+                case .text(let block): terminal.printAnswer(block.text + (block.text.hasSuffix("\n") ? "" : "\n"))
+                case .thinking(let block): note(block.thinking + "\n")
+                case .toolCall(let call): note("tool call: \(call.name) \(JSONValue.object(call.input).text)\n")
+                default: break
+                }
+            }
         }
     }
 
@@ -59,7 +69,9 @@ final class AnswerPrinter: Sendable {
 
     private func show(_ event: ProviderEvent) {
         switch event {
-        case .started: state.withLock { $0.kinds = [:] }
+        case .started:
+            state.withLock { $0.kinds = [:] }
+            if labelsAnswers { note("answer 1:\n") }
         case .blockStarted(let block):
             // Several answers come at once: the first one is shown as it comes, the others when they are complete.
             guard block.choice == 0 else { return }
@@ -75,8 +87,7 @@ final class AnswerPrinter: Sendable {
                 state.withLock { $0.noteIsOpen = true }
             default: break
             }
-        case .blockEnded(let index, .toolCall(let call)) where state.withLock({ $0.kinds[index] }) != nil:
-            note("tool call: \(call.name) \(JSONValue.object(call.input).text)\n")
+        // The first answer's tool calls are told when they are run.
         case .blockEnded, .logprobs, .promptTokens, .tokenIDs, .usage, .finished: break
         }
     }

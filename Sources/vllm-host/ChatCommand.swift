@@ -11,15 +11,6 @@ import ProviderKit
 
 /// `vllm-host chat`: talks with the model, line by line.
 struct ChatCommand {
-    private static let help = """
-        /new    forget the conversation and begin again
-        /log    say where the event log is
-        /help   list these commands
-        /quit   end the session; Ctrl-D does it, too
-        A line that ends in \\ goes on in the next one. Ctrl-C stops an answer and keeps the session.
-
-        """
-
     private let command: ParsedCommand
     private let terminal: Terminal
     private let environment = ProcessEnvironment.current()
@@ -38,10 +29,11 @@ struct ChatCommand {
         }
         do {
             let setup = try SessionSetup(command, terminal)
-            let session = try setup.session(recorder)
-            let options = try SessionSetup.promptOptions(command)
+            let session = try setup.session(recorder, command)
+            let images = try command.values("image").map(ImageInput.block)
+            let settings = ChatSettings(options: try SessionSetup.promptOptions(command), images: images)
             terminal.note(terminal.dimmed("/help lists the commands, Ctrl-D ends the session.\n"))
-            await talk(session, options)
+            await talk(session, settings)
             await session.close()
         } catch {
             recorder.finish(status: "error", error: "\(error)")
@@ -54,26 +46,35 @@ struct ChatCommand {
         return stop.cause?.exitCode ?? ExitStatus.done
     }
 
-    private func talk(_ session: HostSession, _ options: PromptOptions) async {
+    private func talk(_ session: HostSession, _ initial: ChatSettings) async {
+        var settings = initial
         let lines = LineSource(historyPath: historyPath, recorder: session.recorder, stop: stop)
         while stop.cause == nil, let line = await lines.next() {
-            switch line.split(whereSeparator: \.isWhitespace).joined(separator: " ") {
-            case "": continue
-            case "/quit", "/exit": return
-            case "/help": terminal.note(Self.help)
-            case "/log": terminal.note("\(session.recorder.logPath)\n")
-            case "/new":
-                session.forget()
-                terminal.note(terminal.dimmed("a new conversation\n"))
-            case let text where text.hasPrefix("/") && !text.contains(" ") && !text.dropFirst().contains("/"):
-                terminal.complain("there is no command \(text); /help lists them")
-            default: await answer(line, session, options)
+            do {
+                switch try ChatLine(line) {
+                case .nothing: continue
+                case .quit: return
+                case .help: terminal.note(ChatLine.commands)
+                case .log: terminal.note("\(session.recorder.logPath)\n")
+                case .new:
+                    session.forget()
+                    terminal.note(terminal.dimmed("a new conversation\n"))
+                case .system(let text?): session.system = text
+                case .system(nil): terminal.note("\(session.system ?? "there is no system message")\n")
+                case .setting(let setting): terminal.note(try settings.change(setting))
+                case .prompt(let text):
+                    let prompt = PromptInput.message(text, settings.images)
+                    if await answer(prompt, session, settings.options) { settings.images = [] }
+                }
+            } catch {
+                terminal.complain("\(error)")
             }
         }
     }
 
-    private func answer(_ prompt: String, _ session: HostSession, _ options: PromptOptions) async {
-        let printer = AnswerPrinter(terminal, isSilent: false, isQuiet: false)
+    /// Answers a prompt; returns whether it is part of the conversation now.
+    private func answer(_ prompt: Message, _ session: HostSession, _ options: PromptOptions) async -> Bool {
+        let printer = AnswerPrinter(terminal)
         let interrupted = StopFlag()
         Interrupts.listen { cause in
             if !cause.isInterrupt { stop.set(cause) }
@@ -84,14 +85,14 @@ struct ChatCommand {
         do {
             let result = try await task.value
             printer.finish()
-            if let table = RunReport(result: result, model: printer.model, recorder: session.recorder).logprobTable { terminal.note(table) }
+            printer.showOtherChoices(result.response)
+            RunReport(result: result, model: printer.model, recorder: session.recorder).show(terminal)
+            return true
         } catch {
             printer.finish()
-            if (error as? ProviderError)?.code == .cancelled {
-                terminal.note(terminal.dimmed("stopped\n"))
-            } else {
-                terminal.complain("\(error)")
-            }
+            let wasStopped = (error as? ProviderError)?.code == .cancelled
+            if wasStopped { terminal.note(terminal.dimmed("stopped\n")) } else { terminal.complain("\(error)") }
+            return wasStopped
         }
     }
 

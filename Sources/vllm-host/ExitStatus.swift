@@ -36,7 +36,7 @@ enum ExitStatus {
     static func code(of error: any Error) -> Int32 {
         switch error {
         case is UsageError: usage
-        case is InputError: badInput
+        case let error as InputError: error.isMissingFile ? noSuchFile : badInput
         case is SimulatorError: unavailable
         case let error as ConfigurationError: error.isFileNotFound ? noSuchFile : configuration
         case let error as ProviderError: code(of: error.code)
@@ -60,7 +60,7 @@ enum ExitStatus {
 
     private static func code(of code: HostError.Code) -> Int32 {
         switch code {
-        case .moduleNotFound, .noProvider: configuration
+        case .moduleNotFound, .noProvider, .duplicateTool: configuration
         case .log, .tooManyIterations, .notReady: failure
         }
     }

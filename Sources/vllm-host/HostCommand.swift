@@ -24,53 +24,26 @@ enum HostCommand {
         ],
         exitCodes: ExitStatus.table)
 
-    private static let server: [Option] = [
-        .value("-c", "--config", named: "FILE", hint: .file, help: "Mount plan; several are merged in order.", isRepeatable: true),
-        .value("--base-url", named: "URL", help: "Where the server is, with or without /v1.", environment: "VLLM_BASE_URL"),
-        .value("-m", "--model", named: "NAME", help: "Model to ask.", default: "the server's only one"),
-        .value(
-            "--endpoint", named: "NAME", hint: .choices(["completions", "chat"]),
-            help: "Ask /v1/completions or /v1/chat/completions.", default: "what the plan says"),
-        .value(
-            "--set", named: "KEY=VALUE", hint: .keyValue, help: "Set a key of the provider's configuration; the value is read as YAML.",
-            isRepeatable: true),
-        .flag("--simulator", help: "Ask a simulated server inside this process, which knows a few dialogues by heart."),
-    ]
-
-    private static let session =
-        server + [
-            .value("--session-root", named: "DIR", hint: .directory, help: "Folder of event logs.", default: "~/.amplifier/projects")
-        ]
-
-    private static let answer: [Option] = [
-        .value("--logprobs", named: "N", hint: .integer, help: "Show each token's probability and N alternatives (0 to 20)."),
-        .flag("--no-stream", help: "Have the server send the answer in one piece."),
-    ]
-
     private static let run = Command(
         "run", summary: "Ask one prompt and print the answer.",
         discussion: """
             The answer goes to standard output; reasoning, tool calls and figures go to standard error. What is piped in is added \
-            behind the prompt.
+            behind the prompt. `vllm-host manual` says more of the options at the end.
             """,
         arguments: [Argument("PROMPT", help: "What to ask; `-` or none reads standard input.", isOptional: true, isRepeatable: true)],
-        options: session + answer + [
-            .flag("--json", help: "Print one JSON object on standard output and nothing else."),
-            .flag("--dry-run", help: "Print the requests that would be sent, secrets masked, and send nothing."),
-            .flag("--curl", help: "Print them as shell commands with curl, and send nothing."),
-            .flag("-q", "--quiet", help: "Print the answer alone."),
-        ],
+        options: session + output + prompt + answer + GenerationFlags.options,
         examples: [
             Example("vllm-host run --base-url http://127.0.0.1:8000 \"What is 2+2?\"", "Ask a server."),
             Example("git diff | vllm-host run \"Write a commit message.\"", "Ask about what is piped in."),
             Example("vllm-host run --simulator --json \"What is 2+2?\" | jq .text", "Use the answer in a script."),
-            Example("vllm-host run -c plan.yaml --set temperature=0 --set 'stop=[END]' \"Go.\"", "Change settings for one call."),
+            Example("vllm-host run --image cat.png --choice cat --choice dog \"What is it?\"", "Have a picture sorted."),
+            Example("vllm-host run -t 0 --tool weather.json \"What is the weather in Paris?\"", "Let the model run a command."),
         ])
 
     private static let chat = Command(
         "chat", summary: "Talk with the model, line by line.",
         discussion: "Ctrl-C stops an answer and keeps the session; Ctrl-D ends it. /help lists what else can be typed.",
-        options: session + answer,
+        options: session + prompt + answer + GenerationFlags.options,
         examples: [Example("vllm-host chat --simulator", "Talk with the simulated server.")])
 
     private static let models = Command(

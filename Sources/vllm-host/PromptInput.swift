@@ -1,4 +1,5 @@
 import ArgumentParsing
+import ProviderKit
 
 #if canImport(Darwin)
     import Darwin
@@ -8,11 +9,27 @@ import ArgumentParsing
 
 /// Where a prompt comes from: the arguments, what is piped in, or both.
 enum PromptInput {
-    /// More is no prompt.
-    private static let limit = 64 << 20
+    /// The prompt with its pictures.
+    /// - Throws: `UsageError`, when there is no prompt; `InputError`, when what is piped in, or a picture, cannot be used.
+    static func message(_ command: ParsedCommand) throws -> Message {
+        let images = try command.values("image").map(ImageInput.block)
+        return message(try text(command), images)
+    }
 
-    /// - Throws: `UsageError`, when there is no prompt; `InputError`, when what is piped in cannot be used.
-    static func read(_ command: ParsedCommand) throws -> String {
+    /// A text with pictures behind it.
+    static func message(_ text: String, _ images: [ContentBlock]) -> Message {
+        images.isEmpty ? .user(text) : Message(role: .user, content: .blocks([.text(TextBlock(text))] + images))
+    }
+
+    /// The system message that the command line gives; `nil` for none.
+    /// - Throws: `UsageError`, `InputError`.
+    static func system(_ command: ParsedCommand) throws -> String? {
+        guard let file = command.value("system-file") else { return command.value("system") }
+        guard command.value("system") == nil else { throw command.usageError("`--system` and `--system-file` exclude each other") }
+        return try InputFile.text(file)
+    }
+
+    private static func text(_ command: ParsedCommand) throws -> String {
         let words = command.arguments
         let asksForInput = words.contains("-")
         let argument = words.filter { $0 != "-" }.joined(separator: " ")
@@ -27,28 +44,8 @@ enum PromptInput {
     }
 
     private static func standardInput() throws(InputError) -> String {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            #if canImport(Darwin)
-                let count = Darwin.read(STDIN_FILENO, &buffer, buffer.count)
-            #else
-                let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
-            #endif
-            // A closed standard input is an empty one.
-            if count == 0 || (count < 0 && errno != EINTR) { break }
-            if count > 0 { bytes += buffer[..<count] }
-            guard bytes.count <= limit else { throw InputError(message: "standard input is larger than \(limit >> 20) MiB") }
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw InputError(message: "standard input is not UTF-8 text")
-        }
-        return text
+        // A closed standard input is an empty one.
+        guard fcntl(STDIN_FILENO, F_GETFD) != -1 else { return "" }
+        return try InputFile.text(of: STDIN_FILENO, called: "standard input")
     }
-}
-
-/// What is piped in cannot be a prompt.
-struct InputError: Error, CustomStringConvertible {
-    var message: String
-    var description: String { message }
 }

@@ -49,11 +49,13 @@ struct RunCommand {
     }
 
     private func ask(_ recorder: SessionRecorder, _ stop: StopFlag) async throws {
-        let prompt = try PromptInput.read(command)
+        let prompt = try PromptInput.message(command)
         let setup = try SessionSetup(command, terminal)
-        let session = try setup.session(recorder)
+        let session = try setup.session(recorder, command)
         let options = try SessionSetup.promptOptions(command)
-        let printer = AnswerPrinter(terminal, isSilent: command.flag("json"), isQuiet: command.flag("quiet"))
+        let printer = AnswerPrinter(
+            terminal, isSilent: command.flag("json"), isQuiet: command.flag("quiet"),
+            labelsAnswers: (session.provider?.info.defaults["n"]?.int ?? 1) > 1)
         // Before the answer begins, so that no signal falls in between.
         Interrupts.listen { stop.set($0) }
         let task = Task { try await session.execute(prompt, options: options) { printer.show($0) } }
@@ -66,7 +68,7 @@ struct RunCommand {
         if command.flag("json") {
             terminal.print(report.json.text + "\n")
         } else if !command.flag("quiet") {
-            if let table = report.logprobTable { terminal.note(table) }
+            report.show(terminal)
             terminal.note(terminal.dimmed(report.summary) + "\n")
         }
         if let lost = recorder.lostRecords { terminal.complain("\(lost.count) events were not logged: \(lost.reason)") }
@@ -75,14 +77,13 @@ struct RunCommand {
     /// Prints what would be sent.
     private func plan() -> Int32 {
         do {
-            let prompt = try PromptInput.read(command)
+            let prompt = try PromptInput.message(command)
             let setup = try SessionSetup(command, terminal)
             guard let provider = try setup.provider() as? VLLMProvider else {
                 throw command.usageError("only \(VLLMProvider.moduleName) can tell its requests beforehand")
             }
             let options = try SessionSetup.promptOptions(command)
-            var request = ChatRequest(messages: [.user(prompt)])
-            request.stream = options.streams
+            let request = try setup.firstRequest(prompt, options, command)
             let planned = try provider.plannedRequests(request, options: options.call)
             terminal.print(command.flag("curl") ? RequestPrinter.curl(planned) : RequestPrinter.json(planned))
             return ExitStatus.done

@@ -2,12 +2,6 @@ import HostSession
 import JSON
 import ProviderKit
 
-#if canImport(Darwin)
-    import Darwin
-#else
-    import Glibc
-#endif
-
 /// What `run` tells of an answer besides its text.
 struct RunReport {
     let result: TurnResult
@@ -40,18 +34,56 @@ struct RunReport {
             "timing": .object(timing), "model": model.map { .string($0) } ?? .null, "session_id": .string(recorder.sessionID),
             "events": .string(recorder.logPath),
         ]
-        if response.choiceCount > 1 { report["choices"] = .array((0..<response.choiceCount).map { .string(response.text(choice: $0)) }) }
+        report["prompt_logprobs"] = response.promptLogprobs.map { .array($0.map { $0?.json ?? .null }) }
+        report["prompt_token_ids"] = response.promptTokenIDs.map { .array($0.map { .integer($0) }) }
+        report["token_ids"] = response.tokenIDs.map { .array($0.map { .array($0.map { .integer($0) }) }) }
+        if !degradations.isEmpty { report["degradation"] = .array(degradations.map(\.json)) }
+        if response.choiceCount > 1 { report["choices"] = .array((0..<response.choiceCount).map { Self.json(of: $0, in: response) }) }
         return .object(report)
     }
 
-    /// Each token with its probability and the alternatives; `nil` where they were not asked for.
-    var logprobTable: String? {
-        guard let tokens = result.response.logprobs else { return nil }
-        return tokens.filter { $0.choice == 0 }.map { token in
-            let others = token.topLogprobs.filter { $0.token != token.token }
-                .map { "\(Self.shown($0.token)) \(Self.percent($0.logprob))" }
-            return ([token.logprob.map(Self.percent) ?? "-", Self.shown(token.token)] + others).joined(separator: "\t") + "\n"
-        }.joined()
+    /// Shows what a person has to know besides the answer: what was not done as asked, an answer that is cut, the tokens' probabilities.
+    func show(_ terminal: Terminal) {
+        for note in notes { terminal.note("note: \(Terminal.withoutControls(note))\n") }
+        if let tokens = result.response.promptLogprobs { terminal.note("prompt:\n" + Self.view(tokens.compactMap(\.self), terminal)) }
+        if let tokens = result.response.logprobs { terminal.note(Self.view(tokens, terminal)) }
+    }
+
+    private static func view(_ tokens: [TokenLogprob], _ terminal: Terminal) -> String {
+        terminal.hasColour ? HeatMap(tokens, width: terminal.width).text : ProbabilityTable(tokens).text
+    }
+
+    /// What was not done as asked, each once, however many calls say it.
+    private var degradations: [Degradation] {
+        result.responses.compactMap(\.degradation).reduce(into: []) { all, next in
+            if !all.contains(next) { all.append(next) }
+        }
+    }
+
+    private var notes: [String] {
+        var notes = degradations.flatMap(Self.lines)
+        if result.response.finishReason == "length" {
+            notes.append("the answer is cut (finish reason length): raise --max-tokens, unless the context window is full")
+        }
+        return notes
+    }
+
+    /// A line for each of the degradations that an answer tells as one.
+    private static func lines(_ degradation: Degradation) -> [String] {
+        let columns = [degradation.requested, degradation.actual, degradation.reason].map { $0.split(separator: "; ") }
+        let isEven = columns.allSatisfy { $0.count == columns[0].count }
+        guard isEven else { return ["\(degradation.requested) → \(degradation.actual): \(degradation.reason)"] }
+        return columns[0].indices.map { "\(columns[0][$0]) → \(columns[1][$0]): \(columns[2][$0])" }
+    }
+
+    private static func json(of choice: Int, in response: ChatResponse) -> JSONValue {
+        let blocks = response.content.filter { $0.choice == choice }
+        let thinking = blocks.compactMap(\.thinking).joined()
+        let told = response.metadata?["vllm:choices"]?.array?.first { $0["index"]?.int == choice }
+        return [
+            "text": .string(response.text(choice: choice)), "thinking": thinking.isEmpty ? .null : .string(thinking),
+            "tool_calls": .array(blocks.compactMap(\.toolCall).map(\.json)), "finish_reason": told?["finish_reason"] ?? .null,
+        ]
     }
 
     /// From the prompt to the first token; `nil` where all of them came at once, so that there was no first one.
@@ -68,12 +100,4 @@ struct RunReport {
     }
 
     private func milliseconds(_ duration: Duration) -> Int { Int((duration / .milliseconds(1)).rounded()) }
-
-    private static func percent(_ logprob: Double) -> String {
-        // A server may say anything; a probability is at most 1.
-        let tenths = logprob.isNaN ? 0 : Int((min(exp(logprob), 1) * 1000).rounded())
-        return "\(tenths / 10).\(tenths % 10)%"
-    }
-
-    private static func shown(_ token: String) -> String { token.debugDescription }
 }

@@ -105,29 +105,6 @@ struct SessionSetup {
         return try SessionRecorder(paths: paths, listeners: [WarningPrinter(terminal: terminal)])
     }
 
-    /// Mounts the plan.
-    func session(_ recorder: SessionRecorder) throws -> HostSession {
-        recorder.keepSecret(secrets)
-        return try HostSession(plan: plan, registry: Self.registry, recorder: recorder, environment: environment)
-    }
-
-    /// The provider that the plan's session would take, for commands that need no session.
-    func provider() throws -> any Provider {
-        let context = ProviderContext(environment: environment)
-        let providers = try plan.providers.map { try Self.registry.mountProvider($0, context: context) }
-        guard let selected = providers.min(by: { $0.priority < $1.priority }) else {
-            throw HostError(.noProvider, "the mount plan has no provider", hint: "add one under `providers:`")
-        }
-        return selected
-    }
-
-    /// How the command's options want a prompt to be answered.
-    static func promptOptions(_ command: ParsedCommand) throws(UsageError) -> PromptOptions {
-        var options = PromptOptions(streams: command.flag("no-stream") ? false : nil)
-        if let count = try command.int("logprobs", in: 0...20) { options.call["logprobs"] = .integer(count) }
-        return options
-    }
-
     /// The server's address may also be given on the command line.
     private static func withOption(_ issue: ConfigurationIssue) -> ConfigurationIssue {
         guard issue.code == .missing, issue.keyPath.hasSuffix(".base_url") else { return issue }
@@ -136,30 +113,13 @@ struct SessionSetup {
         return issue
     }
 
-    private var secrets: [String] {
+    /// The values that must not be in the log.
+    var secrets: [String] {
         plan.modules.flatMap { spec -> [String] in
             guard let schema = Self.registry.schemas[spec.module] else { return [] }
             let (values, _) = schema.resolve(spec.config, environment: environment, path: spec.path)
             return schema.secretKeys.compactMap { values.string($0) }
         }
-    }
-
-    private static func overrides(_ command: ParsedCommand, simulator: VLLMSimulator?) throws -> [ConfigurationOverride] {
-        var overrides: [ConfigurationOverride] = []
-        if let simulator { overrides.append(ConfigurationOverride(key: "base_url", text: simulator.baseURL, option: "--simulator")) }
-        if let url = command.value("base-url") {
-            guard simulator == nil else { throw command.usageError("`--simulator` and `--base-url` exclude each other") }
-            overrides.append(ConfigurationOverride(key: "base_url", text: url, option: "--base-url"))
-        }
-        if let model = command.value("model") {
-            overrides.append(ConfigurationOverride(key: "default_model", text: model, option: "--model"))
-        }
-        if let endpoint = command.value("endpoint") {
-            let usesCompletions = endpoint == "completions" ? "true" : "false"
-            overrides.append(ConfigurationOverride(key: "use_completions", text: usesCompletions, option: "--endpoint"))
-        }
-        for setting in command.values("set") { overrides.append(try ConfigurationOverride(parsing: setting)) }
-        return overrides
     }
 
     /// `.vllm-host.yaml` in this folder or the nearest one above it.

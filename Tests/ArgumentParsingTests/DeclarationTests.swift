@@ -20,7 +20,6 @@ struct DeclarationTests {
                 Command("x", summary: "X.", options: [.flag("-json", help: "")]),
                 "`x`: `-json` is no name of an option: -x or --xyz is expected"
             ),
-            (Command("x", summary: "X.", options: [.flag("--j", help: "")]), "`x`: `--j` is no name of an option: -x or --xyz is expected"),
             (
                 Command("x", summary: "X.", options: [.flag("--a b", help: "")]),
                 "`x`: `--a b` is no name of an option: -x or --xyz is expected"

@@ -113,19 +113,6 @@ struct RunTests {
         }
     }
 
-    @Test("several answers are not mixed: the first as it comes, the others behind it")
-    func severalAnswers() async throws {
-        let simulator = try VLLMSimulator()
-        try await withTemporaryDirectory { home in
-            let options = ["run", "--base-url", simulator.baseURL, "--endpoint", "chat", "--set", "n=2", Self.question]
-            let run = try await HostProcess.run(options, home: home)
-            #expect(run.output == Self.answer + "\n" + Self.answer + "\n")
-            let json = try await HostProcess.run(options + ["--json"], home: home).json()
-            #expect(json["text"]?.string == Self.answer)
-            #expect(json["choices"] == [.string(Self.answer), .string(Self.answer)])
-        }
-    }
-
     @Test("of several providers, the one that answers gets what the command line says")
     func severalProviders() async throws {
         let simulator = try VLLMSimulator()

@@ -26,6 +26,54 @@ struct ConversationTests {
         }
     }
 
+    @Test("the system message can be changed in the middle, given late, and taken away; the rest stays")
+    func system() async throws {
+        try await withTemporaryDirectory { root in
+            let provider = ScriptedProvider([.text("a"), .text("b"), .text("c")])
+            let session = try Host(root, provider).session()
+            #expect(session.system == nil)
+            for (prompt, system) in [("1", "Be brief."), ("2", "Be kind."), ("3", nil)] {
+                session.system = system
+                _ = try await session.execute(prompt)
+            }
+            let first = provider.requests.map { $0.messages.first?.content.plainText }
+            #expect(first == ["Be brief.", "Be kind.", "1"])
+            #expect(session.messages.map(\.content.plainText) == ["1", "a", "2", "b", "3", "c"])
+            session.system = "Late."
+            session.forget()
+            #expect(session.messages == [.system("Late.")])
+        }
+    }
+
+    @Test("a prompt may have pictures, and the log has its text")
+    func blocks() async throws {
+        try await withTemporaryDirectory { root in
+            let provider = ScriptedProvider([.text("A cat.")])
+            let session = try Host(root, provider).session()
+            let image = ContentBlock.image(ImageBlock(source: ["type": "url", "url": "http://h/cat.png"]))
+            let prompt = Message(role: .user, content: .blocks([.text(TextBlock("What is it?")), image]))
+            _ = try await session.execute(prompt)
+            #expect(provider.requests.first?.messages == [prompt])
+            #expect(try session.records.first { $0.event == "prompt:submit" }?.payload["prompt"] == "What is it?")
+        }
+    }
+
+    @Test(
+        "what forces a tool call holds for the first request of each prompt; what forces none holds for all",
+        arguments: [("required", [true, false, true, false]), ("f", [true, false, true, false]), ("none", [true, true, true, true])])
+    func toolChoice(choice: String, isSent: [Bool]) async throws {
+        try await withTemporaryDirectory { root in
+            let call = ScriptedProvider.Answer.calls([ToolCall(id: "c", name: "f", arguments: [:])])
+            let provider = ScriptedProvider([call, .text("a"), call, .text("b")])
+            let session = try Host(root, provider).session(tools: [TestTool("f") { _ in "1" }])
+            let format = ResponseFormat.jsonSchema(schema: ["type": "object"], strict: true)
+            let options = PromptOptions(responseFormat: format, toolChoice: .string(choice))
+            for prompt in ["1", "2"] { _ = try await session.execute(prompt, options: options) }
+            #expect(provider.requests.map(\.toolChoice) == isSent.map { $0 ? .string(choice) : nil })
+            #expect(provider.requests.allSatisfy { $0.responseFormat == format })
+        }
+    }
+
     @Test("the answer's metadata stay with the assistant's message")
     func metadata() async throws {
         try await withTemporaryDirectory { root in

@@ -50,7 +50,7 @@ struct MountingTests {
             ),
             (
                 "tools: [{module: tool-x}]\n\(Host.plan)",
-                "plan.yaml:1:9: tools[0]: there is no tool module \"tool-x\" (this host has no tool modules)"
+                "plan.yaml:1:9: tools[0]: there is no tool module \"tool-x\" (the tool modules here are tool-command)"
             ),
             (
                 "hooks: [{module: hooks-x}]\n\(Host.plan)",

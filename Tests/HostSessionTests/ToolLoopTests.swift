@@ -109,6 +109,25 @@ struct ToolLoopTests {
         }
     }
 
+    @Test(
+        "a result of text and picture blocks stays blocks, anything else is text",
+        arguments: [
+            (#"[{"type": "text", "text": "a"}, {"type": "image", "source": {"type": "url", "url": "u"}}]"#, 2),
+            (#"[{"type": "text", "text": "a"}, {"type": "tool_call", "id": "x", "name": "f", "input": {}}]"#, nil),
+            (#"[{"type": "text"}]"#, nil), (#"[]"#, nil), (#"[1, 2]"#, nil), (#"{"type": "text", "text": "a"}"#, nil),
+        ])
+    func blocks(output: String, count: Int?) async throws {
+        try await withTemporaryDirectory { root in
+            let output = try JSONValue(parsing: output)
+            let provider = ScriptedProvider([.calls([Self.call("a", "f")]), .text("done")])
+            let session = try Host(root, provider).session(tools: [TestTool("f") { _ in output }])
+            _ = try await session.execute("Go.")
+            let content = try #require(provider.requests.last?.messages.last?.content)
+            #expect(content.json == (count == nil ? .string(output.text) : output))
+            #expect(content.blocks.count == count ?? 1)
+        }
+    }
+
     @Test("tools of the plan are mounted from the registry")
     func planned() async throws {
         try await withTemporaryDirectory { root in

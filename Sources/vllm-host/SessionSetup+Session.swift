@@ -1,0 +1,76 @@
+import ArgumentParsing
+import Configuration
+import HostSession
+import JSON
+import ProviderKit
+import VLLMSimulator
+
+extension SessionSetup {
+    /// Mounts the plan, with what the command line adds to it: system message and tools.
+    func session(_ recorder: SessionRecorder, _ command: ParsedCommand) throws -> HostSession {
+        recorder.keepSecret(secrets)
+        return try HostSession(
+            plan: plan, registry: Self.registry, recorder: recorder, environment: environment, tools: try Self.tools(command),
+            system: try PromptInput.system(command))
+    }
+
+    /// The provider that the plan's session would take, for commands that need no session.
+    func provider() throws -> any Provider {
+        let context = ProviderContext(environment: environment)
+        let providers = try plan.providers.map { try Self.registry.mountProvider($0, context: context) }
+        guard let selected = providers.min(by: { $0.priority < $1.priority }) else {
+            throw HostError(.noProvider, "the mount plan has no provider", hint: "add one under `providers:`")
+        }
+        return selected
+    }
+
+    /// What a session would ask the provider first.
+    func firstRequest(_ prompt: Message, _ options: PromptOptions, _ command: ParsedCommand) throws -> ChatRequest {
+        let tools = try Self.tools(command) + plan.tools.map { try Self.registry.mountTool($0) }
+        var context = ConversationContext(system: try PromptInput.system(command))
+        context.add(prompt)
+        return options.request(context.messages, tools: tools.map(\.spec))
+    }
+
+    /// How the command's options want a prompt to be answered.
+    static func promptOptions(_ command: ParsedCommand) throws -> PromptOptions {
+        var options = PromptOptions(streams: command.flag("no-stream") ? false : nil)
+        options.responseFormat = try AnswerConstraint.responseFormat(command)
+        options.toolChoice = command.value("tool-choice").map { .string($0) }
+        if let count = try command.int("logprobs", in: 0...20) { options.call["logprobs"] = .integer(count) }
+        return options
+    }
+
+    /// What the command line says of the provider's configuration, in the order in which it counts.
+    static func overrides(_ command: ParsedCommand, simulator: VLLMSimulator?) throws -> [ConfigurationOverride] {
+        var overrides: [ConfigurationOverride] = []
+        if let simulator { overrides.append(ConfigurationOverride(key: "base_url", text: simulator.baseURL, option: "--simulator")) }
+        if let url = command.value("base-url") {
+            guard simulator == nil else { throw command.usageError("`--simulator` and `--base-url` exclude each other") }
+            overrides.append(ConfigurationOverride(key: "base_url", text: url, option: "--base-url"))
+        }
+        if let model = command.value("model") {
+            overrides.append(ConfigurationOverride(key: "default_model", text: model, option: "--model"))
+        }
+        if let endpoint = command.value("endpoint") {
+            let usesCompletions = endpoint == "completions" ? "true" : "false"
+            overrides.append(ConfigurationOverride(key: "use_completions", text: usesCompletions, option: "--endpoint"))
+        }
+        overrides += try GenerationFlags.overrides(command)
+        if let thinking = try thinking(command) { overrides.append(thinking) }
+        if let constraint = AnswerConstraint.override(command) { overrides.append(constraint) }
+        for setting in command.values("set") { overrides.append(try ConfigurationOverride(parsing: setting)) }
+        return overrides
+    }
+
+    private static func thinking(_ command: ParsedCommand) throws(UsageError) -> ConfigurationOverride? {
+        let (thinks, doesNot) = (command.flag("think"), command.flag("no-think"))
+        guard thinks || doesNot else { return nil }
+        guard !thinks || !doesNot else { throw command.usageError("`--think` and `--no-think` exclude each other") }
+        return ConfigurationOverride(key: "enable_thinking", text: thinks ? "true" : "false", option: thinks ? "--think" : "--no-think")
+    }
+
+    private static func tools(_ command: ParsedCommand) throws -> [any HostTool] {
+        try command.values("tool").map { try CommandTool(definition: try InputFile.json($0), file: $0) }
+    }
+}
