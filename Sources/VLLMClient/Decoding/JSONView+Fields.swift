@@ -51,8 +51,16 @@ extension JSONView {
 
     /// The thinking of a message or a delta: `reasoning`, which vLLM up to 0.15 called `reasoning_content` (0.11.1 to 0.15 send both, equal).
     func reasoning() throws(MalformedField) -> String? {
-        if let reasoning = try string("reasoning") { return reasoning }
-        return try string("reasoning_content")
+        let reasoning = try string("reasoning")
+        if let reasoning, !reasoning.isEmpty { return reasoning }
+        return try string("reasoning_content") ?? reasoning
+    }
+
+    /// The members that are not among `known` and not null.
+    func others(than known: [String]) -> JSONObject {
+        var others: JSONObject = [:]
+        for (key, value) in members where !value.isNull && !known.contains(key) { others[key] = value.value }
+        return others
     }
 
     /// This value as a number; `nil` where it is null.

@@ -9,8 +9,13 @@ extension ChatCompletion: DecodableResponse {
             serviceTier: try node.string("service_tier"), promptLogprobs: try PromptLogprobs(node, key: "prompt_logprobs"),
             promptTokenIDs: try node.ints("prompt_token_ids"), promptText: try node.string("prompt_text"),
             kvTransferParams: node.any("kv_transfer_params"), ecTransferParams: node.any("ec_transfer_params"),
-            metrics: node.any("metrics"), raw: raw)
+            metrics: node.any("metrics"), additional: node.others(than: Self.known), raw: raw)
     }
+
+    private static let known = [
+        "id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier", "prompt_logprobs",
+        "prompt_token_ids", "prompt_text", "kv_transfer_params", "ec_transfer_params", "metrics",
+    ]
 }
 
 extension ChatCompletion.Choice {
@@ -19,8 +24,12 @@ extension ChatCompletion.Choice {
         self.init(
             index: try node.int("index") ?? 0, message: message, logprobs: try node.member("logprobs", TokenLogprobs.init(chat:)),
             finishReason: try node.string("finish_reason"), stopReason: node.any("stop_reason"), tokenIDs: try node.ints("token_ids"),
-            routedExperts: node.any("routed_experts"))
+            routedExperts: node.any("routed_experts"), additional: node.others(than: Self.known))
     }
+
+    private static let known = [
+        "index", "message", "logprobs", "finish_reason", "stop_reason", "token_ids", "routed_experts",
+    ]
 }
 
 extension ChatCompletion.Message {
@@ -29,8 +38,13 @@ extension ChatCompletion.Message {
             role: try node.string("role"), content: try node.string("content"),
             reasoning: try node.reasoning(),
             toolCalls: try node.list("tool_calls", ChatCompletion.ToolCall.init) ?? [], refusal: try node.string("refusal"),
-            annotations: node.any("annotations"), audio: node.any("audio"), functionCall: node.any("function_call"))
+            annotations: node.any("annotations"), audio: node.any("audio"), functionCall: node.any("function_call"),
+            additional: node.others(than: Self.known))
     }
+
+    private static let known = [
+        "role", "content", "reasoning", "reasoning_content", "tool_calls", "refusal", "annotations", "audio", "function_call",
+    ]
 }
 
 extension ChatCompletion.ToolCall {

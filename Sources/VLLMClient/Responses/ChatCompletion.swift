@@ -28,6 +28,8 @@ public struct ChatCompletion: Sendable, Hashable {
     public var ecTransferParams: JSONValue?
     /// Timings of the request in milliseconds, of servers with `--enable-per-request-metrics`.
     public var metrics: JSONValue?
+    /// What else the server says: members unknown here that are not null.
+    public var additional: JSONObject = [:]
     /// The whole answer as it came.
     public var raw: JSONObject
 
@@ -47,6 +49,8 @@ public struct ChatCompletion: Sendable, Hashable {
         public var tokenIDs: [Int]?
         /// The experts that each token was routed to, where the server tells them.
         public var routedExperts: JSONValue?
+        /// What else the server says of it: members unknown here that are not null.
+        public var additional: JSONObject = [:]
     }
 
     /// What the model said.
@@ -67,6 +71,8 @@ public struct ChatCompletion: Sendable, Hashable {
         public var audio: JSONValue?
         /// OpenAI's old form of a call; null in vLLM.
         public var functionCall: JSONValue?
+        /// What else the server says of it: members unknown here that are not null.
+        public var additional: JSONObject = [:]
     }
 
     /// A call of a tool.

@@ -22,6 +22,8 @@ public struct Completion: Sendable, Hashable {
     public var ecTransferParams: JSONValue?
     /// Timings of the request in milliseconds, of servers with `--enable-per-request-metrics`.
     public var metrics: JSONValue?
+    /// What else the server says: members unknown here that are not null.
+    public var additional: JSONObject = [:]
     /// The whole answer as it came.
     public var raw: JSONObject
 
@@ -45,6 +47,8 @@ public struct Completion: Sendable, Hashable {
         public var promptLogprobs: PromptLogprobs?
         /// The experts that each token was routed to, where the server tells them.
         public var routedExperts: JSONValue?
+        /// What else the server says of it: members unknown here that are not null.
+        public var additional: JSONObject = [:]
     }
 }
 
@@ -55,8 +59,14 @@ extension Completion: DecodableResponse {
             id: try node.string("id"), created: try node.int("created"), model: try node.string("model"), choices: choices,
             usage: try node.member("usage", CompletionUsage.init), systemFingerprint: try node.string("system_fingerprint"),
             serviceTier: try node.string("service_tier"), kvTransferParams: node.any("kv_transfer_params"),
-            ecTransferParams: node.any("ec_transfer_params"), metrics: node.any("metrics"), raw: raw)
+            ecTransferParams: node.any("ec_transfer_params"), metrics: node.any("metrics"), additional: node.others(than: Self.known),
+            raw: raw)
     }
+
+    private static let known = [
+        "id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier", "kv_transfer_params",
+        "ec_transfer_params", "metrics",
+    ]
 }
 
 extension Completion.Choice {
@@ -66,6 +76,10 @@ extension Completion.Choice {
             index: try node.int("index") ?? 0, text: text, logprobs: try node.member("logprobs", TokenLogprobs.init(completion:)),
             finishReason: try node.string("finish_reason"), stopReason: node.any("stop_reason"), tokenIDs: try node.ints("token_ids"),
             promptTokenIDs: try node.ints("prompt_token_ids"), promptLogprobs: try PromptLogprobs(node, key: "prompt_logprobs"),
-            routedExperts: node.any("routed_experts"))
+            routedExperts: node.any("routed_experts"), additional: node.others(than: Self.known))
     }
+
+    private static let known = [
+        "index", "text", "logprobs", "finish_reason", "stop_reason", "token_ids", "prompt_token_ids", "prompt_logprobs", "routed_experts",
+    ]
 }

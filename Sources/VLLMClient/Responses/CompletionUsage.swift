@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 
 /// How many tokens a request took.
 public struct CompletionUsage: Sendable, Hashable {
@@ -16,11 +16,19 @@ public struct CompletionUsage: Sendable, Hashable {
     public var multimodalTokens: Int?
     /// The answer's tokens that are thinking, of servers with a reasoning parser (vLLM 0.28 and later).
     public var reasoningTokens: Int?
+    /// What else the server says: members unknown here that are not null, those of the details under `prompt_tokens_details` and
+    /// `completion_tokens_details`.
+    public var additional: JSONObject = [:]
 
     init(_ node: JSONView) throws(MalformedField) {
         promptTokens = try node.int("prompt_tokens")
         completionTokens = try node.int("completion_tokens")
         totalTokens = try node.int("total_tokens")
+        additional = node.others(than: ["prompt_tokens", "completion_tokens", "total_tokens"] + Self.details)
+        for key in Self.details {
+            let others = node[key]?.others(than: Self.knownDetails) ?? [:]
+            if !others.isEmpty { additional[key] = .object(others) }
+        }
         let prompt = try node.member("prompt_tokens_details") { details throws(MalformedField) in
             (try details.int("cached_tokens"), try details.int("created_cache_tokens"), try details.int("multimodal_tokens"))
         }
@@ -28,4 +36,7 @@ public struct CompletionUsage: Sendable, Hashable {
         reasoningTokens =
             try node.member("completion_tokens_details") { details throws(MalformedField) in try details.int("reasoning_tokens") } ?? nil
     }
+
+    private static let details = ["prompt_tokens_details", "completion_tokens_details"]
+    private static let knownDetails = ["cached_tokens", "created_cache_tokens", "multimodal_tokens", "reasoning_tokens"]
 }

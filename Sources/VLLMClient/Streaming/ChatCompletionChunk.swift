@@ -23,6 +23,8 @@ public struct ChatCompletionChunk: Sendable, Hashable {
     public var promptText: String?
     /// Timings of the request in milliseconds, of servers with `--enable-per-request-metrics`.
     public var metrics: JSONValue?
+    /// What else the server says: members unknown here that are not null.
+    public var additional: JSONObject = [:]
     /// The whole event as it came, when the call asked for it.
     public var raw: JSONObject?
 
@@ -40,6 +42,8 @@ public struct ChatCompletionChunk: Sendable, Hashable {
         public var stopReason: JSONValue?
         /// The ids of the tokens in this event, where `return_token_ids` asked for them.
         public var tokenIDs: [Int]?
+        /// What else the server says of it: members unknown here that are not null.
+        public var additional: JSONObject = [:]
     }
 
     /// What is new in a message.
@@ -52,6 +56,8 @@ public struct ChatCompletionChunk: Sendable, Hashable {
         public var reasoning: String?
         /// More of tool calls.
         public var toolCalls: [ToolCall]
+        /// What else the server says of it: members unknown here that are not null.
+        public var additional: JSONObject = [:]
     }
 
     /// More of one tool call: the first event of a call has id, type and name, later ones more of the arguments.
@@ -76,26 +82,34 @@ extension ChatCompletionChunk: DecodableChunk {
             model: try node.string("model"), choices: try node.list("choices", Choice.init) ?? [],
             usage: try node.member("usage", CompletionUsage.init), systemFingerprint: try node.string("system_fingerprint"),
             promptTokenIDs: try node.ints("prompt_token_ids"), promptText: try node.string("prompt_text"),
-            metrics: node.any("metrics"), raw: raw)
+            metrics: node.any("metrics"), additional: node.others(than: Self.known), raw: raw)
     }
+
+    private static let known = [
+        "id", "object", "created", "model", "choices", "usage", "system_fingerprint", "prompt_token_ids", "prompt_text", "metrics",
+    ]
 }
 
 extension ChatCompletionChunk.Choice {
+    private static let known = ["index", "delta", "logprobs", "finish_reason", "stop_reason", "token_ids"]
+
     init(_ node: JSONView) throws(MalformedField) {
         self.init(
             index: try node.int("index") ?? 0,
             delta: try node.member("delta", ChatCompletionChunk.Delta.init) ?? ChatCompletionChunk.Delta(toolCalls: []),
             logprobs: try node.member("logprobs", TokenLogprobs.init(chat:)), finishReason: try node.string("finish_reason"),
-            stopReason: node.any("stop_reason"), tokenIDs: try node.ints("token_ids"))
+            stopReason: node.any("stop_reason"), tokenIDs: try node.ints("token_ids"), additional: node.others(than: Self.known))
     }
 }
 
 extension ChatCompletionChunk.Delta {
+    private static let known = ["content", "role", "reasoning", "reasoning_content", "tool_calls"]
+
     init(_ node: JSONView) throws(MalformedField) {
         self.init(
             role: try node.string("role"), content: try node.string("content"),
             reasoning: try node.reasoning(),
-            toolCalls: try node.list("tool_calls", ChatCompletionChunk.ToolCall.init) ?? [])
+            toolCalls: try node.list("tool_calls", ChatCompletionChunk.ToolCall.init) ?? [], additional: node.others(than: Self.known))
     }
 }
 

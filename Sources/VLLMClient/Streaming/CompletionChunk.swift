@@ -19,6 +19,8 @@ public struct CompletionChunk: Sendable, Hashable {
     public var systemFingerprint: String?
     /// Timings of the request in milliseconds, of servers with `--enable-per-request-metrics`.
     public var metrics: JSONValue?
+    /// What else the server says: members unknown here that are not null.
+    public var additional: JSONObject = [:]
     /// The whole event as it came, when the call asked for it.
     public var raw: JSONObject?
 
@@ -38,6 +40,8 @@ public struct CompletionChunk: Sendable, Hashable {
         public var tokenIDs: [Int]?
         /// The prompt's token ids, in the first event, where `return_token_ids` asked for them.
         public var promptTokenIDs: [Int]?
+        /// What else the server says of it: members unknown here that are not null.
+        public var additional: JSONObject = [:]
     }
 }
 
@@ -47,8 +51,10 @@ extension CompletionChunk: DecodableChunk {
             id: try node.string("id"), created: try node.int("created"),
             model: try node.string("model"), choices: try node.list("choices", Choice.init) ?? [],
             usage: try node.member("usage", CompletionUsage.init), systemFingerprint: try node.string("system_fingerprint"),
-            metrics: node.any("metrics"), raw: raw)
+            metrics: node.any("metrics"), additional: node.others(than: Self.known), raw: raw)
     }
+
+    private static let known = ["id", "object", "created", "model", "choices", "usage", "system_fingerprint", "metrics"]
 }
 
 extension CompletionChunk.Choice {
@@ -56,6 +62,9 @@ extension CompletionChunk.Choice {
         self.init(
             index: try node.int("index") ?? 0, text: try node.string("text") ?? "",
             logprobs: try node.member("logprobs", TokenLogprobs.init(completion:)), finishReason: try node.string("finish_reason"),
-            stopReason: node.any("stop_reason"), tokenIDs: try node.ints("token_ids"), promptTokenIDs: try node.ints("prompt_token_ids"))
+            stopReason: node.any("stop_reason"), tokenIDs: try node.ints("token_ids"), promptTokenIDs: try node.ints("prompt_token_ids"),
+            additional: node.others(than: Self.known))
     }
+
+    private static let known = ["index", "text", "logprobs", "finish_reason", "stop_reason", "token_ids", "prompt_token_ids"]
 }

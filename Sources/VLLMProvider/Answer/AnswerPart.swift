@@ -6,9 +6,13 @@ import VLLMClient
 struct AnswerPart {
     var id: String?
     var model: String?
+    var created: Int?
     var choices: [Choice]
     var usage: CompletionUsage?
-    var systemFingerprint: String?
+    var promptTokenIDs: [Int]?
+    var promptLogprobs: PromptLogprobs?
+    /// What else the server says, under its own keys.
+    var fields: JSONObject = [:]
 
     struct Choice {
         var index: Int
@@ -20,6 +24,11 @@ struct AnswerPart {
         var logprobs: TokenLogprobs?
         var finishReason: String?
         var stopReason: JSONValue?
+        var tokenIDs: [Int]?
+        var promptTokenIDs: [Int]?
+        var promptLogprobs: PromptLogprobs?
+        /// What else the server says of the choice or its message, under its own keys.
+        var fields: JSONObject = [:]
     }
 
     struct ToolCall {
@@ -27,55 +36,5 @@ struct AnswerPart {
         var id: String?
         var name: String?
         var arguments: String?
-    }
-}
-
-extension AnswerPart {
-    init(_ chunk: ChatCompletionChunk) {
-        self.init(
-            id: chunk.id, model: chunk.model,
-            choices: chunk.choices.map { choice in
-                Choice(
-                    index: choice.index, thinking: choice.delta.reasoning, text: choice.delta.content,
-                    toolCalls: choice.delta.toolCalls.map {
-                        ToolCall(index: $0.index, id: $0.id, name: $0.name, arguments: $0.arguments)
-                    },
-                    logprobs: choice.logprobs, finishReason: choice.finishReason, stopReason: choice.stopReason)
-            },
-            usage: chunk.usage, systemFingerprint: chunk.systemFingerprint)
-    }
-
-    init(_ answer: ChatCompletion) {
-        self.init(
-            id: answer.id, model: answer.model,
-            choices: answer.choices.map { choice in
-                Choice(
-                    index: choice.index, thinking: choice.message.reasoning, text: choice.message.content,
-                    toolCalls: choice.message.toolCalls.enumerated().map {
-                        ToolCall(index: $0, id: $1.id, name: $1.name, arguments: $1.arguments)
-                    },
-                    logprobs: choice.logprobs, finishReason: choice.finishReason, stopReason: choice.stopReason)
-            },
-            usage: answer.usage, systemFingerprint: answer.systemFingerprint)
-    }
-
-    init(_ chunk: CompletionChunk) {
-        self.init(
-            id: chunk.id, model: chunk.model,
-            choices: chunk.choices.map {
-                Choice(
-                    index: $0.index, text: $0.text, logprobs: $0.logprobs, finishReason: $0.finishReason, stopReason: $0.stopReason)
-            },
-            usage: chunk.usage, systemFingerprint: chunk.systemFingerprint)
-    }
-
-    init(_ answer: Completion) {
-        self.init(
-            id: answer.id, model: answer.model,
-            choices: answer.choices.map {
-                Choice(
-                    index: $0.index, text: $0.text, logprobs: $0.logprobs, finishReason: $0.finishReason, stopReason: $0.stopReason)
-            },
-            usage: answer.usage, systemFingerprint: answer.systemFingerprint)
     }
 }

@@ -19,36 +19,52 @@ struct AnswerReader {
         /// The server tells reasoning apart, so what is text is text.
         var hasServerThinking = false
         var finishReason: String?
-        var stopReason: JSONValue?
     }
 
     private let requestedModel: String
     private let markup: Markup
     private let degradations: [Degradation]
+    private let pricing: Pricing?
     private var assembler = AnswerAssembler()
     private var choices: [Int: Choice] = [:]
     private var hasStarted = false
     private var usage: CompletionUsage?
-    private var id: String?
-    private var systemFingerprint: String?
+    private var metadata = AnswerMetadata()
+    private var tokens: AnswerTokens
 
-    init(model: String = "", markup: Markup = Markup(), degradations: [Degradation] = []) {
+    /// - Parameters:
+    ///   - pricing: what tokens cost, where that is known.
+    ///   - expectsLogprobs: log-probabilities were asked for.
+    init(
+        model: String = "", markup: Markup = Markup(), degradations: [Degradation] = [], pricing: Pricing? = nil,
+        expectsLogprobs: Bool = false
+    ) {
         requestedModel = model
         self.markup = markup
         self.degradations = degradations
+        self.pricing = pricing
+        tokens = AnswerTokens(expectsLogprobs: expectsLogprobs)
     }
 
     /// Takes a part in and appends what follows from it.
-    /// - Throws: `ProviderError` with the code `invalidToolCall`.
+    /// - Throws: `ProviderError` with the code `invalidToolCall`, or `stream` where the server says that it failed.
     mutating func read(_ part: AnswerPart, to events: inout [ProviderEvent]) throws(ProviderError) {
         if !hasStarted {
             hasStarted = true
-            id = part.id
             events.append(.started(ResponseStart(id: part.id, model: part.model ?? requestedModel)))
         }
         if let usage = part.usage { self.usage = usage }
-        if let fingerprint = part.systemFingerprint { systemFingerprint = fingerprint }
-        for choice in part.choices { try read(choice, to: &events) }
+        metadata.read(part)
+        let start = events.count
+        do throws(ProviderError) {
+            for choice in part.choices { try read(choice, to: &events) }
+        } catch {
+            // What the server has said of tokens belongs to the partial answer.
+            tokens.read(part, from: start, to: &events)
+            tokens.finish(to: &events)
+            throw error
+        }
+        tokens.read(part, from: start, to: &events)
     }
 
     /// The answer is over: tells usage and finish.
@@ -57,12 +73,19 @@ struct AnswerReader {
         guard !choices.isEmpty, choices.values.allSatisfy({ $0.finishReason != nil }) else {
             throw ProviderError(.stream, "the answer ended without a finish reason")
         }
-        if let usage = usage.flatMap({ Usage($0) }) { events.append(.usage(usage)) }
+        tokens.finish(to: &events)
+        if let usage = usage.flatMap({ Usage($0, pricing: pricing) }) { events.append(.usage(usage)) }
         events.append(
-            .finished(ResponseFinish(reason: finishReason(of: 0), degradation: Degradation(joining: degradations), metadata: metadata)))
+            .finished(
+                ResponseFinish(
+                    reason: finishReason(of: 0), degradation: Degradation(joining: degradations),
+                    metadata: metadata.json(finishReason: finishReason(of:)))))
     }
 
     private mutating func read(_ part: AnswerPart.Choice, to events: inout [ProviderEvent]) throws(ProviderError) {
+        guard 0..<BlockStart.choiceLimit ~= part.index else {
+            throw ProviderError(.stream, "the answer has a choice of number \(part.index)", isRetryable: false)
+        }
         var choice = choices.removeValue(forKey: part.index) ?? newChoice
         defer { choices[part.index] = choice }
         if let thinking = part.thinking, !thinking.isEmpty {
@@ -82,12 +105,11 @@ struct AnswerReader {
             let piece = AnswerAssembler.Piece.toolCall(index: call.index, id: call.id, name: call.name, arguments: call.arguments)
             try assembler.add(piece, choice: part.index, to: &events)
         }
-        if let logprobs = part.logprobs, !logprobs.tokens.isEmpty {
-            events.append(.logprobs(logprobs.tokens.compactMap { TokenLogprob($0, choice: part.index) }))
-        }
         if let reason = part.finishReason {
             choice.finishReason = reason
-            choice.stopReason = part.stopReason
+            if reason == FinishReason.failure {
+                throw ProviderError(.stream, "the server failed while it answered (finish_reason: \(reason))")
+            }
             try end(&choice, part.index, to: &events)
         }
     }
@@ -97,7 +119,7 @@ struct AnswerReader {
     }
 
     private mutating func end(_ choice: inout Choice, _ index: Int, to events: inout [ProviderEvent]) throws(ProviderError) {
-        let wasCut = choice.finishReason == "length" || choice.finishReason == "abort"
+        let wasCut = FinishReason.isCut(choice.finishReason)
         var parts: [MarkupSplitter.Part] = []
         choice.splitter.finish { parts.append($0) }
         if case .incompleteToolCall(let raw) = parts.last {
@@ -133,50 +155,7 @@ struct AnswerReader {
         }
     }
 
-    /// vLLM says `stop` for a call that was forced, and so does every completion that ends in a call: a call is a call.
     private func finishReason(of index: Int) -> String? {
-        guard let raw = choices[index]?.finishReason else { return nil }
-        return raw == "stop" && assembler.hasToolCalls(choice: index) ? "tool_calls" : raw
-    }
-
-    private var metadata: JSONObject {
-        var metadata: JSONObject = [:]
-        if let id { metadata["vllm:response_id"] = .string(id) }
-        if let reason = choices[0]?.finishReason { metadata["vllm:finish_reason"] = .string(reason) }
-        if let reason = choices[0]?.stopReason, !reason.isNull { metadata["vllm:stop_reason"] = reason }
-        if let systemFingerprint { metadata["vllm:system_fingerprint"] = .string(systemFingerprint) }
-        if choices.count > 1 {
-            metadata["vllm:choices"] = .array(
-                choices.sorted { $0.key < $1.key }.map { index, choice in
-                    [
-                        "index": .integer(index), "finish_reason": finishReason(of: index).map { .string($0) } ?? .null,
-                        "stop_reason": choice.stopReason ?? .null,
-                    ]
-                })
-        }
-        return metadata
-    }
-}
-
-extension Usage {
-    /// vLLM's counts in the contract's words; `nil` where the server told none.
-    init?(_ usage: CompletionUsage) {
-        guard let input = usage.promptTokens else { return nil }
-        self.init(inputTokens: input, outputTokens: usage.completionTokens ?? 0)
-        totalTokens = usage.totalTokens ?? totalTokens
-        reasoningTokens = usage.reasoningTokens
-        cacheReadTokens = usage.cachedTokens
-        cacheWriteTokens = usage.createdCacheTokens
-        multimodalTokens = usage.multimodalTokens
-    }
-}
-
-extension TokenLogprob {
-    /// A token of either endpoint; `nil` for one without a log-probability, as the first of an echoed prompt is.
-    init?(_ token: TokenLogprobs.Token, choice: Int) {
-        guard let logprob = token.logprob else { return nil }
-        self.init(
-            token: token.token, logprob: logprob, bytes: token.bytes,
-            topLogprobs: token.top.map { Alternative(token: $0.token, logprob: $0.logprob, bytes: $0.bytes) }, choice: choice)
+        choices[index]?.finishReason.map { FinishReason.normalized($0, hasToolCalls: assembler.hasToolCalls(choice: index)) }
     }
 }

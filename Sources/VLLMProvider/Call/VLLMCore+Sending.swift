@@ -20,7 +20,8 @@ extension VLLMCore {
         let plan = try await fitted(plan, model: model, client: client, recorder: recorder)
         let body = plan.chatRequest(model: model)
         let reader = AnswerReader(
-            model: model, markup: AnswerReader.Markup(omitsThinking: plan.omitsThinking), degradations: plan.degradations)
+            model: model, markup: AnswerReader.Markup(omitsThinking: plan.omitsThinking), degradations: plan.degradations,
+            pricing: settings.pricing, expectsLogprobs: plan.options.logprobs != nil)
         let source = try await asking(client) { client throws(VLLMError) in
             try recorder.sent(path: ChatCompletionRequest.path, body: try body.json(streaming: plan.options.streams))
             if plan.options.streams { return ChunkSource.chat(try await client.streamChatCompletion(body).makeAsyncIterator()) }
@@ -42,7 +43,9 @@ extension VLLMCore {
         let body = plan.completionRequest(model: model, prompt: prompt)
         let markup = AnswerReader.Markup(
             startsInThinking: prompt.startsInThinking, hasToolCalls: plan.parsesToolCalls, omitsThinking: plan.omitsThinking)
-        let reader = AnswerReader(model: model, markup: markup, degradations: plan.degradations + (prompt.degradation.map { [$0] } ?? []))
+        let reader = AnswerReader(
+            model: model, markup: markup, degradations: plan.degradations + (prompt.degradation.map { [$0] } ?? []),
+            pricing: settings.pricing, expectsLogprobs: plan.options.logprobs != nil)
         let source = try await asking(client) { client throws(VLLMError) in
             try recorder.sent(path: CompletionRequest.path, body: try body.json(streaming: plan.options.streams))
             if plan.options.streams { return ChunkSource.completion(try await client.streamCompletion(body).makeAsyncIterator()) }

@@ -15,6 +15,7 @@ extension VLLMProvider {
         ("The shape of the answer", shapeFields),
         ("Prompt and reasoning", templateFields),
         ("The request", requestBodyFields),
+        ("Costs", costFields),
         ("Records", recordFields),
     ]
 

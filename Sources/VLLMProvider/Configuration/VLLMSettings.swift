@@ -1,6 +1,7 @@
 import Configuration
 import HTTPTransport
 import JSON
+import ProviderKit
 import Redaction
 import VLLMClient
 
@@ -35,6 +36,8 @@ struct VLLMSettings: Sendable {
     var skipsTLSVerification: Bool
     var proxy: String?
     var headers: JSONObject
+    /// What tokens cost; `nil` where nobody has said.
+    var pricing: Pricing?
     /// The settings of generation that a call may change, under their configuration keys.
     var generation: JSONObject
 
@@ -74,6 +77,7 @@ struct VLLMSettings: Sendable {
         skipsTLSVerification = values.bool("insecure_skip_verify") ?? false
         proxy = values.string("proxy")
         headers = values.object("headers") ?? [:]
+        pricing = try Pricing(values)
         generation = [:]
         for key in VLLMProvider.generationKeys { generation[key] = values[key] }
         do throws(OptionProblem) { _ = try GenerationOptions(OptionReader(call: [:], configured: generation), settings: self) } catch {

@@ -23,7 +23,7 @@ extension VLLMCore {
         return ModelInfo(
             id: model, displayName: model, contextWindow: window,
             maxOutputTokens: limits.maxOutputTokens.map { window > 0 ? min($0, window) : $0 } ?? window,
-            capabilities: Self.capabilities, additional: parent.map { ["parent": .string($0)] } ?? [:])
+            capabilities: Self.capabilities, pricing: settings.pricing, additional: parent.map { ["parent": .string($0)] } ?? [:])
     }
 
     /// Finds out what the server has, and warns of what the configuration claims beyond it.
