@@ -23,6 +23,7 @@ let package = Package(
         .library(name: "VLLMClient", targets: ["VLLMClient", "HTTPTransport"]),
         .library(name: "VLLMProvider", targets: ["VLLMProvider"]),
         .library(name: "HostSession", targets: ["HostSession", "SessionLog", "Configuration"]),
+        .library(name: "TokenDecoding", targets: ["TokenDecoding"]),
         .library(name: "VLLMSimulator", targets: ["VLLMSimulator"]),
         .executable(name: "vllm-host", targets: ["vllm-host"]),
         .executable(name: "vllm-sim", targets: ["vllm-sim"]),
@@ -49,6 +50,7 @@ let package = Package(
         module("HTTPTransport", ["CCurl", "Locks"]),
         module("JSONSchema", ["JSON"]),
         module("SessionLog", ["JSON", "Locks", "Redaction"]),
+        module("TokenDecoding", ["JSON"]),
 
         // Floor 3
         module("VLLMClient", ["HTTPTransport", "JSON"]),
@@ -60,7 +62,7 @@ let package = Package(
 
         // Floor 5
         module("HostSession", ["ProviderKit", "Configuration", "SessionLog", "Redaction", "JSON", "Locks"]),
-        module("VLLMSimulator", ["CMicrohttpd", "JSON", "Locks"]),
+        module("VLLMSimulator", ["CMicrohttpd", "JSON", "Locks", "TokenDecoding"]),
 
         // Floor 6
         .executableTarget(
@@ -82,6 +84,7 @@ let package = Package(
         tests("HTTPTransport", ["Locks"]),
         tests("JSONSchema", ["JSON"]),
         tests("SessionLog", ["JSON", "Redaction"]),
+        tests("TokenDecoding", ["JSON"]),
         tests("VLLMClient", ["HTTPTransport", "JSON", "VLLMSimulator"]),
         tests("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "JSON", "VLLMSimulator", "Locks"]),
         tests("HostSession", ["ProviderKit", "Configuration", "SessionLog", "JSON", "VLLMProvider", "VLLMSimulator", "Locks"]),
@@ -95,7 +98,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "vllm-host", "TestSupport", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "ProviderKit", "SessionLog",
-                "VLLMClient", "VLLMProvider", "VLLMSimulator",
+                "TokenDecoding", "VLLMClient", "VLLMProvider", "VLLMSimulator",
             ]),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,3 +1,5 @@
+internal import TokenDecoding
+
 /// The byte-level BPE tokenizer of the tiny model: the same token ids as the real server's for any text.
 struct Tokenizer: Sendable {
     /// The end of a text outside a conversation, `<|endoftext|>`.
@@ -30,7 +32,7 @@ struct Tokenizer: Sendable {
     private init(merges: StaticString) {
         var bytes = Self.added.map { Array($0.utf8) }
         var ids: [Int32] = Array(repeating: 0, count: 256)
-        for byte in ByteAlphabet.bytesInOrder {
+        for byte in ByteLevelAlphabet.bytesInOrder {
             ids[Int(byte)] = Int32(bytes.count)
             bytes.append([byte])
         }
@@ -38,7 +40,7 @@ struct Tokenizer: Sendable {
         for (id, token) in bytes.enumerated().dropFirst(Self.added.count) { tokenOfBytes[token] = Int32(id) }
         var merged: [Pair: Int32] = [:]
         for line in merges.description.split(separator: "\n") {
-            let parts = line.split(separator: " ").map(ByteAlphabet.bytes(of:))
+            let parts = line.split(separator: " ").compactMap { ByteLevelAlphabet.bytes(of: $0) }
             guard parts.count == 2, let left = tokenOfBytes[parts[0]], let right = tokenOfBytes[parts[1]] else { continue }
             let token = parts[0] + parts[1]
             merged[Pair(left: left, right: right)] = Int32(bytes.count)
@@ -78,7 +80,7 @@ struct Tokenizer: Sendable {
 
     /// A token as its file spells it, in the byte-level alphabet (`Ġ` for a space).
     func name(of token: Int) -> String {
-        token < Self.added.count ? Self.added[token] : ByteAlphabet.text(of: bytes(of: token))
+        token < Self.added.count ? Self.added[token] : ByteLevelAlphabet.text(of: bytes(of: token))
     }
 
     /// Whether decoding leaves a token out when special tokens are skipped.
