@@ -16,8 +16,8 @@ public struct JSONSchema: Sendable {
 
     /// The first thing that is wrong with a value; `nil` where it fits the schema.
     ///
-    /// A pattern that `Pattern` cannot check is taken to match. The work is bounded: a value that is nested too deeply, or that a schema
-    /// makes too expensive to check, has that as its problem.
+    /// What cannot be checked is taken to fit, so that no right answer is called wrong: a pattern that `Pattern` cannot check, and, since
+    /// the work is bounded, a value that takes more than 1100 schemas inside each other or a million of them in all.
     public func firstProblem(in value: JSONValue) -> JSONSchemaProblem? {
         var checker = SchemaChecker(nodes: nodes)
         return checker.firstProblem(in: value)

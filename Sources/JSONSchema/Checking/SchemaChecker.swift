@@ -8,7 +8,7 @@ struct SchemaChecker {
     private var depth = 0
     private var steps = 0
     /// Set when the check was given up: then nothing else counts.
-    private var surrender: JSONSchemaProblem?
+    private var isGivenUp = false
 
     /// Schemas within schemas, each of which takes stack: a value of 512 levels, which is what `JSON` reads, against a recursive schema
     /// fits, in a thread of 8 MB also without optimisation.
@@ -22,15 +22,17 @@ struct SchemaChecker {
 
     mutating func firstProblem(in value: JSONValue) -> JSONSchemaProblem? {
         let problem = check(value, against: 0)
-        return surrender ?? problem
+        return isGivenUp ? nil : problem
     }
 
     mutating func check(_ value: JSONValue, against schema: Int) -> JSONSchemaProblem? {
-        if let surrender { return surrender }
+        if isGivenUp { return nil }
         (depth, steps) = (depth + 1, steps + 1)
         defer { depth -= 1 }
-        guard depth <= Self.maxDepth else { return giveUp("nested too deeply to be checked") }
-        guard steps <= Self.maxSteps else { return giveUp("the schema has too many alternatives for this value to be checked") }
+        guard depth <= Self.maxDepth, steps <= Self.maxSteps else {
+            isGivenUp = true
+            return nil
+        }
         for rule in nodes[schema].rules {
             if let problem = check(value, against: rule) { return problem }
         }
@@ -47,12 +49,6 @@ struct SchemaChecker {
     /// A problem of the value that is being checked.
     func problem(_ message: String) -> JSONSchemaProblem {
         JSONSchemaProblem(path: path.description, message: message)
-    }
-
-    private mutating func giveUp(_ message: String) -> JSONSchemaProblem {
-        let problem = problem(message)
-        surrender = problem
-        return problem
     }
 
     private mutating func check(_ value: JSONValue, against rule: SchemaRule) -> JSONSchemaProblem? {
