@@ -48,5 +48,43 @@ extension RealServer {
             #expect(told.count == response.usage?.outputTokens)
             #expect(told.allSatisfy { token in token.topLogprobs.allSatisfy { $0.token == token.token } })
         }
+
+        @Test("each token is placed in its block, the same at both endpoints, streamed and not, with its id and the prompt's")
+        func places() async throws {
+            for question in [Self.question, "Send me some emoji."] {
+                var told: [[String]] = []
+                for mode in CallMode.all {
+                    let provider = try RealServer.provider(mode.settings)
+                    let options: JSONObject = ["logprobs": 0, "return_token_ids": true]
+                    let response = try await provider.complete(ChatRequest(messages: [.user(question)]), options: options)
+                    let tokens = try #require(response.logprobs)
+                    #expect(response.tokenIDs == [tokens.compactMap(\.tokenID)])
+                    #expect(response.promptTokenIDs?.count == response.usage?.inputTokens)
+                    #expect(tokens.count == response.usage?.outputTokens)
+                    for (index, block) in response.content.enumerated() {
+                        let text = Array((block.text ?? block.thinking ?? "").unicodeScalars)
+                        let placed = tokens.filter { $0.blockIndex == index }
+                        #expect(placed.first?.textOffset == 0)
+                        for token in placed where !token.token.unicodeScalars.contains("\u{FFFD}") {
+                            let said = Array(token.token.unicodeScalars)
+                            #expect(Array(text[(token.textOffset ?? 0)...].prefix(said.count)) == said)
+                        }
+                    }
+                    told.append(tokens.map { "\($0.tokenID ?? -1) \($0.blockIndex ?? -1):\($0.textOffset ?? -1)" })
+                }
+                #expect(Set(told).count == 1)
+            }
+        }
+
+        @Test("the prompt's log-probabilities are those of the server", arguments: CallMode.all.filter { !$0.streams })
+        func prompt(mode: CallMode) async throws {
+            let provider = try RealServer.provider(mode.settings)
+            let options: JSONObject = ["prompt_logprobs": 2, "return_token_ids": true]
+            let response = try await provider.complete(ChatRequest(messages: [.user(Self.question)]), options: options)
+            let told = try #require(response.promptLogprobs)
+            #expect(told.first == .some(nil))
+            #expect(told.dropFirst().map { $0?.tokenID } == response.promptTokenIDs?.dropFirst().map { $0 })
+            #expect(told.dropFirst().allSatisfy { ($0?.logprob ?? 1) <= 0 && $0?.topLogprobs.count ?? 0 >= 2 })
+        }
     }
 }

@@ -1,0 +1,71 @@
+import HTTPTransport
+import JSON
+import ProviderKit
+import TestSupport
+import Testing
+import VLLMProvider
+
+@Suite("Why answers end")
+struct FinishReasonTests {
+    private func answer(_ reason: JSONValue, stopReason: JSONValue = .null, streams: Bool) async throws(ProviderError) -> ChatResponse {
+        let choice: JSONObject = ["index": 0, "finish_reason": reason, "stop_reason": stopReason]
+        var (whole, last) = (choice, choice)
+        whole["message"] = ["role": "assistant", "content": "Once upon"]
+        last["delta"] = [:]
+        let exchange: ScriptedExchange =
+            streams
+            ? .events([chatChunk(["content": "Once upon"]), JSONValue.object(["choices": [.object(last)]]).text, "[DONE]"])
+            : .json(["choices": [.object(whole)]])
+        let provider: VLLMProvider
+        do {
+            provider = try VLLMProvider(
+                ["use_completions": false, "use_streaming": .bool(streams)], transport: ScriptedTransport([exchange]))
+        } catch { throw ProviderError(.other, "\(error)") }
+        return try await provider.ask("Tell me a story.")
+    }
+
+    @Test(
+        "are told in the contract's words, and the server's own word is kept",
+        arguments: [
+            ("stop", "stop"), ("length", "length"), ("abort", "abort"), ("repetition", "repetition"), ("content_filter", "content_filter"),
+            ("function_call", "tool_calls"), ("tool_calls", "tool_calls"), ("out_of_luck", "out_of_luck"),
+        ], [true, false])
+    func words(reason: (raw: String, told: String), streams: Bool) async throws {
+        let response = try await answer(.string(reason.raw), streams: streams)
+        #expect(response.finishReason == reason.told)
+        #expect(response.metadata?["vllm:finish_reason"] == .string(reason.raw))
+        // What was cut is a partial answer and no error.
+        #expect(response.text == "Once upon")
+    }
+
+    @Test("what stopped the model is kept: a text, a token's id, also 0; null is nothing", arguments: [true, false])
+    func stopReasons(streams: Bool) async throws {
+        for reason: JSONValue in ["###", 0, 151_643] {
+            #expect(try await answer("stop", stopReason: reason, streams: streams).metadata?["vllm:stop_reason"] == reason)
+        }
+        #expect(try await answer("stop", streams: streams).metadata?["vllm:stop_reason"] == nil)
+    }
+
+    @Test("a server that says it failed is an error that carries what had come", arguments: [true, false])
+    func failure(streams: Bool) async {
+        let error = await thrown { () async throws(ProviderError) in _ = try await answer("error", streams: streams) }
+        #expect(error?.code == .stream)
+        #expect(error?.isRetryable == true)
+        #expect(error?.partialResponse?.text == "Once upon")
+    }
+
+    @Test("an answer that an operator aborted is a partial one with the finish reason abort")
+    func aborted() async throws {
+        let response = try await Recording("full_chat_aborted").provided()
+        #expect(response.finishReason == "abort")
+        #expect(response.metadata?["vllm:finish_reason"] == "abort")
+        #expect(!response.content.isEmpty)
+    }
+
+    @Test("a call of a named tool ends in tool_calls, though vLLM says stop", arguments: ["tool_named", "tool_named_stream"])
+    func namedTool(name: String) async throws {
+        let response = try await Recording(name).provided()
+        #expect(response.finishReason == "tool_calls")
+        #expect(response.metadata?["vllm:finish_reason"] == "stop")
+    }
+}
