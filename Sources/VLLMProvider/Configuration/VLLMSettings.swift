@@ -80,7 +80,10 @@ struct VLLMSettings: Sendable {
         pricing = try Pricing(values)
         generation = [:]
         for key in VLLMProvider.generationKeys { generation[key] = values[key] }
-        do throws(OptionProblem) { _ = try GenerationOptions(OptionReader(call: [:], configured: generation), settings: self) } catch {
+        do throws(OptionProblem) {
+            try HeaderText.check(headers)
+            _ = try GenerationOptions(OptionReader(call: [:], configured: generation), settings: self)
+        } catch {
             throw ConfigurationError([error.issue(in: values)])
         }
     }

@@ -13,7 +13,7 @@ enum Dialect: Sendable, Hashable {
         case completions = "/v1/completions"
         case tokenize = "/tokenize"
 
-        fileprivate var fields: RequestFields {
+        var fields: RequestFields {
             switch self {
             case .chat: .chat
             case .completions: .completions

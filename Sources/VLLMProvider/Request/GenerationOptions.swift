@@ -80,6 +80,7 @@ struct GenerationOptions {
             options.string("developer_role").flatMap(VLLMSettings.DeveloperRole.init(rawValue:)) ?? settings.developerRole
         timeout = options.double("timeout").map { .seconds($0) } ?? settings.timeout
         dialect = settings.dialect
+        try HeaderText.check(options.call["headers"]?.object ?? [:])
         try Self.checkRequestID(options.string("request_id"))
     }
 

@@ -65,19 +65,4 @@ struct CallOptionTests {
         #expect(body["stream"] == nil)
         #expect(body["top_p"] == nil)
     }
-
-    @Test(
-        "tool_choice is taken in every form that hosts write it in",
-        arguments: [
-            ("auto", "auto"), ("none", "none"), ("required", "required"), ("f", ["type": "function", "function": ["name": "f"]]),
-            (["type": "function", "function": ["name": "f"]], ["type": "function", "function": ["name": "f"]]),
-            (["name": "f"], ["type": "function", "function": ["name": "f"]]),
-        ] as [(JSONValue, JSONValue)])
-    func toolChoice(given: JSONValue, sent: JSONValue) throws {
-        let provider = try VLLMProvider(["use_completions": false], transport: ScriptedTransport([]))
-        let tool = ToolSpec(name: "f", parameters: ["type": "object"], description: nil)
-        let planned = try provider.plannedRequests(
-            ChatRequest(messages: [.user("Hi")], tools: [tool]), options: ["tool_choice": given])
-        #expect(planned.first?.body?["tool_choice"] == sent)
-    }
 }

@@ -22,9 +22,12 @@ extension VLLMProvider {
         ConfigurationField(
             "add_special_tokens", .bool, documentation: "Adds special tokens to the prompt's; by default only to one without a template."),
         ConfigurationField("documents", .objectList, documentation: "Documents for templates that read them: [{title: …, text: …}]."),
-        ConfigurationField("mm_processor_kwargs", .object, documentation: "Arguments for the model's processor of images and other media."),
         ConfigurationField(
-            "media_io_kwargs", .object, documentation: "Arguments for loading media, by modality (vLLM 0.18 and later)."),
+            "mm_processor_kwargs", .object,
+            documentation: "Arguments for the model's processor of media, where the server trusts requests to bring them."),
+        ConfigurationField(
+            "media_io_kwargs", .object,
+            documentation: "Arguments for loading media, by modality, where the server trusts requests (vLLM 0.18 and later)."),
         ConfigurationField(
             "truncate_prompt_tokens", .int, range: .atLeast(-1),
             documentation: "Cuts the prompt to this many tokens; -1 to as many as the model takes."),
