@@ -28,10 +28,11 @@ struct ChatCommand {
             return Failure.tell(error, asJSON: false, terminal)
         }
         do {
-            let setup = try SessionSetup(command, terminal)
-            let session = try setup.session(recorder, command)
             let images = try command.values("image").map(ImageInput.block)
             let settings = ChatSettings(options: try SessionSetup.promptOptions(command), images: images)
+            let setup = try SessionSetup(command, terminal)
+            // From here on the server is asked: what is wrong on the command line has been said.
+            let session = try setup.session(recorder, command)
             terminal.note(terminal.dimmed("/help lists the commands, Ctrl-D ends the session.\n"))
             await talk(session, settings)
             await session.close()

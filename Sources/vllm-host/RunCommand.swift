@@ -50,9 +50,10 @@ struct RunCommand {
 
     private func ask(_ recorder: SessionRecorder, _ stop: StopFlag) async throws {
         let prompt = try PromptInput.message(command)
-        let setup = try SessionSetup(command, terminal)
-        let session = try setup.session(recorder, command)
         let options = try SessionSetup.promptOptions(command)
+        let setup = try SessionSetup(command, terminal)
+        // From here on the server is asked: what is wrong on the command line has been said.
+        let session = try setup.session(recorder, command)
         let printer = AnswerPrinter(
             terminal, isSilent: command.flag("json"), isQuiet: command.flag("quiet"),
             labelsAnswers: (session.provider?.info.defaults["n"]?.int ?? 1) > 1)

@@ -57,6 +57,16 @@ struct PromptOptionTests {
         }
     }
 
+    @Test("a picture in a file is sent in the request, whatever folder it is in")
+    func fileIsSent() async throws {
+        try await withTemporaryDirectory { home in
+            try writeFile(home + "/a b.png", Self.png)
+            let run = try await dryRun(["--image", "a b.png"], home: home)
+            let url = try run.json()[0]?["body"]?["messages"]?[0]?["content"]?[1]?["image_url"]?["url"]
+            #expect(url == "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==")
+        }
+    }
+
     @Test(
         "pictures are known by their first bytes",
         arguments: [

@@ -52,6 +52,42 @@ extension RealServer {
             }
         }
 
+        @Test(
+            "an answer has the shape that the command line asks for",
+            arguments: [
+                (["--choice", "Rome", "--choice", "Paris"], "^(Rome|Paris)\n$"), (["--regex", "[0-9]{3}"], "^[0-9]{3}\n$"),
+                (["--schema", "schema.json"], "^\"(Rome|Paris)\"\n$"),
+            ])
+        func shape(arguments: [String], pattern: String) async throws {
+            try await withTemporaryDirectory { home in
+                // The model was taught no JSON, and would fill objects with white space.
+                try writeFile(home + "/schema.json", #"{"enum": ["Rome", "Paris"]}"#.utf8)
+                let run = try await run(arguments + ["-q", "-t", "0", Self.question], home: home)
+                #expect(run.code == 0)
+                #expect(try run.output.contains(Regex(pattern)))
+            }
+        }
+
+        @Test("a tool's command is run, and the answer has its result", arguments: ["chat", "completions"])
+        func tool(endpoint: String) async throws {
+            try await withTemporaryDirectory { home in
+                var tool = Dialogue.tools.first { $0["function"]?["name"] == "get_weather" } ?? [:]
+                tool["command"] = ["echo", #"{"temperature": 18, "condition": "sunny"}"#]
+                try writeFile(home + "/weather.json", JSONValue.object(tool).text.utf8)
+                let arguments = ["--endpoint", endpoint, "-q", "-t", "0", "--tool", "weather.json", "What is the weather in Paris?"]
+                #expect(try await run(arguments, home: home).output == "It is sunny and 18°C in Paris.\n")
+            }
+        }
+
+        @Test("--no-think answers at once, and --n gives as many answers, each with its finish reason")
+        func options() async throws {
+            try await withTemporaryDirectory { home in
+                let json = try await run(["--json", "--no-think", "-n", "3", "--max-tokens", "64", Self.question], home: home).json()
+                #expect(json["thinking"]?.isNull == true)
+                #expect(json["choices"]?.array?.map { $0["finish_reason"] } == ["stop", "stop", "stop"])
+            }
+        }
+
         @Test("a model that the server does not have is one sentence, exit code and log included")
         func wrongModel() async throws {
             try await withTemporaryDirectory { home in
