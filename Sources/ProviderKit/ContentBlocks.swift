@@ -1,6 +1,6 @@
 public import JSON
 
-/// Who may see a block.
+/// Who may see a block on a screen. It says nothing of the model: a provider sends it blocks of every visibility.
 public struct Visibility: RawRepresentable, Sendable, Hashable {
     /// The visibility as it is written.
     public var rawValue: String
@@ -194,7 +194,8 @@ public struct ToolResultBlock: BlockCodable {
 
 /// A picture.
 public struct ImageBlock: BlockCodable {
-    /// Where it is: `{"type": "base64", "media_type": …, "data": …}` or `{"type": "url", "url": …}`.
+    /// Where it is: `{"type": "base64", "media_type": …, "data": …}`, `{"type": "url", "url": …}` (http, https, data or file), or
+    /// `{"type": "file", "path": …}`, which the provider reads when it sends the message.
     public var source: JSONObject
     /// Who may see it.
     public var visibility: Visibility?

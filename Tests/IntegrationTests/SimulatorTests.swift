@@ -36,6 +36,26 @@ extension RealServer {
             try await compare(requests, atOnce: stream ? 1 : 8)
         }
 
+        @Test("messages of every role and of several, with content in parts")
+        func messages() async throws {
+            let user: JSONValue = ["role": "user", "content": "Hi"]
+            let system: JSONValue = ["role": "system", "content": [["type": "text", "text": "A"], ["type": "text", "text": "B"]]]
+            let developer: JSONValue = ["role": "developer", "content": "D"]
+            let call: JSONValue = ["id": "c", "type": "function", "function": ["name": "f", "arguments": "{bad"]]
+            let conversations: [JSONValue] = [
+                [system, developer, user], [developer, user], [user, system, user, developer], [system, user, system],
+                [user, ["role": "developer", "content": ""]], [user, ["role": "function", "name": "f", "content": "22"], ["role": "odd"]],
+                [
+                    user, ["role": "assistant", "content": .null, "reasoning": "r", "tool_calls": [call]],
+                    ["role": "tool", "tool_call_id": "c", "content": [["type": "text", "text": "x"], ["type": "text", "text": "y"]]],
+                ],
+            ]
+            try await compare(
+                conversations.enumerated().map { index, messages in
+                    ComparedRequest("messages \(index)", "/tokenize", ["model": "tiny-chat", "messages": messages])
+                })
+        }
+
         /// Asks both. Streams and alternatives of tokens are asked for one after the other: side by side, the real server puts several
         /// tokens into one event and loses alternatives.
         private func compare(_ requests: [ComparedRequest], atOnce limit: Int = 1) async throws {

@@ -118,6 +118,19 @@ struct DialogueTests {
         #expect(message?["reasoning"] == "\nI was not taught this.\n")
     }
 
+    @Test("developer messages become one with the system's at the beginning, as templates get them that know no developer role")
+    func developers() async throws {
+        let client = Client(simulator: try VLLMSimulator())
+        func message(_ role: String, _ text: String) -> JSONValue { ["role": .string(role), "content": .string(text)] }
+        func tokens(_ messages: [JSONValue]) async throws -> JSONValue? {
+            try await client.json("/tokenize", ["messages": .array(messages)])["tokens"]
+        }
+        let user = message("user", "Hi")
+        let joined = try await tokens([message("system", "A\n\nB\n\nC"), user, user])
+        #expect(try await tokens([message("system", "A"), user, message("developer", "B"), user, message("system", "C")]) == joined)
+        #expect(try await tokens([message("system", "A"), user, message("system", "B\n\nC"), user]) != joined)
+    }
+
     @Test("another word of the assistant's in the history is noticed")
     func alteredHistory() async throws {
         let client = Client(simulator: try VLLMSimulator())

@@ -17,8 +17,7 @@ struct ChatMessage {
         guard let role = value["role"]?.string else {
             throw .schema(type: "missing", at: "messages.\(index).role", "Field required", input: value)
         }
-        // The server gives templates that know no developer role a system one.
-        self.role = role == "developer" ? "system" : role
+        self.role = role
         content = try Self.text(of: value["content"] ?? .null, at: index, model: model)
         reasoning = value["reasoning"]?.string ?? value["reasoning_content"]?.string ?? ""
         toolCalls = (value["tool_calls"]?.array ?? []).map { call in

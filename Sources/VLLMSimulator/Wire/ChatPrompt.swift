@@ -33,7 +33,8 @@ struct ChatPrompt {
         let effort = try body.string("reasoning_effort")
         thinks = switched ?? (effort != "none")
         let template = ChatTemplate(
-            messages: messages, tools: tools, addsGenerationPrompt: addsGenerationPrompt, thinks: thinks, continuesFinalMessage: continues)
+            messages: ChatMessage.withoutDevelopers(messages), tools: tools, addsGenerationPrompt: addsGenerationPrompt, thinks: thinks,
+            continuesFinalMessage: continues)
         text = template.render()
         let last = messages[messages.count - 1]
         role = addsGenerationPrompt ? "assistant" : last.role

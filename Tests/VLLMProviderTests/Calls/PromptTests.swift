@@ -147,7 +147,7 @@ struct PromptTests {
             ({ $0.responseFormat = .json }, "a completion's answer is not held to a shape while the model reasons"),
             ({ $0.toolChoice = "required" }, "a completion cannot be made to call a tool"),
             ({ $0.toolChoice = "f" }, "a completion cannot be made to call a tool"),
-            ({ $0.messages = [Message(role: .user, content: .blocks([image]))] }, "a completion's prompt holds no images"),
+            ({ $0.messages = [Message(role: .user, content: .blocks([image]))] }, "a completion's prompt holds text alone"),
         ]
         for (change, reason) in cases {
             let (degradation, paths) = try await degradation(change)
