@@ -14,6 +14,7 @@ public import JSON
 /// | `llm:stream_block_delta` | a piece of text or thinking; never of a tool call, never empty | `block_index`, `block_type`, `sequence` (from 0 in each block), `text` |
 /// | `llm:stream_block_end` | a block is complete | `block_index`, `block_type` |
 /// | `llm:stream_aborted` | the stream broke off after something of it was shown | `error` {`type`, `msg`} |
+/// | `provider:incomplete_continuation` | an answer was cut by its length, and goes on in another round | `response_id` and finish `reason` of the round that was cut, `continuation_number` (from 1), `max_attempts` |
 /// | `provider:warning` | once for each fact that the user should know of; belongs to no call, so it has no `request_id` | `message`, `lvl` (`WARNING`), the numbers that it speaks of |
 /// | `llm:response` | once a call, whatever its end | `status` (`ok`, `error`, `cancelled`), `duration_ms`, `usage` {`input_tokens`, `output_tokens`, …}, `finish_reason`, or `error` |
 ///

@@ -19,6 +19,8 @@ public enum EventName {
     public static let providerToolSequenceRepaired = "provider:tool_sequence_repaired"
     /// A provider has found something that the user should know of and that fails no call. Not one of Amplifier's own names.
     public static let providerWarning = "provider:warning"
+    /// An answer was cut by its length, and the provider asks for what comes behind. In Amplifier's providers, not in its list of names.
+    public static let providerIncompleteContinuation = "provider:incomplete_continuation"
     /// A module could not be loaded.
     public static let moduleLoadFailed = "module:load_failed"
     /// A tool is about to run.

@@ -78,6 +78,17 @@ struct CallRecorder {
         }
     }
 
+    /// An answer that its length has cut goes on.
+    func continues(_ continuation: Continuation) {
+        guard sink.wants(EventName.providerIncompleteContinuation) else { return }
+        var data = base
+        data["response_id"] = continuation.responseID.map { .string($0) }
+        data["reason"] = "length"
+        data["continuation_number"] = .integer(continuation.count)
+        data["max_attempts"] = .integer(continuation.limit)
+        sink.emit(EventName.providerIncompleteContinuation, data)
+    }
+
     /// The call is done.
     func completed(_ response: ChatResponse) {
         if settings.isDebug {
@@ -87,6 +98,7 @@ struct CallRecorder {
         }
         respond("ok") { data in
             data["finish_reason"] = finish?.reason.map { .string($0) } ?? .null
+            data["continuation_count"] = finish?.metadata["vllm:continuation_count"]
             if let degradation = finish?.degradation { data["degradation"] = degradation.json }
         }
     }

@@ -24,6 +24,8 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     private var constraint: AnswerConstraint?
     private var recorder: CallRecorder
     private var gatherer = ResponseGatherer()
+    private var continuation = Continuation()
+    private var sent: (call: VLLMCore.SentCall, client: LimitedClient)?
 
     init(_ request: ChatRequest, options: JSONObject, core: VLLMCore) {
         self.request = request
@@ -72,7 +74,13 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             }
         }
         let isOver = events.isEmpty
-        if isOver { try reader.finish(to: &events) }
+        if isOver {
+            try reader.finish(to: &events)
+            if case .finished(var finish) = events.last {
+                continuation.note(in: &finish)
+                events[events.count - 1] = .finished(finish)
+            }
+        }
         tell(events)
         if isOver {
             if let problem = constraint?.problem(in: gatherer.response) { throw problem }
@@ -82,8 +90,33 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         return events
     }
 
+    /// The next parts of the answer, over all of its rounds.
     private func nextParts() async throws(ProviderError) -> [AnswerPart]? {
+        do throws(ProviderError) {
+            if let parts = try await nextPartsOfRound() { return continuation.join(parts) }
+            switch continuation.endRound() {
+            case .over(let parts): return parts.isEmpty ? nil : parts
+            case .next(let partial):
+                try await resume(behind: partial)
+                return []
+            }
+        } catch {
+            guard continuation.count > 0, error.code != .cancelled else { throw error }
+            // What there is of the answer is not lost.
+            source = .whole(nil)
+            return continuation.fail(core.redacted(error))
+        }
+    }
+
+    private func nextPartsOfRound() async throws(ProviderError) -> [AnswerPart]? {
         do { return try await source.next() } catch { throw ProviderError(error, settings: core.settings, timeout: timeout) }
+    }
+
+    private func resume(behind partial: PartialAnswer) async throws(ProviderError) {
+        guard let sent else { return }
+        recorder.continues(continuation)
+        source = try await core.resume(
+            sent.call, behind: partial, model: recorder.model ?? "", client: sent.client, recorder: recorder)
     }
 
     private func tell(_ events: [ProviderEvent]) {
@@ -130,6 +163,8 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         }
         recorder.request(request, endpoint: plan.endpoint.rawValue, streams: options.streams)
         recorder.repaired(core.reportedRepairs.withLock { $0.unreported(plan.repairs) })
-        (source, reader) = try await core.send(plan, model: recorder.model ?? "", client: client, recorder: recorder)
+        let call = try await core.send(plan, model: recorder.model ?? "", client: client, recorder: recorder)
+        (source, reader, continuation) = (call.source, call.reader, plan.continuation)
+        if continuation.limit > 0 { sent = (call, client) }
     }
 }

@@ -3,55 +3,93 @@ import ProviderKit
 import VLLMClient
 
 extension VLLMCore {
+    /// A call that the server has begun to answer.
+    struct SentCall {
+        var source: ChunkSource
+        var reader: AnswerReader
+        /// What was sent, for rounds that go on from it.
+        var plan: CallPlan
+        /// The prompt of a completion.
+        var prompt: PromptRenderer.Prompt?
+    }
+
     /// Sends what a call has planned; returns when the server has begun to answer.
     /// - Throws: `ProviderError`.
-    func send(
-        _ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder
-    ) async throws(ProviderError) -> (ChunkSource, AnswerReader) {
+    func send(_ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder) async throws(ProviderError) -> SentCall {
         switch plan.endpoint {
-        case .chat: try await sendChat(plan, model: model, client: client, recorder: recorder)
-        case .completions: try await sendCompletion(plan, model: model, client: client, recorder: recorder)
+        case .chat:
+            let (source, fitted) = try await sendChat(plan, model: model, client: client, recorder: recorder)
+            let markup = AnswerReader.Markup(omitsThinking: plan.omitsThinking)
+            let reader = AnswerReader(
+                model: model, markup: markup, degradations: fitted.degradations, pricing: settings.pricing,
+                expectsLogprobs: plan.options.logprobs != nil)
+            return SentCall(source: source, reader: reader, plan: plan)
+        case .completions:
+            let prompt: PromptRenderer.Prompt
+            do throws(VLLMError) {
+                prompt = try await renderer.render(plan, model: model, client: client, recorder: recorder)
+            } catch {
+                throw ProviderError(error, settings: settings, timeout: client.timeout)
+            }
+            let (source, fitted) = try await sendCompletion(plan.prepared, prompt, model: model, client: client, recorder: recorder)
+            let markup = AnswerReader.Markup(
+                startsInThinking: prompt.startsInThinking, hasToolCalls: plan.parsesToolCalls, omitsThinking: plan.omitsThinking)
+            let reader = AnswerReader(
+                model: model, markup: markup, degradations: fitted.degradations + (prompt.degradation.map { [$0] } ?? []),
+                pricing: settings.pricing, expectsLogprobs: plan.options.logprobs != nil)
+            return SentCall(source: source, reader: reader, plan: plan.prepared, prompt: prompt)
+        }
+    }
+
+    /// Asks for what comes behind a cut answer.
+    /// - Throws: `ProviderError`.
+    func resume(
+        _ call: SentCall, behind partial: PartialAnswer, model: String, client: LimitedClient, recorder: CallRecorder
+    ) async throws(ProviderError) -> ChunkSource {
+        guard var prompt = call.prompt else {
+            let plan = call.plan.continued(behind: partial)
+            return try await sendChat(plan, model: model, client: client, recorder: recorder).0
+        }
+        switch prompt.prompt {
+        case .tokens(let tokens): prompt.prompt = .tokens(tokens + (try await self.tokens(of: partial, model: model, client: client)))
+        case .text(let text): prompt.prompt = .text(text + partial.text)
+        case .texts, .tokenLists: break
+        }
+        return try await sendCompletion(call.plan.nextRound, prompt, model: model, client: client, recorder: recorder).0
+    }
+
+    /// The tokens of an answer: those that the server told (vLLM 0.10.2 and later), or else those of its text.
+    private func tokens(of partial: PartialAnswer, model: String, client: LimitedClient) async throws(ProviderError) -> [Int] {
+        if let tokens = partial.tokens { return tokens }
+        return try await asking(client) { client throws(VLLMError) in
+            try await client.tokenize(TokenizeRequest(model: model, .prompt(partial.text, addSpecialTokens: false))).tokens
         }
     }
 
     private func sendChat(
         _ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder
-    ) async throws(ProviderError) -> (ChunkSource, AnswerReader) {
+    ) async throws(ProviderError) -> (ChunkSource, CallPlan) {
         let plan = try await fitted(plan, model: model, client: client, recorder: recorder)
         let body = plan.chatRequest(model: model)
-        let reader = AnswerReader(
-            model: model, markup: AnswerReader.Markup(omitsThinking: plan.omitsThinking), degradations: plan.degradations,
-            pricing: settings.pricing, expectsLogprobs: plan.options.logprobs != nil)
         let source = try await asking(client) { client throws(VLLMError) in
             try recorder.sent(path: ChatCompletionRequest.path, body: try body.json(streaming: plan.options.streams))
             if plan.options.streams { return ChunkSource.chat(try await client.streamChatCompletion(body).makeAsyncIterator()) }
             return .whole(AnswerPart(try await client.chatCompletion(body)))
         }
-        return (source, reader)
+        return (source, plan)
     }
 
     private func sendCompletion(
-        _ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder
-    ) async throws(ProviderError) -> (ChunkSource, AnswerReader) {
-        let prompt: PromptRenderer.Prompt
-        do throws(VLLMError) {
-            prompt = try await renderer.render(plan, model: model, client: client, recorder: recorder)
-        } catch {
-            throw ProviderError(error, settings: settings, timeout: client.timeout)
-        }
+        _ plan: CallPlan, _ prompt: PromptRenderer.Prompt, model: String, client: LimitedClient, recorder: CallRecorder
+    ) async throws(ProviderError) -> (ChunkSource, CallPlan) {
         let plan = try await fitted(plan, prompt, model: model, client: client, recorder: recorder)
         let body = plan.completionRequest(model: model, prompt: prompt)
-        let markup = AnswerReader.Markup(
-            startsInThinking: prompt.startsInThinking, hasToolCalls: plan.parsesToolCalls, omitsThinking: plan.omitsThinking)
-        let reader = AnswerReader(
-            model: model, markup: markup, degradations: plan.degradations + (prompt.degradation.map { [$0] } ?? []),
-            pricing: settings.pricing, expectsLogprobs: plan.options.logprobs != nil)
         let source = try await asking(client) { client throws(VLLMError) in
             try recorder.sent(path: CompletionRequest.path, body: try body.json(streaming: plan.options.streams))
             if plan.options.streams { return ChunkSource.completion(try await client.streamCompletion(body).makeAsyncIterator()) }
             return .whole(AnswerPart(try await client.completion(body)))
         }
-        return (source, reader)
+        return (source, plan)
     }
 
     /// Runs a request with the time that is left.

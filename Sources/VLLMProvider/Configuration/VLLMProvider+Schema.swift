@@ -20,7 +20,7 @@ extension VLLMProvider {
     ]
 
     /// The keys that say how an answer is generated, and that a call may set for itself.
-    static let generationKeys = [samplingFields, shapeFields, templateFields, requestBodyFields].joined().map(\.key)
+    static let generationKeys = [samplingFields, shapeFields, templateFields, requestBodyFields, [continuationField]].joined().map(\.key)
 
     /// Every key of the provider's configuration.
     public static let schema = ConfigurationSchema(name: "provider-vllm", fields: schemaSections.flatMap(\.fields))

@@ -34,6 +34,8 @@ struct GenerationOptions {
     var developerRole: VLLMSettings.DeveloperRole
     var timeout: Duration
     var dialect: DialectSetting
+    /// How often at most an answer goes on that its length has cut.
+    var continuation: Int
     /// What cannot be done as asked at any endpoint.
     var degradations: [Degradation] = []
 
@@ -81,8 +83,12 @@ struct GenerationOptions {
         timeout = options.double("timeout").map { .seconds($0) } ?? settings.timeout
         dialect = settings.dialect
         try HeaderText.check(options.call["headers"]?.object ?? [:])
+        continuation = options.int("continuation") ?? (options.bool("continuation") == true ? Self.defaultContinuation : 0)
         try Self.checkRequestID(options.string("request_id"))
     }
+
+    /// The rounds of `continuation: true`, as many as Amplifier's own provider has.
+    private static let defaultContinuation = 5
 
     /// Options that a prompt without a chat template has no use for.
     private static let templateKeys = [

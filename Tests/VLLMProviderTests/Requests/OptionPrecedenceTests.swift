@@ -105,7 +105,9 @@ struct OptionPrecedenceTests {
         let provider = try VLLMProvider(
             ["default_model": .null, "max_tokens": 5, "logprobs": true, "enable_thinking": false, "timeout": 7],
             transport: ScriptedTransport([]))
-        let expected: JSONObject = ["max_tokens": 5, "temperature": 0.7, "logprobs": true, "enable_thinking": false, "timeout": 7.0]
+        let expected: JSONObject = [
+            "max_tokens": 5, "temperature": 0.7, "logprobs": true, "enable_thinking": false, "continuation": false, "timeout": 7.0,
+        ]
         #expect(provider.info.defaults.sortedByKey == expected.sortedByKey)
     }
 }

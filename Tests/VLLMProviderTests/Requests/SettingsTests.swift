@@ -92,7 +92,7 @@ struct SettingsTests {
         let provider = try make("base_url: http://x")
         #expect(provider.name == "vllm")
         #expect(provider.priority == 100)
-        #expect(provider.info.defaults == ["max_tokens": 1024, "temperature": 0.7, "timeout": 300.0])
+        #expect(provider.info.defaults == ["max_tokens": 1024, "temperature": 0.7, "continuation": false, "timeout": 300.0])
         let requests = try provider.plannedRequests(ChatRequest(messages: [.user("Hi")]))
         #expect(requests.map(\.url) == ["http://x/tokenize", "http://x/v1/completions"])
         #expect(requests.last?.body?["stream"] == true)
