@@ -20,10 +20,13 @@ extension CallPlan {
         return overflows || sum > window
     }
 
-    /// How many tokens of the prompt the server keeps; `nil` for all.
+    /// How many tokens of the prompt the server keeps; `nil` for all. With -1, vLLM 0.32 leaves room for one token of the answer.
     func keptPromptTokens(window: Int?) -> Int? {
-        options.sampling.truncatePromptTokens.flatMap { $0 < 0 ? window : $0 }
+        options.sampling.truncatePromptTokens.flatMap { $0 < 0 ? window.map { $0 - 1 } : $0 }
     }
+
+    /// Which of the prompt's tokens the server keeps: vLLM cuts at the beginning, unless it is told otherwise.
+    private var keptEnd: String { options.sampling.truncationSide == "right" ? "first" : "last" }
 
     /// Lowers `max_tokens` to the longest answer that is allowed.
     mutating func limitOutput(_ limits: ModelLimits) {
@@ -36,9 +39,18 @@ extension CallPlan {
         lowerMaxTokens(from: wanted, to: most, "max_output_tokens is \(most)")
     }
 
-    /// Lowers `max_tokens` to the context window where the prompt's tokens cannot be counted: the server, which refuses more, cuts to what
-    /// is left.
-    mutating func limitUncounted(window: Int) {
+    /// What can be done where the prompt's tokens cannot be counted. `max_tokens` is lowered to the context window: the server refuses more,
+    /// and cuts to what is left. That the prompt may be cut is told.
+    mutating func limitUncounted(window: Int?) {
+        if let kept = keptPromptTokens(window: window) {
+            degradations.append(
+                Degradation(
+                    requested: "the whole prompt", actual: "at most its \(keptEnd) \(kept) tokens",
+                    reason:
+                        "truncate_prompt_tokens is \(options.sampling.truncatePromptTokens ?? kept), and the prompt's tokens cannot be counted"
+                ))
+        }
+        guard let window else { return }
         guard let wanted = options.sampling.maxTokens, wanted > window else { return }
         lowerMaxTokens(from: wanted, to: window, "the context window is \(window) tokens, prompt included")
     }
@@ -48,10 +60,9 @@ extension CallPlan {
     mutating func fit(promptTokens counted: Int, window: Int?, model: String) throws(ProviderError) {
         var promptTokens = max(counted, 0)
         if let kept = keptPromptTokens(window: window), promptTokens > kept {
-            let end = options.sampling.truncationSide == "right" ? "first" : "last"
             degradations.append(
                 Degradation(
-                    requested: "a prompt of \(promptTokens) tokens", actual: "its \(end) \(kept) tokens",
+                    requested: "a prompt of \(promptTokens) tokens", actual: "its \(keptEnd) \(kept) tokens",
                     reason: "truncate_prompt_tokens is \(options.sampling.truncatePromptTokens ?? kept)"))
             promptTokens = kept
         }

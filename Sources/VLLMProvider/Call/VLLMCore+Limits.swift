@@ -55,7 +55,6 @@ extension VLLMCore {
 
 extension CallPlan {
     fileprivate func uncounted(_ window: Int?) -> CallPlan {
-        guard let window else { return self }
         var plan = self
         plan.limitUncounted(window: window)
         return plan

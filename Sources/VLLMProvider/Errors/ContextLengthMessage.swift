@@ -14,8 +14,10 @@ enum ContextLengthMessage {
     /// Whether a message is one. vLLM's own words stand at the beginning: what follows may repeat the prompt.
     static func isOne(_ message: String) -> Bool {
         let beginning = beginning(of: message).lowercased()
-        return ["context length", "too many tokens", "max_model_len", "maximum model length"]
-            .contains { beginning.contains($0) }
+        // `truncate_prompt_tokens=5000 cannot be greater than max_model_len = 2048`: that is a bad value.
+        return !beginning.hasPrefix("truncate_prompt_tokens")
+            && ["context length", "too many tokens", "max_model_len", "maximum model length"]
+                .contains { beginning.contains($0) }
     }
 
     /// The numbers that it names: `context_window`, `prompt_tokens`, `max_tokens`, as far as they are there.

@@ -28,9 +28,9 @@ struct ChatRequest {
         fields.logprobs = logprobs
         // The parsers need the marks, which are not special here, and switch the skipping off altogether.
         if options.reasoningParser || toolChoice.parsesCalls { fields.rules.skipsSpecialTokens = false }
-        try ModelCheck.length(of: prompt.text, options: options)
-        promptTokens = Tokenizer.tiny.encode(prompt.text)
-        promptTokens = promptTokens.suffix(try Self.promptLimit(body) ?? promptTokens.count)
+        let truncation = try PromptTruncation(body, hasMaxTokens: maxTokens != nil, options: options)
+        if !truncation.isOn { try ModelCheck.length(of: prompt.text, options: options) }
+        promptTokens = try truncation.cut(Tokenizer.tiny.encode(prompt.text))
         fields.rules.maxTokens = try ModelCheck.room(behind: promptTokens, isText: true, maxTokens: maxTokens, options: options)
         includesReasoning = try body.bool("include_reasoning") ?? true
         returnsPromptText = try body.bool("return_prompt_text") ?? false
@@ -58,18 +58,6 @@ struct ChatRequest {
             return wanted ? max(0, count) : nil
         }
         return wanted ? 0 : nil
-    }
-
-    /// To how many of its last tokens the prompt is cut.
-    private static func promptLimit(_ body: FieldReader) throws(WireError) -> Int? {
-        guard let limit = try body.int("truncate_prompt_tokens") else { return nil }
-        guard limit >= -1 else {
-            throw .schema(
-                type: "greater_than_equal", at: "truncate_prompt_tokens", "Input should be greater than or equal to -1",
-                input: .integer(limit),
-                context: "'ge': -1")
-        }
-        return limit < 0 ? nil : limit
     }
 
     private static func budget(_ body: FieldReader, options: VLLMSimulator.Options) throws(WireError) -> Int? {

@@ -34,15 +34,17 @@ struct CompletionRequest {
         fields = try GenerationFields(body, options: options, maxTokens: maxTokens)
         fields.logprobs = logprobs.map { max(0, $0) }
         (prompts, limits) = ([], [])
+        let truncation = try PromptTruncation(body, hasMaxTokens: true, options: options)
         for text in texts {
             switch text {
             case .text(let text):
-                try ModelCheck.length(of: text, options: options)
-                prompts.append(Tokenizer.tiny.encode(text))
+                if !truncation.isOn { try ModelCheck.length(of: text, options: options) }
+                prompts.append(try truncation.cut(Tokenizer.tiny.encode(text)))
                 limits.append(try ModelCheck.room(behind: prompts[prompts.count - 1], isText: true, maxTokens: maxTokens, options: options))
             case .tokens(let tokens):
-                prompts.append(tokens)
-                limits.append(try ModelCheck.room(behind: tokens, isText: false, maxTokens: maxTokens, options: options))
+                prompts.append(try truncation.cut(tokens))
+                limits.append(
+                    try ModelCheck.room(behind: prompts[prompts.count - 1], isText: false, maxTokens: maxTokens, options: options))
             }
         }
         id = "cmpl-" + (request.header("x-request-id") ?? fields.requestID ?? WireID.make(""))

@@ -112,6 +112,43 @@ struct ContextWindowTests {
         #expect(transport.paths == ["/v1/models", "/v1/chat/completions"])
     }
 
+    @Test("a prompt that truncate_prompt_tokens cuts is told, with both numbers; one that it does not cut is not", arguments: CallMode.all)
+    func truncation(mode: CallMode) async throws {
+        let simulator = try VLLMSimulator()
+        let provider = try VLLMProvider(mode.settings, of: simulator)
+        let prompt = try #require(try await provider.ask("What is 2+2?").usage?.inputTokens)
+        let cut = try await provider.ask("What is 2+2?", options: ["truncate_prompt_tokens": 8])
+        #expect(
+            cut.degradation?.json
+                == [
+                    "requested": .string("a prompt of \(prompt) tokens"), "actual": "its last 8 tokens",
+                    "reason": "truncate_prompt_tokens is 8",
+                ])
+        #expect(cut.usage?.inputTokens == 8)
+        let whole = try await provider.ask("What is 2+2?", options: ["truncate_prompt_tokens": .integer(prompt)])
+        #expect(whole.degradation == nil)
+        let long = try await provider.ask(String(repeating: "Hello! ", count: 2000), options: ["truncate_prompt_tokens": 100])
+        #expect(long.degradation?.actual == "its last 100 tokens")
+        #expect(long.usage?.inputTokens == 100)
+        let most = try await provider.ask(
+            String(repeating: "Hello! ", count: 2000), options: ["truncate_prompt_tokens": -1, "truncation_side": "right"])
+        #expect(most.degradation?.actual == "its first 2047 tokens; max_tokens: 1")
+        #expect(most.usage?.inputTokens == 2047)
+    }
+
+    @Test("where the prompt cannot be counted, it is told that it may be cut")
+    func uncountedTruncation() async throws {
+        let transport = ScriptedTransport(answering: { request throws(TransportError) in
+            switch request.path {
+            case "/version": .json(["version": "0.32.0"])
+            case "/v1/chat/completions": .chat([["content": "4"]])
+            default: .json(["detail": "Not Found"], status: 404)
+            }
+        })
+        let answer = try await provider(transport, ["use_completions": false]).ask("Hi", options: ["truncate_prompt_tokens": 8])
+        #expect(answer.degradation?.actual == "at most its last 8 tokens")
+    }
+
     @Test("what the server says when it refuses is in the details, too")
     func serverRefuses() async throws {
         let message =

@@ -17,5 +17,7 @@ extension VLLMProvider {
     static let continuationField = ConfigurationField(
         // A number comes first: 1 is one round, and not `true`.
         "continuation", .oneOf([.int, .bool]), default: false, range: .between(0, 100),
-        documentation: "Goes on with answers that max_tokens has cut: true for up to 5 more rounds, or how many there may be at most.")
+        documentation:
+            "Goes on with answers that max_tokens has cut: true for up to 5 more rounds, or how many there may be at most. Usage counts "
+            + "the prompt of every round.")
 }
