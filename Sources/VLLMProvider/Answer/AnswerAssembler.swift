@@ -3,7 +3,8 @@ import ProviderKit
 
 /// Turns the pieces of a server's answer into the provider's events: opens, numbers and closes the blocks.
 ///
-/// It does no I/O and is the same for both endpoints, streamed or not; a whole answer is one piece.
+/// It does no I/O and is the same for both endpoints, streamed or not; a whole answer is one piece. A choice has one open block of text
+/// or reasoning at most; of its calls several may be open, and their pieces come in any order.
 struct AnswerAssembler {
     /// A piece of an answer.
     enum Piece {
@@ -11,16 +12,15 @@ struct AnswerAssembler {
         case text(String)
         /// A piece of a call; the first one of an index has id and name.
         case toolCall(index: Int, id: String?, name: String?, arguments: String?)
-        /// A call that is complete.
-        case wholeToolCall(ToolCall, rawArguments: String)
+        /// The call is complete.
+        /// - Parameter repairs: what was repaired in its markup.
+        case toolCallEnded(index: Int, repairs: [String] = [])
     }
 
     private struct OpenBlock {
         var index: Int
         var kind: BlockStart.Kind
         var text: String
-        /// The server's number of a tool call.
-        var callIndex: Int?
     }
 
     private struct Choice {
@@ -28,11 +28,22 @@ struct AnswerAssembler {
         var trimmer = BlankLineTrimmer()
         /// What kind of text the trimmer holds.
         var trimmed: BlockStart.Kind = .text
+        /// The calls that are not over, in the order in which they began.
+        var calls: [OpenCall] = []
+        /// The ids of calls that are over, by the server's number.
+        var ended: [Int: String] = [:]
         var hasToolCalls = false
     }
 
+    private let arguments: ToolArguments
     private var blockCount = 0
     private var choices: [Int: Choice] = [:]
+    /// The calls whose JSON was repaired, and how.
+    private(set) var repairedCalls: [JSONValue] = []
+
+    init(arguments: ToolArguments = ToolArguments()) {
+        self.arguments = arguments
+    }
 
     /// Whether a choice has called a tool.
     func hasToolCalls(choice: Int) -> Bool { choices[choice]?.hasToolCalls ?? false }
@@ -47,29 +58,29 @@ struct AnswerAssembler {
         case .thinking(let text): try addText(text, .thinking, &choice, number, &events)
         case .text(let text): try addText(text, .text, &choice, number, &events)
         case .toolCall(let index, let id, let name, let arguments):
-            if choice.open?.callIndex != index {
-                try close(&choice, number, &events)
-                open(.toolCall(id: id ?? Self.newCallID(), name: name ?? ""), callIndex: index, &choice, number, &events)
-            }
-            if let arguments { append(arguments, &choice, &events) }
-        case .wholeToolCall(let call, let raw):
-            try close(&choice, number, &events)
-            open(.toolCall(id: call.id, name: call.name), callIndex: nil, &choice, number, &events)
-            append(raw, &choice, &events)
-            try close(&choice, number, &events)
+            let piece = OpenCall.Piece(number: index, id: id, name: name, arguments: arguments ?? "")
+            try add(piece, &choice, number, &events)
+        case .toolCallEnded(let index, let repairs):
+            guard let position = choice.calls.firstIndex(where: { $0.number == index }) else { return }
+            try end(choice.calls.remove(at: position), repairs: repairs, &choice, number, &events)
         }
     }
 
     /// The choice is over.
-    /// - Parameter wasCut: the answer ended before the model was done, so that a call may be incomplete: it stays open.
-    /// - Throws: `ProviderError` with the code `invalidToolCall`, when the last call's arguments cannot be read.
+    /// - Parameter wasCut: the answer ended before the model was done, so that calls may be incomplete: they stay open.
+    /// - Throws: `ProviderError` with the code `invalidToolCall`, when a call's arguments cannot be read.
     mutating func finish(choice number: Int, wasCut: Bool, to events: inout [ProviderEvent]) throws(ProviderError) {
         var choice = choices.removeValue(forKey: number) ?? Choice()
         defer { choices[number] = choice }
-        do throws(ProviderError) {
-            try close(&choice, number, &events)
-        } catch {
-            if !wasCut { throw error }
+        closeText(&choice, number, &events)
+        let calls = choice.calls
+        choice.calls = []
+        for var call in calls {
+            if wasCut && !call.isComplete {
+                if !call.hasStarted { call.start(opening: &blockCount, choice: number, to: &events) }
+            } else {
+                try end(call, &choice, number, &events)
+            }
         }
     }
 
@@ -77,25 +88,18 @@ struct AnswerAssembler {
         _ piece: String, _ kind: BlockStart.Kind, _ choice: inout Choice, _ number: Int, _ events: inout [ProviderEvent]
     ) throws(ProviderError) {
         if choice.trimmed != kind {
-            try close(&choice, number, &events)
+            closeText(&choice, number, &events)
             choice.trimmed = kind
         }
         let shown = choice.trimmer.consume(piece)
         if shown.isEmpty { return }
-        if choice.open?.kind != kind {
-            try closeBlock(&choice, number, &events)
-            open(kind, callIndex: nil, &choice, number, &events)
+        if choice.open == nil {
+            try endCompleteCalls(&choice, number, &events)
+            events.append(.blockStarted(BlockStart(index: blockCount, kind: kind, choice: number)))
+            choice.open = OpenBlock(index: blockCount, kind: kind, text: "")
+            blockCount += 1
         }
         append(shown, &choice, &events)
-    }
-
-    private mutating func open(
-        _ kind: BlockStart.Kind, callIndex: Int?, _ choice: inout Choice, _ number: Int, _ events: inout [ProviderEvent]
-    ) {
-        events.append(.blockStarted(BlockStart(index: blockCount, kind: kind, choice: number)))
-        choice.open = OpenBlock(index: blockCount, kind: kind, text: "", callIndex: callIndex)
-        blockCount += 1
-        if case .toolCall = kind { choice.hasToolCalls = true }
     }
 
     private func append(_ text: String, _ choice: inout Choice, _ events: inout [ProviderEvent]) {
@@ -104,30 +108,63 @@ struct AnswerAssembler {
         events.append(.blockDelta(index: index, text: text))
     }
 
-    private func close(_ choice: inout Choice, _ number: Int, _ events: inout [ProviderEvent]) throws(ProviderError) {
-        let rest = choice.trimmer.finish()
-        if choice.open?.kind == choice.trimmed { append(rest, &choice, &events) }
-        try closeBlock(&choice, number, &events)
-    }
-
-    private func closeBlock(_ choice: inout Choice, _ number: Int, _ events: inout [ProviderEvent]) throws(ProviderError) {
+    private func closeText(_ choice: inout Choice, _ number: Int, _ events: inout [ProviderEvent]) {
+        append(choice.trimmer.finish(), &choice, &events)
         guard let open = choice.open else { return }
         choice.open = nil
-        let additional: JSONObject = number == 0 ? [:] : ["choice": .integer(number)]
-        let block: ContentBlock
-        switch open.kind {
-        case .text: block = .text(TextBlock(open.text, additional: additional))
-        case .thinking: block = .thinking(ThinkingBlock(open.text, visibility: .internal, additional: additional))
-        case .toolCall(let id, let name):
-            guard !name.isEmpty else { throw ToolArguments.nameless(open.text) }
-            let input = try ToolArguments.parse(open.text, tool: name)
-            block = .toolCall(ToolCallBlock(id: id, name: name, input: input, additional: additional))
-        }
+        let block: ContentBlock =
+            open.kind == .thinking
+            ? .thinking(ThinkingBlock(open.text, visibility: .internal, additional: additional(number)))
+            : .text(TextBlock(open.text, additional: additional(number)))
         events.append(.blockEnded(index: open.index, block: block))
     }
 
-    /// An id for a call that the server did not name.
-    static func newCallID() -> String {
-        "call_" + (0..<24).map { _ in String(Int.random(in: 0..<16), radix: 16) }.joined()
+    private mutating func add(
+        _ piece: OpenCall.Piece, _ choice: inout Choice, _ number: Int, _ events: inout [ProviderEvent]
+    ) throws(ProviderError) {
+        closeText(&choice, number, &events)
+        if let position = choice.calls.firstIndex(where: { $0.number == piece.number }) {
+            guard choice.calls[position].isOther(than: piece) else {
+                return choice.calls[position].add(piece, opening: &blockCount, choice: number, to: &events)
+            }
+            // Some servers give all calls the same number, and another id to each.
+            try end(choice.calls.remove(at: position), &choice, number, &events)
+        } else if let id = choice.ended[piece.number], piece.name == nil || piece.id == nil || piece.id == id {
+            if piece.arguments.utf8.allSatisfy(\.isBlank) { return }
+            throw ProviderError(
+                .invalidToolCall, "the server went on with a tool call that was complete",
+                details: ["tool_call_id": .string(id), "raw_arguments": .string(piece.arguments)])
+        }
+        try endCompleteCalls(&choice, number, &events)
+        var call = OpenCall(number: piece.number)
+        call.add(piece, opening: &blockCount, choice: number, to: &events)
+        choice.calls.append(call)
+        choice.hasToolCalls = true
     }
+
+    /// Ends the calls that need no more: something else begins.
+    private mutating func endCompleteCalls(_ choice: inout Choice, _ number: Int, _ events: inout [ProviderEvent]) throws(ProviderError) {
+        while let position = choice.calls.firstIndex(where: \.isComplete) {
+            try end(choice.calls.remove(at: position), &choice, number, &events)
+        }
+    }
+
+    private mutating func end(
+        _ call: OpenCall, repairs: [String] = [], _ choice: inout Choice, _ number: Int, _ events: inout [ProviderEvent]
+    ) throws(ProviderError) {
+        guard let index = call.index, let name = call.name else { throw ToolArguments.nameless(call.text) }
+        choice.ended[call.number] = call.id
+        let reading = try arguments.read(call.text, tool: name)
+        let all = repairs + reading.repairs.filter { !repairs.contains($0) }
+        if !all.isEmpty {
+            repairedCalls.append([
+                "id": .string(call.id), "name": .string(name), "repairs": .array(all.map { .string($0) }),
+                "raw_arguments": .string(call.text),
+            ])
+        }
+        let block = ToolCallBlock(id: call.id, name: name, input: reading.input, additional: additional(number))
+        events.append(.blockEnded(index: index, block: .toolCall(block)))
+    }
+
+    private func additional(_ choice: Int) -> JSONObject { choice == 0 ? [:] : ["choice": .integer(choice)] }
 }

@@ -6,10 +6,16 @@ import VLLMClient
 struct AnswerReader {
     /// What the text of an answer may hold besides text.
     struct Markup {
-        /// The prompt ended with `<think>`, so that the answer begins inside.
+        /// The text begins inside the reasoning.
         var startsInThinking = false
-        /// Tool calls are markup in the text: the server does not parse them.
-        var hasToolCalls = false
+        /// Whether `<think>` opens reasoning.
+        var splitsThinking = true
+        /// How tool calls are written in the text; `nil` where none are looked for.
+        var format: ToolCallFormat?
+        /// The tools that the model was offered.
+        var tools = OfferedTools()
+        /// Malformed arguments are repaired.
+        var repairsToolCalls = false
         /// Thoughts are left out of what is told (`include_reasoning: false`).
         var omitsThinking = false
     }
@@ -18,6 +24,8 @@ struct AnswerReader {
         var splitter: MarkupSplitter
         /// The server tells reasoning apart, so what is text is text.
         var hasServerThinking = false
+        /// How many calls there were in the text.
+        var callCount = 0
         var finishReason: String?
     }
 
@@ -25,7 +33,8 @@ struct AnswerReader {
     private let markup: Markup
     private let degradations: [Degradation]
     private let pricing: Pricing?
-    private var assembler = AnswerAssembler()
+    private let arguments: ToolArguments
+    private var assembler: AnswerAssembler
     private var choices: [Int: Choice] = [:]
     private var hasStarted = false
     private var usage: CompletionUsage?
@@ -41,6 +50,8 @@ struct AnswerReader {
     ) {
         requestedModel = model
         self.markup = markup
+        arguments = ToolArguments(tools: markup.tools, repairs: markup.repairsToolCalls)
+        assembler = AnswerAssembler(arguments: arguments)
         self.degradations = degradations
         self.pricing = pricing
         tokens = AnswerTokens(expectsLogprobs: expectsLogprobs)
@@ -79,7 +90,7 @@ struct AnswerReader {
             .finished(
                 ResponseFinish(
                     reason: finishReason(of: 0), degradation: Degradation(joining: degradations),
-                    metadata: metadata.json(finishReason: finishReason(of:)))))
+                    metadata: responseMetadata)))
     }
 
     private mutating func read(_ part: AnswerPart.Choice, to events: inout [ProviderEvent]) throws(ProviderError) {
@@ -89,17 +100,16 @@ struct AnswerReader {
         var choice = choices.removeValue(forKey: part.index) ?? newChoice
         defer { choices[part.index] = choice }
         if let thinking = part.thinking, !thinking.isEmpty {
-            choice.hasServerThinking = true
+            if !choice.hasServerThinking {
+                choice.hasServerThinking = true
+                choice.splitter.leaveThinkingToServer()
+            }
             if !markup.omitsThinking { try assembler.add(.thinking(thinking), choice: part.index, to: &events) }
         }
         if let text = part.text, !text.isEmpty {
-            if choice.hasServerThinking {
-                try assembler.add(.text(text), choice: part.index, to: &events)
-            } else {
-                var parts: [MarkupSplitter.Part] = []
-                choice.splitter.consume(text) { parts.append($0) }
-                try add(parts, choice: part.index, to: &events)
-            }
+            var pieces: [MarkupPiece] = []
+            choice.splitter.consume(text, to: &pieces)
+            try add(pieces, to: &choice, part.index, &events)
         }
         for call in part.toolCalls {
             let piece = AnswerAssembler.Piece.toolCall(index: call.index, id: call.id, name: call.name, arguments: call.arguments)
@@ -115,44 +125,58 @@ struct AnswerReader {
     }
 
     private var newChoice: Choice {
-        Choice(splitter: MarkupSplitter(startsInThinking: markup.startsInThinking, parsesToolCalls: markup.hasToolCalls))
+        Choice(
+            splitter: MarkupSplitter(
+                splitsThinking: markup.splitsThinking, startsInThinking: markup.startsInThinking, format: markup.format, tools: markup.tools
+            ))
     }
 
     private mutating func end(_ choice: inout Choice, _ index: Int, to events: inout [ProviderEvent]) throws(ProviderError) {
         let wasCut = FinishReason.isCut(choice.finishReason)
-        var parts: [MarkupSplitter.Part] = []
-        choice.splitter.finish { parts.append($0) }
-        if case .incompleteToolCall(let raw) = parts.last {
-            parts.removeLast()
-            try add(parts, choice: index, to: &events)
-            if wasCut {
-                let call = ToolArguments.parseIncompleteMarkup(raw)
-                let piece = AnswerAssembler.Piece.toolCall(index: -1, id: nil, name: call.name, arguments: call.arguments)
-                try assembler.add(piece, choice: index, to: &events)
-            } else {
-                // Models end their turn without the closing tag, too.
-                try add([.toolCall(raw)], choice: index, to: &events)
-            }
-        } else {
-            try add(parts, choice: index, to: &events)
-        }
+        var pieces: [MarkupPiece] = []
+        choice.splitter.finish(to: &pieces)
+        try add(pieces, to: &choice, index, wasCut: wasCut, &events)
         try assembler.finish(choice: index, wasCut: wasCut, to: &events)
     }
 
     private mutating func add(
-        _ parts: [MarkupSplitter.Part], choice: Int, to events: inout [ProviderEvent]
+        _ pieces: [MarkupPiece], to choice: inout Choice, _ index: Int, wasCut: Bool = false, _ events: inout [ProviderEvent]
     ) throws(ProviderError) {
-        for part in parts {
-            switch part {
-            case .text(let text): try assembler.add(.text(text), choice: choice, to: &events)
-            case .thinking where markup.omitsThinking: break
-            case .thinking(let text): try assembler.add(.thinking(text), choice: choice, to: &events)
-            case .toolCall(let raw), .incompleteToolCall(let raw):
-                let (name, arguments, text) = try ToolArguments.parseMarkup(raw)
-                let call = ToolCall(id: AnswerAssembler.newCallID(), name: name, arguments: arguments)
-                try assembler.add(.wholeToolCall(call, rawArguments: text), choice: choice, to: &events)
+        for piece in pieces {
+            for piece in try read(piece, &choice, wasCut: wasCut) { try assembler.add(piece, choice: index, to: &events) }
+        }
+    }
+
+    /// What a piece of markup means. Calls in the text are numbered downwards, apart from those that the server tells.
+    private func read(
+        _ piece: MarkupPiece, _ choice: inout Choice, wasCut: Bool
+    ) throws(ProviderError) -> [AnswerAssembler.Piece] {
+        switch piece {
+        case .text(let text): return [.text(text)]
+        case .thinking(let text): return markup.omitsThinking ? [] : [.thinking(text)]
+        case .callStarted(let name, let id):
+            choice.callCount += 1
+            return [.toolCall(index: -choice.callCount, id: id, name: name, arguments: nil)]
+        case .callArguments(let text): return [.toolCall(index: -choice.callCount, id: nil, name: nil, arguments: text)]
+        case .callEnded: return [.toolCallEnded(index: -choice.callCount)]
+        case .unreadableCall(let call):
+            let number = -choice.callCount - 1
+            switch try arguments.meaning(of: call, wasCut: wasCut) {
+            case .text: return [.text(call.text)]
+            case .incomplete(let name):
+                choice.callCount += 1
+                return [.toolCall(index: number, id: nil, name: name, arguments: call.body)]
+            case .call(let name, let text, let repairs):
+                choice.callCount += 1
+                return [.toolCall(index: number, id: nil, name: name, arguments: text), .toolCallEnded(index: number, repairs: repairs)]
             }
         }
+    }
+
+    private var responseMetadata: JSONObject {
+        var json = metadata.json(finishReason: finishReason(of:))
+        if !assembler.repairedCalls.isEmpty { json["repaired_tool_calls"] = .array(assembler.repairedCalls) }
+        return json
     }
 
     private func finishReason(of index: Int) -> String? {

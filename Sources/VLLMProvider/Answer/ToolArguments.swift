@@ -1,33 +1,78 @@
 import JSON
 import ProviderKit
 
-/// Reads the arguments of a tool call.
-enum ToolArguments {
-    /// The arguments as an object. An object that the model wrote as a string of JSON is unwrapped; no text at all means no arguments.
+/// Reads the arguments of tool calls.
+struct ToolArguments {
+    /// Arguments that were read, and what had to be repaired.
+    struct Reading {
+        var input: JSONObject
+        var repairs: [String] = []
+    }
+
+    /// How often an object may have been written as a string of a string.
+    private static let encodingLimit = 3
+    private let tools: OfferedTools
+    let repairs: Bool
+
+    static let repairHint = "repair_tool_calls: true repairs what can be meant in one way only"
+
+    /// - Parameters:
+    ///   - tools: the tools that were offered; their schemas tell a text from an object that a model wrote as one.
+    ///   - repairs: whether malformed JSON is repaired.
+    init(tools: OfferedTools = OfferedTools(), repairs: Bool = false) {
+        self.tools = tools
+        self.repairs = repairs
+    }
+
+    /// The arguments as an object. An object that the model wrote as a string of JSON is unwrapped, and so are the values in it that the
+    /// tool's schema has as objects or arrays; no text at all means no arguments.
     /// - Throws: `ProviderError` with the code `invalidToolCall`, which carries the raw text.
-    static func parse(_ raw: String, tool: String) throws(ProviderError) -> JSONObject {
-        if raw.allSatisfy(\.isWhitespace) { return [:] }
+    func read(_ raw: String, tool: String) throws(ProviderError) -> Reading {
+        if raw.utf8.allSatisfy(\.isBlank) { return Reading(input: [:]) }
         do throws(JSONError) {
-            let value = try JSONValue(parsing: raw)
-            if let object = value.object { return object }
-            if let text = value.string, let object = try JSONValue(parsing: text).object { return object }
-            throw JSONError(message: "expected an object, found \(value.kind)", offset: 0, line: 1, column: 1)
+            var repaired: [String] = []
+            var value = try parse(raw, &repaired)
+            for _ in 0..<Self.encodingLimit {
+                guard let text = value.string else { break }
+                value = try parse(text, &repaired)
+            }
+            guard case .object(let input) = tools.schema(of: tool).map({ Self.unwrap(value, by: $0) }) ?? value else {
+                throw JSONError(message: "expected an object, found \(value.kind)", offset: 0, line: 1, column: 1)
+            }
+            return Reading(input: input, repairs: repaired)
         } catch {
             throw ProviderError(
                 .invalidToolCall, "the model called the tool \"\(tool)\" with arguments that are not a JSON object: \(error)",
+                hint: repairs ? nil : Self.repairHint,
                 details: ["tool_name": .string(tool), "raw_arguments": .string(raw)], cause: error)
         }
     }
 
-    /// Name and arguments of a call in the markup of Hermes and Qwen models: `{"name": …, "arguments": {…}}`.
-    /// - Throws: `ProviderError` with the code `invalidToolCall`, which carries the raw text.
-    static func parseMarkup(_ raw: String) throws(ProviderError) -> (name: String, arguments: JSONObject, text: String) {
-        let call = try parse(raw, tool: "")
-        guard let name = call["name"]?.string else { throw nameless(raw) }
-        switch call["arguments"] ?? call["parameters"] ?? .object([:]) {
-        case .object(let arguments): return (name, arguments, JSONValue.object(arguments).text)
-        case .string(let text): return (name, try parse(text, tool: name), text)
-        case let other: return (name, try parse(other.text, tool: name), other.text)
+    private func parse(_ text: String, _ repaired: inout [String]) throws(JSONError) -> JSONValue {
+        do throws(JSONError) {
+            return try JSONValue(parsing: text)
+        } catch {
+            guard repairs, let (value, found) = JSONRepair.repaired(text) else { throw error }
+            repaired += found.filter { !repaired.contains($0) }
+            return value
+        }
+    }
+
+    /// Makes values of the strings that stand where the schema wants an object or an array, and never of one where it allows a string.
+    private static func unwrap(_ value: JSONValue, by schema: ArgumentSchema) -> JSONValue {
+        switch value {
+        case .string(let text):
+            guard schema.type.wantsStructure, let inner = try? JSONValue(parsing: text), inner.isStructure, schema.type.allows(inner) else {
+                return value
+            }
+            return unwrap(inner, by: schema)
+        case .object(let object):
+            return .object(
+                JSONObject(object.map { key, member in (key, schema.property(key).map { unwrap(member, by: $0) } ?? member) }))
+        case .array(let elements):
+            guard let items = schema.items else { return value }
+            return .array(elements.map { unwrap($0, by: items) })
+        default: return value
         }
     }
 
@@ -35,13 +80,16 @@ enum ToolArguments {
     static func nameless(_ raw: String) -> ProviderError {
         ProviderError(.invalidToolCall, "the model called a tool without naming it", details: ["raw_arguments": .string(raw)])
     }
+}
 
-    /// Name and arguments, as far as they go, of a call in markup that was cut.
-    static func parseIncompleteMarkup(_ raw: String) -> (name: String, arguments: String) {
-        guard let key = raw.firstRange(of: "\"name\"") else { return ("", raw) }
-        let quoted = raw[key.upperBound...].split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
-        guard quoted.count == 3, let arguments = raw.firstRange(of: "\"arguments\"") else { return ("", raw) }
-        let value = raw[arguments.upperBound...].drop { $0 == ":" || $0.isWhitespace }
-        return (String(quoted[1]), String(value))
+extension ArgumentType {
+    /// Whether the value must be an object or an array, or one of them among others that are no strings.
+    fileprivate var wantsStructure: Bool {
+        guard case .oneOf(let names) = self else { return false }
+        return !names.contains("string") && !names.isDisjoint(with: ["object", "array"])
     }
+}
+
+extension JSONValue {
+    fileprivate var isStructure: Bool { object != nil || array != nil }
 }

@@ -41,6 +41,11 @@ extension CallPlan {
         body.sampling = options.sampling
         // Without a number the server generates 16 tokens: where none is configured, all the room there is.
         body.sampling.maxTokens = options.sampling.maxTokens ?? prompt.room
+        // The markers of calls are special tokens in some formats, which the server leaves out of the text; it leaves the token that ends
+        // the answer out in any case (vLLM 0.32).
+        if let format = toolCallFormat(model: model ?? "", prompt: prompt), format.hasSpecialTokens {
+            body.sampling.skipSpecialTokens = body.sampling.skipSpecialTokens ?? false
+        }
         body.logprobs = options.logprobs
         // Token ids are taken as they are; a text gets what the template would have given it.
         if case .text = prompt.prompt { body.addSpecialTokens = options.template.addSpecialTokens }

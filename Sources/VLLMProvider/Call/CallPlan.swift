@@ -17,6 +17,8 @@ struct CallPlan {
     let repairs: [ToolSequenceRepair]
     var messages: [JSONObject]
     var tools: [JSONObject]
+    /// The same tools, as the answer is read by them.
+    let offeredTools: OfferedTools
     var options: GenerationOptions
     /// In whose words the server is asked: as far as it is known without the server, until `speak` says more.
     var dialect: Dialect
@@ -34,12 +36,13 @@ struct CallPlan {
         messages = chat.messages
         degradations = options.degradations + chat.degradations
         tools = (request.tools ?? []).map(Self.tool)
+        offeredTools = OfferedTools(request.tools ?? [])
         self.options.toolChoice = try Self.toolChoice(options, tools: request.tools ?? [])
         endpoint = options.usesCompletions ? .completions : .chat
         try settleEndpoint()
     }
 
-    /// Whether tool calls are looked for in the text of a completion. With `tool_choice: none` markup is text, as in chat.
+    /// Whether tool calls are looked for in the text. With `tool_choice: none` markup is text, as vLLM has it in a chat.
     var parsesToolCalls: Bool { !tools.isEmpty && options.toolChoice != ServerToolChoice.none }
 
     /// The model's thoughts are not told, also where the server cannot be asked to keep them to itself.

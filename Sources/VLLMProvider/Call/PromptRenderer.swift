@@ -13,6 +13,8 @@ final class PromptRenderer: Sendable {
         var prompt: CompletionRequest.Prompt
         /// The prompt ends with an open `<think>`, as some models' templates have it.
         var startsInThinking = false
+        /// How the template asks the model to write tool calls, where it says.
+        var format: ToolCallFormat?
         /// The context window in tokens, as the server told it with the prompt.
         var contextWindow: Int?
         var degradation: Degradation?
@@ -27,6 +29,7 @@ final class PromptRenderer: Sendable {
     /// How many tokens at the end of a prompt are looked at for `<think>`.
     private static let tailLength = 6
     private let endings = Guarded<[Ending: Bool]>([:])
+    let formats = Guarded<[Toolset: ToolCallFormat?]>([:])
 
     private struct Ending: Hashable {
         var model: String
@@ -53,6 +56,7 @@ final class PromptRenderer: Sendable {
         }
         return Prompt(
             prompt: .tokens(rendered.tokens), startsInThinking: try await endsInThinking(rendered.tokens, model: model, client: client),
+            format: plan.searchesFormat ? try await format(rendered.tokens, tools: plan.tools, model: model, client: client) : nil,
             contextWindow: rendered.maxModelLength.flatMap { $0 > 0 ? $0 : nil })
     }
 
@@ -62,7 +66,7 @@ final class PromptRenderer: Sendable {
     }
 
     /// Whether a failure says that the server knows no `/tokenize` or has no chat template, and not that something is wrong.
-    private static func cannotRender(_ error: VLLMError) -> Bool {
+    static func cannotRender(_ error: VLLMError) -> Bool {
         switch error.status {
         case 404: error.param != "model" && !error.message.contains("does not exist")
         case 405, 501: true
@@ -76,13 +80,7 @@ final class PromptRenderer: Sendable {
     private func endsInThinking(_ tokens: [Int], model: String, client: LimitedClient) async throws(VLLMError) -> Bool {
         let ending = Ending(model: model, tokens: Array(tokens.suffix(Self.tailLength)))
         if let known = endings.withLock({ $0[ending] }) { return known }
-        let text: String
-        do throws(VLLMError) {
-            text = try await client.next().detokenize(ending.tokens, model: model)
-        } catch {
-            guard Self.cannotRender(error) else { throw error }
-            text = ""
-        }
+        let text = try await text(of: ending.tokens, model: model, client: client) ?? ""
         let endsInThinking = text.split(whereSeparator: \.isWhitespace).last?.hasSuffix("<think>") ?? false
         endings.withLock { endings in
             // A template that ends in the date must not fill the memory.

@@ -19,9 +19,8 @@ extension VLLMCore {
         switch plan.endpoint {
         case .chat:
             let (source, fitted) = try await sendChat(plan, model: model, client: client, recorder: recorder)
-            let markup = AnswerReader.Markup(omitsThinking: plan.omitsThinking)
             let reader = AnswerReader(
-                model: model, markup: markup, degradations: fitted.degradations, pricing: settings.pricing,
+                model: model, markup: plan.markup(model: model), degradations: fitted.degradations, pricing: settings.pricing,
                 expectsLogprobs: plan.options.logprobs != nil)
             return SentCall(source: source, reader: reader, plan: plan)
         case .completions:
@@ -32,8 +31,7 @@ extension VLLMCore {
                 throw ProviderError(error, settings: settings, timeout: client.timeout)
             }
             let (source, fitted) = try await sendCompletion(plan.prepared, prompt, model: model, client: client, recorder: recorder)
-            let markup = AnswerReader.Markup(
-                startsInThinking: prompt.startsInThinking, hasToolCalls: plan.parsesToolCalls, omitsThinking: plan.omitsThinking)
+            let markup = plan.markup(model: model, prompt: prompt)
             let reader = AnswerReader(
                 model: model, markup: markup, degradations: fitted.degradations + (prompt.degradation.map { [$0] } ?? []),
                 pricing: settings.pricing, expectsLogprobs: plan.options.logprobs != nil)

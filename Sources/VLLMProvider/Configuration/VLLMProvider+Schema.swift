@@ -14,13 +14,15 @@ extension VLLMProvider {
         ("Messages", messageFields),
         ("The shape of the answer", shapeFields),
         ("Prompt and reasoning", templateFields),
+        ("Markup in the answer", markupFields),
         ("The request", requestBodyFields),
         ("Costs", costFields),
         ("Records", recordFields),
     ]
 
     /// The keys that say how an answer is generated, and that a call may set for itself.
-    static let generationKeys = [samplingFields, shapeFields, templateFields, requestBodyFields, [continuationField]].joined().map(\.key)
+    static let generationKeys = [samplingFields, shapeFields, templateFields, markupFields, requestBodyFields, [continuationField]]
+        .joined().map(\.key)
 
     /// Every key of the provider's configuration.
     public static let schema = ConfigurationSchema(name: "provider-vllm", fields: schemaSections.flatMap(\.fields))

@@ -75,8 +75,3 @@ extension String {
     /// The text without white space at its beginning.
     var withoutLeadingBlanks: String { String(self[(utf8.firstIndex { !$0.isBlank } ?? endIndex)...]) }
 }
-
-extension UInt8 {
-    /// A space, a tab, a line break.
-    fileprivate var isBlank: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
-}

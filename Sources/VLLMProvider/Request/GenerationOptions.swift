@@ -24,6 +24,8 @@ struct GenerationOptions {
     var callsToolsInParallel: Bool?
     var echoes: Bool?
     var suffix: String?
+    /// How the answer's text is read.
+    var markup: MarkupOptions
     /// How the request is handled, and what is told beside the answer.
     var handling: RequestOptions
     var extraBody: JSONObject
@@ -72,6 +74,7 @@ struct GenerationOptions {
         callsToolsInParallel = options.bool("parallel_tool_calls")
         echoes = options.bool("echo")
         suffix = options.string("suffix")
+        markup = MarkupOptions(options)
         handling = RequestOptions(options)
         extraBody = options.merged("extra_body") ?? [:]
         model = options.string("model") ?? settings.defaultModel
