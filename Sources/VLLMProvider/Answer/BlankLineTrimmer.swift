@@ -31,9 +31,9 @@ struct BlankLineTrimmer {
     }
 
     private mutating func hold(_ blank: String) {
-        held += blank
         // Before the first line only its own indentation can matter.
-        if !hasStarted { held = Self.withoutLeadingBlankLines(held) }
+        let indentation = hasStarted ? blank : Self.withoutLeadingBlankLines(blank)
+        if indentation.utf8.count < blank.utf8.count { held = indentation } else { held += indentation }
     }
 
     private static func withoutLeadingBlankLines(_ text: String) -> String {

@@ -48,12 +48,21 @@ struct MarkupSplitter {
         tags = callTags + [MarkupTag.thinkOpening]
     }
 
+    /// How many bytes are read at a time: what is given back to be read again then costs little, however long the text is.
+    private static let stride = 4096
+
     /// Takes the next piece and appends what is certain.
     mutating func consume(_ piece: String, to pieces: inout [MarkupPiece]) {
-        var bytes = ArraySlice(held + piece.utf8)
-        held = []
-        read(&bytes, to: &pieces)
-        held = Array(bytes)
+        var rest = Array(piece.utf8)[...]
+        while !rest.isEmpty {
+            var end = rest.index(rest.startIndex, offsetBy: Self.stride, limitedBy: rest.endIndex) ?? rest.endIndex
+            // Characters stay whole.
+            while end < rest.endIndex, rest[end] & 0xC0 == 0x80 { end += 1 }
+            var bytes = ArraySlice(held + rest.take(upTo: end))
+            held = []
+            read(&bytes, to: &pieces)
+            held = Array(bytes)
+        }
     }
 
     /// The text is over: appends what was held back.

@@ -9,7 +9,8 @@ struct HostileMarkupTests {
         (.hermes, "<"), (.hermes, "<tool_call>"), (.hermes, "<tool_call>{"), (.hermes, "<tool_call>\n"),
         (.hermes, "<tool_call>{\"name\": "),
         (.hermes, "<tool_call>{\"name\": \"f\", \"arguments\": {\"a\": \"<"), (.hermes, "<tool_call>{\"a\": ["), (.hermes, "<tool_call>{'"),
-        (.hermes, "<think>"), (.hermes, "<think>`</think>"), (.hermes, "<think>```\n</think>"), (.hermes, "</think>"), (.hermes, "```"),
+        (.hermes, "<think>"), (.hermes, "<think>`</think>"), (.hermes, "<think>`</think>\n"), (.hermes, "日"),
+        (.hermes, "<think>```\n</think>"), (.hermes, "</think>"), (.hermes, "```"),
         (.mistral, "[TOOL_CALLS]"), (.mistral, "[TOOL_CALLS]a"), (.mistral, "["), (.mistral, "[TOOL_CALLS]["), (.mistral, "\\\""),
         (.llama3JSON, "{"), (.llama3JSON, "{\"name\": \"f\", \"parameters\": {"), (.llama3JSON, "{\"name\": \"f\", \"parameters\": {}};"),
         (.qwen3Coder, "<function=f><parameter=a>\n"), (.qwen3Coder, "<function="), (.qwen3Coder, "<function=f><parameter="),
@@ -30,7 +31,9 @@ struct HostileMarkupTests {
     }
 
     private func cut(_ text: String) -> [String] {
-        let bytes = Array(text.utf8)
-        return stride(from: 0, to: bytes.count, by: 7).map { String(decoding: bytes[$0..<min($0 + 7, bytes.count)], as: UTF8.self) }
+        let scalars = Array(text.unicodeScalars)
+        return stride(from: 0, to: scalars.count, by: 7).map { start in
+            scalars[start..<min(start + 7, scalars.count)].reduce(into: "") { $0.unicodeScalars.append($1) }
+        }
     }
 }
