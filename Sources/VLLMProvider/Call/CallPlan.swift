@@ -25,13 +25,17 @@ struct CallPlan {
     /// What could not be done as asked, in the order in which it was found.
     var degradations: [Degradation]
 
-    /// - Throws: `ProviderError` with the code `invalidRequest`, for a message that cannot be sent and an option that the endpoint cannot take.
+    /// - Throws: `ProviderError` with the code `invalidRequest`, for a conversation that cannot be sent and an option that the endpoint cannot
+    ///   take.
     init(_ request: ChatRequest, options: GenerationOptions) throws(ProviderError) {
         self.options = options
         dialect = options.dialect.assumed
         let sequence = ToolSequence(repairing: Turn.turns(of: request.messages))
         conversation = Turn.setting(options.developerRole, in: sequence.turns)
         repairs = sequence.repairs
+        guard !conversation.isEmpty else {
+            throw ProviderError(.invalidRequest, "messages: the conversation is empty", hint: "send at least one message")
+        }
         let chat = try ChatMessages(conversation)
         messages = chat.messages
         degradations = options.degradations + chat.degradations

@@ -23,12 +23,11 @@ enum HeaderText {
         0x21...0x7E ~= byte && !"\"(),/:;<=>?@[\\]{}".utf8.contains(byte)
     }
 
-    /// The text with all else percent-encoded, so that different texts stay different.
+    /// The text with all else percent-encoded, and `%` too, so that different texts stay different.
     static func escaping(_ text: String) -> String {
-        guard !isVisible(text) else { return text }
         var escaped = ""
         for byte in text.utf8 {
-            if 0x21...0x7E ~= byte {
+            if 0x21...0x7E ~= byte, byte != UInt8(ascii: "%") {
                 escaped.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
                 let digits = String(byte, radix: 16, uppercase: true)

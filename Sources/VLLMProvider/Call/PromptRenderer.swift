@@ -46,7 +46,8 @@ final class PromptRenderer: Sendable {
         do throws(VLLMError) {
             rendered = try await client.next().tokenize(request)
         } catch {
-            guard Self.cannotRender(error) else { throw error }
+            // Another prompt than the one that was asked for must not be answered as if it were that.
+            guard Self.cannotRender(error), !request.hasOwnTemplate else { throw error }
             let tools = plan.tools.isEmpty ? "" : ", without tools"
             return Prompt(
                 prompt: .text(PlainPrompt.render(plan.conversation)),
@@ -66,14 +67,21 @@ final class PromptRenderer: Sendable {
     }
 
     /// Whether a failure says that the server knows no `/tokenize` or has no chat template, and not that something is wrong.
+    ///
+    /// Other failures speak of templates, too: a request's own template that the server does not trust, an empty conversation.
     static func cannotRender(_ error: VLLMError) -> Bool {
         switch error.status {
         case 404: error.param != "model" && !error.message.contains("does not exist")
         case 405, 501: true
-        case 400: error.message.lowercased().contains("chat template")
+        case 400: noTemplate.contains { error.message.contains($0) }
         default: false
         }
     }
+
+    /// How a server says that its model has no chat template: vLLM (0.8.5 to 0.32), and transformers, on which it relies.
+    private static let noTemplate = [
+        "default chat template is no longer allowed", "must provide a chat template", "chat_template is not set",
+    ]
 
     /// Whether the prompt ends inside the model's thoughts. A template ends all its prompts alike, so the server is asked once for each
     /// ending; one that cannot tell is taken to end as most do, before them.
@@ -88,5 +96,13 @@ final class PromptRenderer: Sendable {
             endings[ending] = endsInThinking
         }
         return endsInThinking
+    }
+}
+
+extension TokenizeRequest {
+    /// The request brings a chat template, in place of the model's: vLLM takes one under two names.
+    fileprivate var hasOwnTemplate: Bool {
+        let body = json
+        return body["chat_template"] != nil || body["chat_template_kwargs"]?["chat_template"].map { !$0.isNull } ?? false
     }
 }

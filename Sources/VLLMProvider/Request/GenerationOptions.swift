@@ -115,9 +115,9 @@ struct GenerationOptions {
     }
 
     /// vLLM tells log-probabilities of the prompt only with an answer in one piece (0.32: 400 `prompt_logprobs are not available when
-    /// stream=True`).
+    /// stream=True`, and for 0, which asks for the prompt's own tokens alone, a stream that tells none).
     private mutating func leaveOutStreaming() {
-        guard streams, let count = sampling.promptLogprobs, count > 0 else { return }
+        guard streams, sampling.promptLogprobs != nil else { return }
         streams = false
         degradations.append(
             Degradation(

@@ -22,6 +22,12 @@ struct ChatPrompt {
         guard !(continues && addsGenerationPrompt) else {
             throw .badRequest("Cannot set both `continue_final_message` and `add_generation_prompt` to True.")
         }
+        let kwargs = try body.nested("chat_template_kwargs")
+        guard try body.string("chat_template") == nil, kwargs?["chat_template"] == nil else {
+            throw .badRequest(
+                "Chat template is passed with request, but --trust-request-chat-template is not set. "
+                    + "Refused request with untrusted chat template.")
+        }
         guard !elements.isEmpty else {
             throw .badRequest("Cannot apply chat template to an empty conversation. Provide at least one message.")
         }
@@ -29,7 +35,7 @@ struct ChatPrompt {
         for (index, element) in elements.enumerated() {
             messages.append(try ChatMessage(element, at: index, model: options.models[0]))
         }
-        let switched = try body.nested("chat_template_kwargs")?.bool("enable_thinking")
+        let switched = try kwargs?.bool("enable_thinking")
         let effort = try body.string("reasoning_effort")
         thinks = switched ?? (effort != "none")
         let template = ChatTemplate(

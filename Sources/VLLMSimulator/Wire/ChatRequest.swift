@@ -55,7 +55,7 @@ struct ChatRequest {
             guard wanted || count == 0 else {
                 throw .parameter("top_logprobs", "when using `top_logprobs`, `logprobs` must be set to true.")
             }
-            return wanted ? max(0, count) : nil
+            return wanted ? GenerationFields.logprobCount(count) : nil
         }
         return wanted ? 0 : nil
     }

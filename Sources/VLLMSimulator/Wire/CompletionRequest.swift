@@ -32,7 +32,7 @@ struct CompletionRequest {
             throw .parameter("logprobs", "`logprobs` must be a positive value or -1.", value: "\(logprobs)")
         }
         fields = try GenerationFields(body, options: options, maxTokens: maxTokens)
-        fields.logprobs = logprobs.map { max(0, $0) }
+        fields.logprobs = logprobs.map(GenerationFields.logprobCount)
         (prompts, limits) = ([], [])
         let truncation = try PromptTruncation(body, hasMaxTokens: true, options: options)
         for text in texts {

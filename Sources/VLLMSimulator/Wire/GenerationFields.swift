@@ -61,8 +61,11 @@ struct GenerationFields {
         guard count >= -1 else {
             throw .parameter("prompt_logprobs", "`prompt_logprobs` must be a positive value or -1.", value: "\(count)")
         }
-        return max(0, count)
+        return logprobCount(count)
     }
+
+    /// How many alternatives are told: -1 stands for the whole vocabulary.
+    static func logprobCount(_ wanted: Int) -> Int { wanted < 0 ? Tokenizer.tiny.vocabularySize : wanted }
 
     private static func stops(_ body: FieldReader) throws(WireError) -> [String] {
         switch body["stop"] {

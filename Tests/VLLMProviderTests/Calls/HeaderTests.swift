@@ -48,6 +48,7 @@ struct HeaderTests {
         #expect(try await headers(sessionID: "s-1") { $0.conversationID = "c-1" }["X-Session-ID"] == "c-1")
         #expect(try await headers(sessionID: "s-1") { $0.conversationID = "" }["X-Session-ID"] == "s-1")
         #expect(try await headers { $0.conversationID = "Große Runde\n#1" }["X-Session-ID"] == "Gro%C3%9Fe%20Runde%0A#1")
+        #expect(try await headers { $0.conversationID = "a%20b" }["X-Session-ID"] == "a%2520b")
         #expect(try await headers(["headers": ["x-session-id": "h"]], sessionID: "s") { $0.conversationID = "c" }["X-Session-ID"] == "h")
         #expect(try await headers(options: ["headers": ["X-Session-Id": "o"]]) { $0.conversationID = "c" }["X-Session-ID"] == "o")
     }

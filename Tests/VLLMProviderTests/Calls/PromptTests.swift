@@ -4,6 +4,7 @@ import ProviderKit
 import TestSupport
 import Testing
 import VLLMProvider
+import VLLMSimulator
 
 @Suite("The prompt of a completion")
 struct PromptTests {
@@ -69,6 +70,10 @@ struct PromptTests {
                 400,
                 #"{"error":{"message":"As of transformers v4.44, default chat template is no longer allowed, so you must provide a chat template","code":400}}"#
             ),
+            (
+                400,
+                #"{"error":{"message":"Cannot use chat template functions because tokenizer.chat_template is not set and no template argument was passed!","code":400}}"#
+            ),
         ])
     func fallback(status: Int, body: String) async throws {
         let transport = ScriptedTransport(answering: { request throws(TransportError) in
@@ -88,12 +93,39 @@ struct PromptTests {
             (404, #"{"error":{"message":"The model `m` does not exist.","param":"model","code":404}}"#, ProviderError.Code.notFound),
             (401, #"{"error":"Unauthorized"}"#, .authentication), (500, "oops", .unavailable),
             (400, #"{"error":{"message":"messages: field required","code":400}}"#, .invalidRequest),
+            (
+                400,
+                #"{"error":{"message":"Cannot apply chat template to an empty conversation. Provide at least one message.","code":400}}"#,
+                .invalidRequest
+            ),
         ])
     func noFallback(status: Int, body: String, code: ProviderError.Code) async throws {
         let transport = ScriptedTransport([ScriptedExchange(status: status, body: body)])
         let error = await (try VLLMProvider(transport: transport)).failure()
         #expect(error?.code == code)
         #expect(transport.requests.count == 1)
+    }
+
+    @Test(
+        "a chat template that the server does not take is an error over completions as it is over chat, and no other prompt is answered",
+        arguments: CallMode.all,
+        [["chat_template": "{{ messages }}"], ["chat_template_kwargs": ["chat_template": "{{ messages }}"]]] as [JSONObject])
+    func untrustedTemplate(mode: CallMode, options: JSONObject) async throws {
+        let simulator = try VLLMSimulator()
+        defer { simulator.stop() }
+        let error = try #require(await VLLMProvider(mode.settings, of: simulator).failure(options: options))
+        #expect(error.code == .invalidRequest)
+        #expect(
+            error.message.contains(
+                "Chat template is passed with request, but --trust-request-chat-template is not set. "
+                    + "Refused request with untrusted chat template."))
+        #expect(simulator.requests.filter { $0.path == "/v1/completions" }.isEmpty)
+    }
+
+    @Test("with a chat template of its own, a call does not fall back to the plain prompt")
+    func ownTemplate() async throws {
+        let transport = ScriptedTransport([.json(["detail": "Not Found"], status: 404)])
+        #expect(await (try VLLMProvider(transport: transport)).failure(options: ["chat_template": "x"])?.status == 404)
     }
 
     @Test(

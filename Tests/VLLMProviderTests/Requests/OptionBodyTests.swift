@@ -43,7 +43,8 @@ struct OptionBodyTests {
         (["spaces_between_special_tokens": false], ["spaces_between_special_tokens": false]),
         (["repetition_detection": ["max_pattern_size": 3]], ["repetition_detection": ["max_pattern_size": 3]]),
         (["logprob_token_ids": [4]], ["logprob_token_ids": [4]]),
-        (["prompt_logprobs": 0], ["prompt_logprobs": 0]),
+        (["prompt_logprobs": 0], ["prompt_logprobs": 0, "stream": .null, "stream_options": .null]),
+        (["prompt_logprobs": -1], ["prompt_logprobs": -1, "stream": .null, "stream_options": .null]),
         (["prompt_logprobs": 2], ["prompt_logprobs": 2, "stream": .null, "stream_options": .null]),
         (["return_token_ids": true], ["return_token_ids": true]),
         (["return_tokens_as_token_ids": true], ["return_tokens_as_token_ids": true]),
@@ -80,6 +81,8 @@ struct OptionBodyTests {
     /// Options that each endpoint takes in its own words: what they add to a chat, to `/tokenize` and to a completion.
     private static let own: [(options: JSONObject, chat: JSONObject, tokenize: JSONObject, completion: JSONObject)] = [
         (["logprobs": 2], ["logprobs": true, "top_logprobs": 2], [:], ["logprobs": 2]),
+        (["logprobs": -1], ["logprobs": true, "top_logprobs": -1], [:], ["logprobs": -1]),
+        (["top_logprobs": -1], ["logprobs": true, "top_logprobs": -1], [:], ["logprobs": -1]),
         (["logprobs": true], ["logprobs": true, "top_logprobs": 0], [:], ["logprobs": 0]),
         (["logprobs": false], [:], [:], [:]),
         (["top_logprobs": 3], ["logprobs": true, "top_logprobs": 3], [:], ["logprobs": 3]),

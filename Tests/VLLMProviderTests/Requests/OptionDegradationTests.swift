@@ -58,9 +58,10 @@ struct OptionDegradationTests {
         #expect(plain.paths == ["/v1/completions"])
     }
 
-    @Test("with prompt_logprobs the answer comes in one piece, on both endpoints", arguments: ["chat", "completions"])
-    func promptLogprobs(endpoint: String) async throws {
-        let (json, _) = try await degradation(["use_completions": .bool(endpoint == "completions")], options: ["prompt_logprobs": 1])
+    @Test("with prompt_logprobs the answer comes in one piece, on both endpoints", arguments: ["chat", "completions"], [-1, 0, 1])
+    func promptLogprobs(endpoint: String, count: Int) async throws {
+        let (json, _) = try await degradation(
+            ["use_completions": .bool(endpoint == "completions")], options: ["prompt_logprobs": .integer(count)])
         #expect(
             json == [
                 "requested": "use_streaming: true", "actual": "use_streaming: false",

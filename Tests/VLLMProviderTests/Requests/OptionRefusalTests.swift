@@ -16,7 +16,8 @@ struct OptionRefusalTests {
             (["logit_bias": ["1": "x"]], "logit_bias.1: expected a number, found \"x\" (such as {42: -100})"),
             (["logprobs": 1, "top_logprobs": 2], "top_logprobs: logprobs says 1, and they are the same number (set one of them)"),
             (["logprobs": false, "top_logprobs": 2], "top_logprobs: logprobs: false says that nothing is told (set one of them)"),
-            (["logprobs": -1], "logprobs: expected a whole number of at least 0, or true or false, found \"-1\""),
+            (["logprobs": -2], "logprobs: expected a whole number of at least -1, or true or false, found \"-2\""),
+            (["prompt_logprobs": -2], "prompt_logprobs: expected a whole number of at least -1, found \"-2\""),
             (
                 ["stop_token_ids": [1, "a"]],
                 "stop_token_ids: expected a list of whole numbers of at least 0, found a list (such as [1, 2])"
@@ -96,6 +97,12 @@ struct OptionRefusalTests {
         #expect(error?.description == message)
         #expect(error?.code == .invalidRequest)
         #expect(error?.isRetryable == false)
+    }
+
+    @Test("a conversation without messages, at both endpoints", arguments: [true, false])
+    func noMessages(completions: Bool) throws {
+        let error = try refusal(["use_completions": .bool(completions)]) { $0.messages = [] }
+        #expect(error?.description == "messages: the conversation is empty (send at least one message)")
     }
 
     @Test("a tool that is not among the request's, with those that are")

@@ -47,15 +47,19 @@ extension VLLMProvider {
             "repetition_detection", .object,
             documentation: "Ends an answer that repeats itself: max_pattern_size, min_pattern_size, min_count (vLLM 0.17 and later)."),
         ConfigurationField(
-            "logprobs", .oneOf([.int, .bool]), range: .atLeast(0),
-            documentation: "Tells each token's log-probability, and this many of the likeliest alternatives; true tells none of them."),
-        ConfigurationField("top_logprobs", .int, range: .atLeast(0), documentation: "The same number under another name."),
+            "logprobs", .oneOf([.int, .bool]), range: .atLeast(-1),
+            documentation:
+                "Tells each token's log-probability, and this many of the likeliest alternatives: true tells none of them, -1 all of the "
+                + "vocabulary, where the server runs with --max-logprobs -1."),
+        ConfigurationField("top_logprobs", .int, range: .atLeast(-1), documentation: "The same number under another name."),
         ConfigurationField(
             "logprob_token_ids", .intList, range: .atLeast(0),
             documentation: "Tokens whose log-probabilities are told at every position (vLLM 0.26 and later)."),
         ConfigurationField(
-            "prompt_logprobs", .int, range: .atLeast(0),
-            documentation: "Tells the log-probabilities of the prompt's tokens; an answer is then not streamed."),
+            "prompt_logprobs", .int, range: .atLeast(-1),
+            documentation:
+                "Tells the log-probabilities of the prompt's tokens, with as many alternatives as logprobs; an answer is then not streamed."
+        ),
         ConfigurationField("return_token_ids", .bool, documentation: "Tells token ids of prompt and answer (vLLM 0.10.2 and later)."),
         ConfigurationField(
             "return_tokens_as_token_ids", .bool,
