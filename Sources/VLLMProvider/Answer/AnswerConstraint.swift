@@ -14,6 +14,8 @@ struct AnswerConstraint {
     }
 
     private let kind: Kind
+    /// The texts of the choices as the server sent them: a pattern may ask for the line breaks that blocks are relieved of.
+    private var texts: [Int: String] = [:]
 
     /// What can be checked without the server; `nil` where nothing was asked for, or a grammar, a structural tag or a schema that is none.
     init?(_ sampling: SamplingParameters) {
@@ -30,20 +32,26 @@ struct AnswerConstraint {
         }
     }
 
+    /// Takes a part of the answer in.
+    mutating func read(_ part: AnswerPart) {
+        guard case .pattern = kind else { return }
+        for choice in part.choices { texts[choice.index, default: ""] += choice.text ?? "" }
+    }
+
     /// What is wrong with an answer; `nil` where nothing is, or where it is no whole answer: cut, or a call of a tool.
     func problem(in response: ChatResponse) -> ProviderError? {
         for choice in 0..<response.choiceCount where response.isWhole(choice) {
-            guard let problem = problem(in: response.text(choice: choice)) else { continue }
+            guard let problem = problem(in: response.text(choice: choice), choice: choice) else { continue }
             let which = response.choiceCount > 1 ? "answer \(choice + 1)" : "the answer"
             return ProviderError(
                 .other, "\(which) does not have the shape that was asked for: \(problem)",
-                hint: "the server may not know structured_outputs: look at its version, or set dialect",
+                hint: "servers before vLLM 0.11 and others ignore structured_outputs, and none enforces every keyword of a schema",
                 details: ["text": .string(response.text(choice: choice))])
         }
         return nil
     }
 
-    private func problem(in text: String) -> String? {
+    private func problem(in text: String, choice: Int) -> String? {
         switch kind {
         case .object:
             return Self.parse(text) { $0.object == nil ? "expected a JSON object, found \($0.kind)" : nil }
@@ -52,9 +60,8 @@ struct AnswerConstraint {
         case .choice(let texts):
             return texts.contains { Self.trimmed($0) == Self.trimmed(text) } ? nil : "it is none of \(texts.joined(separator: ", "))"
         case .pattern(let pattern):
-            // The blank lines that blocks are relieved of may be what the pattern asks for.
-            guard !pattern.contains(where: \.isNewline), !pattern.contains("\\n"), !pattern.contains("\\s") else { return nil }
-            return Pattern(pattern)?.matchesWhole(text) == false ? "it does not match \(pattern)" : nil
+            guard let expression = Pattern(pattern), expression.matchesWhole(text) == false else { return nil }
+            return expression.matchesWhole(texts[choice] ?? text) == false ? "it does not match \(pattern)" : nil
         }
     }
 
@@ -69,9 +76,10 @@ struct AnswerConstraint {
 }
 
 extension ChatResponse {
-    /// Whether a choice is an answer that the model ended by itself.
+    /// Whether a choice is an answer that the model ended by itself: what stopped at a text or a token that was asked for is cut, too.
     fileprivate func isWhole(_ choice: Int) -> Bool {
-        let reason = choiceCount > 1 ? metadata?["vllm:choices"]?[choice]?["finish_reason"]?.string : finishReason
-        return reason == "stop"
+        guard choiceCount > 1 else { return finishReason == "stop" && metadata?["vllm:stop_reason"] == nil }
+        let end = metadata?["vllm:choices"]?[choice]
+        return end?["finish_reason"] == "stop" && end?["stop_reason"]?.isNull ?? true
     }
 }

@@ -16,7 +16,9 @@ extension CallPlan {
             body.sampling.maxTokens = nil
         }
         body.reasoningEffort = options.reasoningEffort
-        body.includeReasoning = options.includesReasoning
+        // A server that is to keep thoughts to itself takes what it holds to a shape for a thought, and answers nothing (vLLM 0.32): with a
+        // shape the thoughts are left out here.
+        if !options.hasShape { body.includeReasoning = options.includesReasoning }
         body.template = options.template
         body.documents = options.documents
         body.echo = options.echoes

@@ -58,7 +58,7 @@ final class PromptRenderer: Sendable {
         return Prompt(
             prompt: .tokens(rendered.tokens), startsInThinking: try await endsInThinking(rendered.tokens, model: model, client: client),
             format: plan.searchesFormat ? try await format(rendered.tokens, tools: plan.tools, model: model, client: client) : nil,
-            contextWindow: rendered.maxModelLength.flatMap { $0 > 0 ? $0 : nil })
+            contextWindow: rendered.contextWindow)
     }
 
     /// What the server is asked for the token ids of a conversation.

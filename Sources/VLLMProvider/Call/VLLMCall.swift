@@ -66,7 +66,10 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         var events: [ProviderEvent] = []
         while events.isEmpty, let parts = try await nextParts() {
             do throws(ProviderError) {
-                for part in parts { try reader.read(part, to: &events) }
+                for part in parts {
+                    constraint?.read(part)
+                    try reader.read(part, to: &events)
+                }
             } catch {
                 // What came before the mistake belongs to the partial answer.
                 tell(events)
@@ -127,7 +130,8 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     /// Ends the call with an error that says all that is known.
     private func failed(_ error: ProviderError) -> ProviderError {
         phase = .over
-        if error.code == .notFound { core.models.forget() }
+        // The server may have been started anew, with another model or another context window.
+        if error.code == .notFound || error.code == .contextLength { core.models.forget() }
         // Lets the connection go.
         source = .whole(nil)
         var error = core.redacted(error)

@@ -8,7 +8,8 @@ extension VLLMCore {
     func fitted(
         _ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder
     ) async throws(ProviderError) -> CallPlan {
-        let limits = await limits(of: model, until: client.deadline)
+        var known = await limits(of: model, until: client.deadline)
+        let limits = known.limited(by: settings)
         let window = limits.contextWindow
         var plan = plan
         plan.limitOutput(limits)
@@ -16,8 +17,9 @@ extension VLLMCore {
         let isCut = plan.keptPromptTokens(window: window).map { bound > $0 } ?? false
         guard isCut || window.map({ plan.mayExceed($0, withPromptOf: bound) }) ?? false else { return plan }
         let request = PromptRenderer.request(plan, model: model)
-        guard let count = await count(request, client: client, recorder: recorder) else { return plan.uncounted(window) }
-        try plan.fit(promptTokens: count, window: window, model: model)
+        guard let counted = await count(request, client: client, recorder: recorder) else { return plan.uncounted(window) }
+        known.update(contextWindow: counted.contextWindow)
+        try plan.fit(promptTokens: counted.count, window: known.limited(by: settings).contextWindow, model: model)
         return plan
     }
 
@@ -26,8 +28,10 @@ extension VLLMCore {
     func fitted(
         _ plan: CallPlan, _ prompt: PromptRenderer.Prompt, model: String, client: LimitedClient, recorder: CallRecorder
     ) async throws(ProviderError) -> CallPlan {
-        let limits = await limits(of: model, until: client.deadline)
-        let window = limits.contextWindow ?? prompt.contextWindow
+        var known = await limits(of: model, until: client.deadline)
+        known.update(contextWindow: prompt.contextWindow)
+        let limits = known.limited(by: settings)
+        let window = limits.contextWindow
         var plan = plan
         plan.limitOutput(limits)
         switch prompt.prompt {
@@ -35,22 +39,28 @@ extension VLLMCore {
         case .text(let text):
             guard let window, plan.mayExceed(window, withPromptOf: text.utf8.count) else { break }
             let request = TokenizeRequest(model: model, .prompt(text))
-            guard let count = await count(request, client: client, recorder: recorder) else { return plan.uncounted(window) }
-            try plan.fit(promptTokens: count, window: window, model: model)
+            guard let counted = await count(request, client: client, recorder: recorder) else { return plan.uncounted(window) }
+            known.update(contextWindow: counted.contextWindow)
+            try plan.fit(promptTokens: counted.count, window: known.limited(by: settings).contextWindow, model: model)
         case .texts, .tokenLists: break
         }
         return plan
     }
 
     /// How many tokens the server counts; `nil` where it cannot: the call itself tells what is wrong.
-    private func count(_ request: TokenizeRequest, client: LimitedClient, recorder: CallRecorder) async -> Int? {
+    private func count(_ request: TokenizeRequest, client: LimitedClient, recorder: CallRecorder) async -> Tokenization? {
         do throws(VLLMError) {
             try recorder.sent(path: TokenizeRequest.path, body: request.json)
-            return try await client.next().tokenize(request).count
+            return try await client.next().tokenize(request)
         } catch {
             return nil
         }
     }
+}
+
+extension Tokenization {
+    /// The context window, where it is a number of tokens.
+    var contextWindow: Int? { maxModelLength.flatMap { $0 > 0 ? $0 : nil } }
 }
 
 extension CallPlan {

@@ -58,6 +58,13 @@ final class ModelDirectory: Sendable {
         _ client: VLLMClient, until deadline: ContinuousClock.Instant, of timeout: Duration
     ) async throws(ProviderError) -> [ModelList.Model] {
         if let known { return known }
+        return try await listed(client, until: deadline, of: timeout)
+    }
+
+    /// The models that the server has now; tasks that ask at the same time share one request.
+    private func listed(
+        _ client: VLLMClient, until deadline: ContinuousClock.Instant, of timeout: Duration
+    ) async throws(ProviderError) -> [ModelList.Model] {
         let outcome = await flight.value(until: deadline) { [self] in
             do throws(ProviderError) { return .success(try await list(client)) } catch { return .failure(error) }
         }
@@ -66,20 +73,25 @@ final class ModelDirectory: Sendable {
         throw ProviderError(VLLMError(.transport(TransportError(end, "")), ""), settings: settings, timeout: timeout)
     }
 
-    /// The models for a call that can do without: `nil` where the server does not tell them, or not soon.
-    func modelsIfTold(_ client: VLLMClient, until deadline: ContinuousClock.Instant) async -> [ModelList.Model]? {
+    /// The models for a call that can do without: what is known where the server does not tell them, or not soon. They are asked for again
+    /// where `model` is not among them, as an adapter that was loaded since.
+    func modelsIfTold(
+        _ client: VLLMClient, for model: String, until deadline: ContinuousClock.Instant
+    ) async -> [ModelList.Model]? {
         let now = ContinuousClock.now
         let (known, nextTry) = state.withLock { ($0.models, $0.nextTry) }
-        if known != nil || nextTry.map({ now < $0 }) ?? false { return known }
+        if known?.contains(where: { $0.id == model }) ?? false || nextTry.map({ now < $0 }) ?? false { return known }
         do throws(ProviderError) {
-            let models = try await models(client, until: min(deadline, now + Self.patience), of: Self.patience)
-            if !models.isEmpty { return models }
+            let models = try await listed(client, until: min(deadline, now + Self.patience), of: Self.patience)
+            if models.contains(where: { $0.id == model }) { return models }
         } catch {
             // Whoever is cancelled has learnt nothing of the server.
-            if error.code == .cancelled { return nil }
+            if error.code == .cancelled { return known }
         }
-        state.withLock { $0.nextTry = .now + Self.pause }
-        return nil
+        return state.withLock { state in
+            state.nextTry = .now + Self.pause
+            return state.models
+        }
     }
 
     /// The models that the server has now.

@@ -5,6 +5,8 @@ import VLLMClient
 struct ModelLimits: Hashable {
     /// How many tokens prompt and answer may have together.
     var contextWindow: Int?
+    /// The context window is that of the engine (`max_model_len`), and not what a proxy allows.
+    private(set) var isOfEngine = false
     /// How many tokens an answer may have, where something limits it besides the context window.
     var maxOutputTokens: Int?
 
@@ -21,6 +23,14 @@ struct ModelLimits: Hashable {
             card = models.first { $0.id == parent }
             contextWindow = card.flatMap { $0.maxModelLength ?? $0.maxInputTokens }
         }
+        isOfEngine = card?.maxModelLength != nil
+    }
+
+    /// Takes in what the server said of its context window just now: it may have been started anew since it listed its models.
+    mutating func update(contextWindow latest: Int?) {
+        guard let latest, contextWindow == nil || isOfEngine else { return }
+        contextWindow = latest
+        isOfEngine = true
     }
 
     /// The limits within those of the configuration: of the server's and the configured number the smaller one counts.

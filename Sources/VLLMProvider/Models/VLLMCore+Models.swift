@@ -39,11 +39,12 @@ extension VLLMCore {
         try await models.defaultModel(client(), until: limited.deadline, of: limited.timeout)
     }
 
-    /// The limits of a model; not known where the server does not tell them soon.
+    /// The limits of a model at the server, which those of the configuration are not yet part of; not known where the server does not tell
+    /// them soon.
     func limits(of model: String, until deadline: ContinuousClock.Instant) async -> ModelLimits {
-        let models = await models.modelsIfTold(client(), until: deadline) ?? []
+        let models = await models.modelsIfTold(client(), for: model, until: deadline) ?? []
         warn(of: model, in: models)
-        return ModelLimits(of: model, in: models).limited(by: settings)
+        return ModelLimits(of: model, in: models)
     }
 
     private func warn(of model: String, in models: [ModelList.Model]) {

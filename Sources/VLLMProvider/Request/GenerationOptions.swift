@@ -93,6 +93,9 @@ struct GenerationOptions {
     /// The rounds of `continuation: true`, as many as Amplifier's own provider has.
     private static let defaultContinuation = 5
 
+    /// The answer is to have a shape.
+    var hasShape: Bool { sampling.responseFormat != nil || sampling.structuredOutputs != nil }
+
     /// Options that a prompt without a chat template has no use for.
     private static let templateKeys = [
         "add_generation_prompt", "continue_final_message", "chat_template", "chat_template_kwargs", "enable_thinking", "documents",

@@ -5,6 +5,8 @@ struct TinyModel {
     /// What the server makes of an answer beyond sampling.
     struct Demands {
         var constraint: Constraint?
+        /// Whether the constraint holds from the first token on, so that there is no thought.
+        var constrainsAll = false
         var forcedCall: ForcedCall?
         /// Whether only the first tool call is made.
         var onlyOneCall = false
@@ -46,6 +48,9 @@ struct TinyModel {
         if let constraint = demands.constraint { answer.text = constraint.fit(answer.text) }
         // A constraint starts right behind the thought, so that the blank line is not there.
         let gap = demands.constraint == nil && demands.forcedCall == nil ? "\n\n" : ""
+        if demands.constrainsAll {
+            return Output(tokens: tokenizer.encode(answer.text) + [Tokenizer.endOfTurn], loop: [Tokenizer.endOfTurn])
+        }
         let tokens = tokens(of: answer, gap: gap, begun: conversation.begun, budget: demands.thinkingBudget)
         let loop = tokenizer.encode(answer.saidText) + [Tokenizer.endOfTurn]
         var output = Output(tokens: tokens + [Tokenizer.endOfTurn], loop: loop)

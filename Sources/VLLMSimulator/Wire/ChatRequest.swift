@@ -37,6 +37,7 @@ struct ChatRequest {
         hasParser = options.reasoningParser || options.toolParser
         parsesReasoning = options.reasoningParser && prompt.thinks
         demands.constraint = fields.constraint
+        demands.constrainsAll = fields.constraint != nil && parsesReasoning && !includesReasoning
         demands.forcedCall = toolChoice.forcedCall(tools: prompt.tools)
         demands.onlyOneCall = try body.bool("parallel_tool_calls") == false
         demands.thinkingBudget = try Self.budget(body, options: options)

@@ -42,8 +42,33 @@ struct AnswerConstraintTests {
         }
     }
 
-    @Test("is not judged where it was cut: the finish reason says so")
-    func cut() async throws {
-        #expect(try await failure("{\"x\": 1", ["response_format": ["type": "json_object"]], finishReason: "length") == nil)
+    @Test(
+        "is not judged where it was cut: by the token limit, or by a stop text that was asked for",
+        arguments: [("length", .null), ("stop", "}")] as [(JSONValue, JSONValue)])
+    func cut(finishReason: JSONValue, stopReason: JSONValue) async throws {
+        let choice: JSONValue = [
+            "index": 0, "message": ["content": "{\"x\": 1"], "finish_reason": finishReason, "stop_reason": stopReason,
+        ]
+        let transport = ScriptedTransport([.json(["choices": [choice]])])
+        let provider = try VLLMProvider(
+            ["use_completions": false, "use_streaming": false, "dialect": "0.32.0"], transport: transport)
+        #expect(await provider.failure(options: ["response_format": ["type": "json_object"]]) == nil)
+    }
+
+    @Test(
+        "is matched as the server sent it, line breaks around it included",
+        arguments: [("[^a-z]{3}", "\n\n4"), ("\\W\\W4", "\n\n4"), ("4", "4")])
+    func lineBreaks(pattern: String, text: String) async throws {
+        #expect(try await failure(text, ["structured_outputs": ["regex": .string(pattern)]]) == nil)
+    }
+
+    @Test("is not asked for together with include_reasoning: false, which vLLM answers with nothing: thoughts are left out here")
+    func withoutReasoning() async throws {
+        let transport = ScriptedTransport([.chat([["reasoning": "Hm."], ["content": "yes"]])])
+        let provider = try VLLMProvider(["use_completions": false, "dialect": "0.32.0"], transport: transport)
+        let response = try await provider.ask(
+            "Hi", options: ["structured_outputs": ["choice": ["yes", "no"]], "include_reasoning": false])
+        #expect(response.content == [.text(TextBlock("yes"))])
+        #expect(try transport.bodies("/v1/chat/completions").first?["include_reasoning"] == nil)
     }
 }
