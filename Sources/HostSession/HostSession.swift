@@ -109,7 +109,7 @@ public final class HostSession: Sendable {
 
     /// What was said of an answer that was cancelled; `nil` for nothing. Calls do not count: they would wait for their results for ever.
     private static func interrupted(_ partial: ChatResponse) -> Message? {
-        let said = partial.content.filter { $0.text?.isEmpty == false || $0.thinking?.isEmpty == false }
+        let said = partial.content.filter { $0.choice == 0 && ($0.text?.isEmpty == false || $0.thinking?.isEmpty == false) }
         guard !said.isEmpty else { return nil }
         return Message(role: .assistant, content: .blocks(said), metadata: ["interrupted": true])
     }

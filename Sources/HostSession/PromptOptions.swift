@@ -9,8 +9,8 @@ public struct PromptOptions: Sendable {
     public var streams: Bool?
     /// The form that the answer must have.
     public var responseFormat: ResponseFormat?
-    /// Whether and which tool the model must call, as in a `ChatRequest`. What forces a call holds for the first request of a prompt
-    /// alone: on the later ones, which bring the results, the model would have to call for ever.
+    /// Whether and which tool the model must call, as in a `ChatRequest`. What forces a call, wherever it is said, holds for the first
+    /// request of a prompt alone: on the later ones, which bring the results, the model would have to call for ever.
     public var toolChoice: JSONValue?
     /// Settings for these calls alone, under the keys of the provider's configuration.
     public var call: JSONObject
@@ -37,7 +37,11 @@ public struct PromptOptions: Sendable {
         request.tools = tools.isEmpty ? nil : tools.sorted { $0.name < $1.name }
         request.stream = streams
         request.responseFormat = responseFormat
-        if isFirst || toolChoice == "auto" || toolChoice == "none" { request.toolChoice = toolChoice }
+        request.toolChoice = toolChoice
+        if !isFirst, !tools.isEmpty, (toolChoice ?? call["tool_choice"]) != "none" {
+            // Said in the request, it holds whatever `call` or the provider's configuration says.
+            request.toolChoice = "auto"
+        }
         return request
     }
 }

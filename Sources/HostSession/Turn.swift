@@ -36,7 +36,9 @@ struct Turn {
         for iteration in 0..<modules.loop.maxIterations {
             let response = try await ask(selected, iteration: iteration)
             responses.append(response)
-            context.add(Message(role: .assistant, content: .blocks(response.content), metadata: response.metadata))
+            // Of several answers the conversation goes on with the first: calls of the others are not run.
+            let said = response.content.filter { $0.choice == 0 }
+            context.add(Message(role: .assistant, content: .blocks(said), metadata: response.metadata))
             let calls = selected.provider.parseToolCalls(response)
             if calls.isEmpty {
                 return TurnResult(responses: responses, timeToFirstToken: firstToken.map { $0 - start }, duration: clock.now - start)

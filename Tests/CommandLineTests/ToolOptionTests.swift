@@ -89,17 +89,18 @@ struct ToolOptionTests {
         }
     }
 
-    @Test("what forces a call is sent with the first request alone", arguments: ["required", "get_weather"])
-    func choice(choice: String) async throws {
+    @Test(
+        "what forces a call is sent with the first request alone, wherever it is said",
+        arguments: [["--tool-choice", "required"], ["--tool-choice", "get_weather"], ["--set", "tool_choice=required"]])
+    func choice(option: [String]) async throws {
         let simulator = try VLLMSimulator()
         try await withTemporaryDirectory { home in
             try writeFile(home + "/weather.json", tool("get_weather", #"echo '{"temperature": 18, "condition": "sunny"}'"#).text.utf8)
             let run = try await HostProcess.run(
                 [
                     "run", "-q", "--base-url", simulator.baseURL, "--endpoint", "chat", "-t", "0", "--tool", "weather.json",
-                    "--tool-choice", choice,
                     Self.question,
-                ], home: home)
+                ] + option, home: home)
             #expect(run.code == 0)
             let choices = simulator.requests.filter { $0.path == "/v1/chat/completions" }.map { $0.json?["tool_choice"] }
             #expect(choices.count == 2)

@@ -60,16 +60,19 @@ struct ConversationTests {
 
     @Test(
         "what forces a tool call holds for the first request of each prompt; what forces none holds for all",
-        arguments: [("required", [true, false, true, false]), ("f", [true, false, true, false]), ("none", [true, true, true, true])])
-    func toolChoice(choice: String, isSent: [Bool]) async throws {
+        arguments: ["required", "f", "none"], ["request", "call options"])
+    func toolChoice(choice: String, place: String) async throws {
         try await withTemporaryDirectory { root in
             let call = ScriptedProvider.Answer.calls([ToolCall(id: "c", name: "f", arguments: [:])])
             let provider = ScriptedProvider([call, .text("a"), call, .text("b")])
             let session = try Host(root, provider).session(tools: [TestTool("f") { _ in "1" }])
             let format = ResponseFormat.jsonSchema(schema: ["type": "object"], strict: true)
-            let options = PromptOptions(responseFormat: format, toolChoice: .string(choice))
+            var options = PromptOptions(responseFormat: format)
+            if place == "request" { options.toolChoice = .string(choice) } else { options.call["tool_choice"] = .string(choice) }
             for prompt in ["1", "2"] { _ = try await session.execute(prompt, options: options) }
-            #expect(provider.requests.map(\.toolChoice) == isSent.map { $0 ? .string(choice) : nil })
+            // What a request says counts more than what its options say.
+            let choices = zip(provider.requests, provider.options).map { ($0.toolChoice ?? $1["tool_choice"])?.string }
+            #expect(choices == (choice == "none" ? ["none", "none", "none", "none"] : [choice, "auto", choice, "auto"]))
             #expect(provider.requests.allSatisfy { $0.responseFormat == format })
         }
     }

@@ -166,7 +166,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             throw error
         }
         recorder.request(request, endpoint: plan.endpoint.rawValue, streams: options.streams)
-        recorder.repaired(core.reportedRepairs.withLock { $0.unreported(plan.repairs) })
+        recorder.repaired(core.reportedRepairs.withLock { $0.unreported(plan.repairs, in: request) })
         let call = try await core.send(plan, model: recorder.model ?? "", client: client, recorder: recorder)
         (source, reader, continuation) = (call.source, call.reader, plan.continuation)
         if continuation.limit > 0 { sent = (call, client) }

@@ -237,6 +237,19 @@ struct MessageMappingTests {
                     ["role": "tool", "tool_call_id": "c1", "content": "22"], ["role": "assistant", "content": "It is 22."],
                 ]),
             Case(
+                "results without id and name answer in order, and take no call that another result names",
+                [
+                    ["role": "assistant", "content": "", "tool_calls": [call("c1", "f"), call("c2", "g"), call("c3", "f")]],
+                    ["role": "tool", "content": "second"], ["role": "tool", "name": "f", "content": "first"],
+                    ["role": "tool", "content": "third"],
+                ],
+                [
+                    ["role": "assistant", "content": "", "tool_calls": [call("c1", "f"), call("c2", "g"), call("c3", "f")]],
+                    ["role": "tool", "tool_call_id": "c2", "content": "second"],
+                    ["role": "tool", "tool_call_id": "c1", "name": "f", "content": "first"],
+                    ["role": "tool", "tool_call_id": "c3", "content": "third"],
+                ]),
+            Case(
                 "the older role function, and a tool's message without an id, answer the call of their name",
                 [
                     ["role": "assistant", "content": "", "tool_calls": [call("c1", "g"), call("c2", "f"), call("c3", "f")]],

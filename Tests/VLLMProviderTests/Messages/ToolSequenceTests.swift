@@ -162,6 +162,21 @@ struct ToolSequenceTests {
         }
     }
 
+    @Test("the same broken id in another conversation is told, too", arguments: [true, false])
+    func toldForEachConversation(isNamed: Bool) async throws {
+        let events = EventCollector()
+        let transport = ScriptedTransport(answering: { _ throws(TransportError) in .chat([["content": "4"]]) })
+        let provider = try VLLMProvider(["use_completions": false], transport: transport, events: events)
+        for (index, prompt) in ["u", "v", "u", "v"].enumerated() {
+            // The system message of a conversation may change.
+            let lines = ["system \(index)", "user \(isNamed ? "u" : prompt)", "call call_0"]
+            var request = try ChatRequest(json: ["messages": ConversationScript.messages(lines)])
+            if isNamed { request.conversationID = prompt }
+            _ = try await provider.complete(request)
+        }
+        #expect(events.named("provider:tool_sequence_repaired").map { $0["repair_count"] } == [1, 1])
+    }
+
     @Test("of a thousand broken ids it is known that they were told; older ones may be told again")
     func boundedMemory() async throws {
         let events = EventCollector(unwanted: ["llm:request", "llm:response"])

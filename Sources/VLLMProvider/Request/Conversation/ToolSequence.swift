@@ -35,18 +35,18 @@ struct ToolSequence {
         var caller = turn
         for (index, call) in turn.calls.enumerated() {
             caller.calls[index].id = ids.unused(for: call.id)
-            if caller.calls[index].id != call.id { note(.duplicateID, call) }
+            if caller.calls[index].id != call.id { note(.duplicateID, call, of: turn) }
         }
         turns.append(caller)
         for (result, call, isInPlace) in results {
-            if !isInPlace { note(.movedResult, turn.calls[call]) }
+            if !isInPlace { note(.movedResult, turn.calls[call], of: turn) }
             var result = result
             (result.role, result.callID) = (.tool, caller.calls[call].id)
             turns.append(result)
         }
         let answered = Set(results.map(\.call))
         for (index, call) in caller.calls.enumerated() where !answered.contains(index) {
-            note(.missingResult, turn.calls[index])
+            note(.missingResult, turn.calls[index], of: turn)
             turns.append(
                 Turn(
                     role: .tool, name: call.name, blocks: [.text(TextBlock(Self.missingResult))], callID: call.id,
@@ -56,7 +56,8 @@ struct ToolSequence {
 
     /// Adds a result without a call as the user's text, which says what it is.
     private mutating func addOrphan(_ result: Turn) {
-        repairs.append(ToolSequenceRepair(kind: .orphanedResult, callID: result.callID, toolName: result.name))
+        repairs.append(
+            ToolSequenceRepair(kind: .orphanedResult, callID: result.callID, toolName: result.name, messageIndex: result.messageIndex))
         let tool = result.name.map { "the tool \($0)" } ?? "a tool"
         var turn = result
         (turn.role, turn.name, turn.callID) = (.user, nil, nil)
@@ -64,7 +65,7 @@ struct ToolSequence {
         turns.append(turn)
     }
 
-    private mutating func note(_ kind: ToolSequenceRepair.Kind, _ call: Turn.Call) {
-        repairs.append(ToolSequenceRepair(kind: kind, callID: call.id, toolName: call.name))
+    private mutating func note(_ kind: ToolSequenceRepair.Kind, _ call: Turn.Call, of turn: Turn) {
+        repairs.append(ToolSequenceRepair(kind: kind, callID: call.id, toolName: call.name, messageIndex: turn.messageIndex))
     }
 }

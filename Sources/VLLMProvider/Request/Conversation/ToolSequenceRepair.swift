@@ -17,6 +17,8 @@ struct ToolSequenceRepair: Hashable {
     /// The id as the host has it; `nil` for a result that names no call.
     var callID: String?
     var toolName: String?
+    /// Where the message of the call, or of the result without a call, stands in the request.
+    var messageIndex: Int
 
     /// The repair as it stands in `provider:tool_sequence_repaired`.
     var json: JSONValue {

@@ -8,7 +8,7 @@ extension Turn {
     }
 
     private static func turns(of message: Message, at index: Int) -> [Turn] {
-        let blocks = message.content.blocks
+        let (blocks, otherCalls) = said(in: message)
         let answered = blocks.compactMap { block in if case .toolResult(let result) = block { result.toolCallID } else { nil } }
         var own = Turn(role: message.role, name: message.name, blocks: [], messageIndex: index)
         if own.isResult {
@@ -33,8 +33,19 @@ extension Turn {
             }
         }
         if let turn = open ?? (turns.isEmpty ? own : nil) { turns.append(turn) }
-        if own.role == .assistant { add(loopCalls(of: message), to: &turns, own) }
+        if own.role == .assistant { add(loopCalls(of: message).filter { !otherCalls.contains($0.id) }, to: &turns, own) }
         return turns
+    }
+
+    /// A message's blocks. Of an assistant that gave several answers (`n`), one was said: the first that is there, which is the one that
+    /// a host goes on with where it has picked another than the first. The others' calls are not to be run, wherever they stand.
+    private static func said(in message: Message) -> (blocks: [ContentBlock], otherCalls: Set<String>) {
+        let blocks = message.content.blocks
+        guard message.role == .assistant, let choice = blocks.map(\.choice).min() else { return (blocks, []) }
+        let said = blocks.filter { $0.choice == choice }
+        guard said.count < blocks.count else { return (blocks, []) }
+        let own = Set(said.compactMap(\.toolCall?.id))
+        return (said, Set(blocks.compactMap(\.toolCall?.id)).subtracting(own))
     }
 
     private init(_ result: ToolResultBlock, name: String?, messageIndex: Int) {
