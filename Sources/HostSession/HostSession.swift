@@ -11,6 +11,8 @@ public final class HostSession: Sendable {
         var forgotten = 0
         var isBusy = false
         var isClosed = false
+        /// A prompt has been asked.
+        var hasPrompted = false
         /// Lets the provider find out about its server while the user is still typing.
         var preparation: Task<Void, Never>?
     }
@@ -52,7 +54,27 @@ public final class HostSession: Sendable {
     public var provider: (any Provider)? { modules.selected?.provider }
 
     /// The model that answers, as far as the provider knows its limits by now: it asks its server in the background, from mounting on.
+    /// `waitForModelInfo` waits for the answer.
     public var modelInfo: ModelInfo? { provider?.modelInfo }
+
+    /// Waits until the provider has asked its server for what `modelInfo` tells, whatever came of it, or the time is up; a server that is
+    /// silent about its models may answer all the same. The first prompt waits so before its first request.
+    /// - Parameter limit: how long to wait at most.
+    public func waitForModelInfo(atMost limit: Duration = .seconds(5)) async {
+        guard let preparation = state.withLock({ $0.preparation }) else { return }
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        let timer = Task {
+            try? await Task.sleep(for: limit)
+            end.finish()
+        }
+        defer { timer.cancel() }
+        Task {
+            await preparation.value
+            end.finish()
+        }
+        // Ends at once where the waiting task is cancelled.
+        for await _ in ends {}
+    }
 
     /// The conversation so far.
     public var messages: [Message] { state.withLock { $0.context.messages } }
@@ -88,6 +110,11 @@ public final class HostSession: Sendable {
         recorder.emit(EventName.promptSubmit, ["prompt": .string(prompt.content.plainText)])
         context.add(prompt)
         var turn = Turn(modules: modules, recorder: recorder, context: context, options: options, onEvent: onEvent)
+        let isFirst = state.withLock { state in
+            defer { state.hasPrompted = true }
+            return !state.hasPrompted
+        }
+        if isFirst { await waitForModelInfo() }
         do {
             let result = try await turn.run()
             context = turn.context

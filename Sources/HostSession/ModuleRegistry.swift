@@ -13,6 +13,11 @@ public struct ModuleRegistry: Sendable {
     /// What each module's configuration may hold, as far as it is known.
     public private(set) var schemas: [String: ConfigurationSchema] = [SessionLogHook.moduleName: SessionLogHook.schema]
 
+    /// The environment variables that modules read secrets from.
+    var secretVariables: Set<String> {
+        Set(schemas.values.flatMap { $0.fields.filter { $0.type == .secret }.compactMap(\.environmentVariable) })
+    }
+
     /// A registry of the host's own modules: loops, context, log, and tools that are commands.
     public init() {
         addTool(CommandTool.moduleName, schema: CommandTool.schema) { spec in

@@ -37,8 +37,12 @@ struct MountedModules: Sendable {
                 return try SessionLogHook.filter(hook)
             }
         }
-        for tool in extra { try add(tool, nil, recorder) }
-        for spec in plan.tools { try add(try Self.loading(spec, recorder) { try registry.mountTool(spec) }, spec, recorder) }
+        let secrets = registry.secretVariables
+        for tool in extra { try add(Self.withholding(secrets, from: tool), nil, recorder) }
+        for spec in plan.tools {
+            let tool = try Self.loading(spec, recorder) { try registry.mountTool(spec) }
+            try add(Self.withholding(secrets, from: tool), spec, recorder)
+        }
         for spec in plan.providers {
             let context = ProviderContext(
                 events: recorder, instanceID: spec.instanceID, sessionID: recorder.sessionID, environment: environment)
@@ -53,6 +57,13 @@ struct MountedModules: Sendable {
     /// The provider that answers: the one with the lowest priority number; of equals the first in the plan.
     var selected: NamedProvider? {
         providers.min { $0.provider.priority < $1.provider.priority }
+    }
+
+    /// The tool; a command without what is none of its business: what it writes is part of the prompt.
+    private static func withholding(_ secrets: Set<String>, from tool: any HostTool) -> any HostTool {
+        guard var command = tool as? CommandTool else { return tool }
+        command.withheld = secrets
+        return command
     }
 
     private mutating func add(_ tool: any HostTool, _ spec: ModuleSpec?, _ recorder: SessionRecorder) throws {

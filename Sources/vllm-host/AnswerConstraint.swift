@@ -32,9 +32,25 @@ enum AnswerConstraint {
         return ConfigurationOverride(keys: ["structured_outputs"], value: node.value, option: option)
     }
 
-    private static func checkThatOneIsGiven(_ command: ParsedCommand) throws(UsageError) {
-        let given = ["schema", "regex", "choice", "structured-outputs", "response-format"].filter(command.flag)
+    private static func checkThatOneIsGiven(_ command: ParsedCommand) throws {
+        var given = ["schema", "regex", "choice", "structured-outputs", "response-format"].filter(command.flag).map { "`--\($0)`" }
+        if !given.isEmpty {
+            let settings = try command.values("set").map { try ConfigurationOverride(parsing: $0) }.filter(setsForm)
+            // Of two values for one key the later one counts, as everywhere.
+            let keys = settings.compactMap(\.keys.first).filter { !given.contains("`--\($0.replacing("_", with: "-"))`") }
+            given += keys.map { "`--set \($0)`" }
+        }
         guard given.count > 1 else { return }
-        throw command.usageError("\(given.map { "`--\($0)`" }.joined(separator: " and ")) exclude each other")
+        throw command.usageError("\(given.joined(separator: " and ")) exclude each other")
+    }
+
+    /// Whether a `--set` gives the answer a form, and not only says how `structured_outputs` is to be held to.
+    private static func setsForm(_ setting: ConfigurationOverride) -> Bool {
+        switch setting.keys.first {
+        case "structured_outputs":
+            setting.keys.count == 1 || ["json", "json_object", "regex", "choice", "grammar", "structural_tag"].contains(setting.keys[1])
+        case "response_format", "guided_json", "guided_regex", "guided_choice", "guided_grammar": true
+        default: false
+        }
     }
 }

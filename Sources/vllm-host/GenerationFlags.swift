@@ -6,18 +6,30 @@ import VLLMProvider
 /// The options that set how answers are generated, made from the provider's own keys, so that a new key is an option, too:
 /// `--top-k 20` is `--set top_k=20`.
 enum GenerationFlags {
-    /// The sections of the provider's keys that become options, the last one only of a whole session.
-    private static let titles = ["Sampling", "The shape of the answer", "Prompt and reasoning", "The request", "Limits"]
+    /// The sections of the provider's keys that become options.
+    private static let titles = [
+        "Sampling", "The shape of the answer", "Prompt and reasoning", "Markup in the answer", "The request", "Limits",
+    ]
+    /// The section of the options for what a call may set of the other sections.
+    private static let callTitle = "The request"
     /// Keys with an option of another name or kind.
     private static let written: Set<String> = [
-        "logprobs", "enable_thinking", "tool_choice", "guided_json", "guided_regex", "guided_choice", "guided_grammar",
+        "logprobs", "enable_thinking", "tool_choice", "use_completions", "use_streaming", "guided_json", "guided_regex", "guided_choice",
+        "guided_grammar",
     ]
     private static let shortNames = ["temperature": "-t", "n": "-n"]
 
-    private static let sections = titles.compactMap { title in VLLMProvider.schemaSections.first { $0.title == title } }
+    private static let sections = titles.compactMap { title -> (title: String, fields: [ConfigurationField])? in
+        guard var section = VLLMProvider.schemaSections.first(where: { $0.title == title }) else { return nil }
+        if title == callTitle {
+            let others = VLLMProvider.schemaSections.filter { !titles.contains($0.title) }.flatMap(\.fields)
+            section.fields += others.filter { VLLMProvider.callKeys.contains($0.key) }
+        }
+        return section
+    }
 
     /// The fields that a call may set for itself, those with an option of another name included.
-    static let callFields = sections.dropLast().flatMap(\.fields)
+    static let callFields = VLLMProvider.schema.fields.filter { VLLMProvider.callKeys.contains($0.key) }
 
     /// The options, under the headings of the provider's keys.
     static let options: [Option] = sections.flatMap { section in

@@ -34,9 +34,11 @@ extension SessionSetup {
 
     /// How the command's options want a prompt to be answered.
     static func promptOptions(_ command: ParsedCommand) throws -> PromptOptions {
-        var options = PromptOptions(streams: command.flag("no-stream") ? false : nil)
+        var options = PromptOptions()
+        // As options of the call, so that `/set` can change them.
+        if command.flag("no-stream") { options.call["use_streaming"] = false }
+        if let choice = command.value("tool-choice") { options.call["tool_choice"] = .string(choice) }
         options.responseFormat = try AnswerConstraint.responseFormat(command)
-        options.toolChoice = command.value("tool-choice").map { .string($0) }
         if let count = try command.int("logprobs", in: 0...20) { options.call["logprobs"] = .integer(count) }
         return options
     }

@@ -32,6 +32,11 @@ struct AnswerOptionTests {
         arguments: [
             (["--regex", "a", "--choice", "b"], 64, "`--regex` and `--choice` exclude each other"),
             (["--regex", "a", "--schema", "s.json"], 64, "`--schema` and `--regex` exclude each other"),
+            (
+                ["--choice", "a", "--set", "structured_outputs={regex: b}"], 64,
+                "`--choice` and `--set structured_outputs` exclude each other"
+            ),
+            (["--schema", "s.json", "--set", "guided_regex=b"], 64, "`--schema` and `--set guided_regex` exclude each other"),
             (["--schema", "no.json"], 66, "no.json: there is no such file"), (["--schema", "s.json"], 65, "s.json:2:3: not JSON: "),
             (["--schema", "list.json"], 65, "list.json: a JSON Schema is an object, not an array"),
         ])

@@ -1,4 +1,5 @@
 import JSON
+import ProviderKit
 import TestSupport
 import Testing
 import VLLMSimulator
@@ -47,6 +48,24 @@ struct ChatTests {
         #expect(run.errors.contains("top_k=3\nstop=[\"a\",\"b\"]\n"))
         #expect(sent.map { $0["top_k"]?.int } == [3, 9])
         #expect(sent.allSatisfy { $0["stop"] == ["a", "b"] })
+    }
+
+    @Test("/set takes every option of a call, those of the command line included")
+    func setCallOptions() async throws {
+        let (run, sent) = try await chat(
+            ["/set repair_tool_calls=true", "/set continuation=2", "/set timeout=60", "Hi", "/set use_streaming=true", "Hi"],
+            ["--no-stream"])
+        #expect(!run.errors.contains("/set:"))
+        #expect(sent.map { $0["stream"]?.bool ?? false } == [false, true])
+    }
+
+    @Test("a picture's file may be gone when the next prompt is asked; a file URL names one, too")
+    func pictureOfTheMoment() throws {
+        try withTemporaryDirectory { home in
+            try writeFile(home + "/a.png", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0])
+            let image = try ImageInput.block("file://\(home)/a.png")
+            #expect(image == .image(ImageBlock(source: ["type": "base64", "media_type": "image/png", "data": "iVBORw0KGgoAAA=="])))
+        }
     }
 
     @Test("/model asks another model, /image sends a picture with the next prompt alone")

@@ -10,13 +10,13 @@ import VLLMSimulator
 
 @Suite("Options made from the provider's keys")
 struct GenerationFlagTests {
-    private static let keys = VLLMProvider.schemaSections
-        .filter { ["Sampling", "The shape of the answer", "Prompt and reasoning", "The request", "Limits"].contains($0.title) }
-        .flatMap(\.fields).filter { !$0.key.hasPrefix("guided_") }.map(\.key)
+    private static let keys = VLLMProvider.callKeys.filter { !$0.hasPrefix("guided_") } + ["context_window", "max_output_tokens"]
+    /// The options of keys whose options have other names.
+    private static let names = ["enable_thinking": "--think", "use_completions": "--endpoint", "use_streaming": "--no-stream"]
 
     @Test("every key of an answer has an option in run and chat, also in the manual page", arguments: keys)
     func everyKey(key: String) throws {
-        let name = key == "enable_thinking" ? "--think" : "--\(key.replacing("_", with: "-"))"
+        let name = Self.names[key] ?? "--\(key.replacing("_", with: "-"))"
         for command in ["run", "chat"] {
             let help = try #require(HostCommand.tree.help(for: [command]))
             let isThere = help.contains(name) || help.contains(name.replacing("--", with: "--[no-]"))

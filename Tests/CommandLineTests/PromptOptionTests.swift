@@ -48,15 +48,6 @@ struct PromptOptionTests {
         }
     }
 
-    @Test("a picture in a file is named by its whole path")
-    func file() throws {
-        try withTemporaryDirectory { folder in
-            try writeFile(folder + "/a.png", Self.png)
-            let block = try ImageInput.block(folder + "/a.png")
-            #expect(block == .image(ImageBlock(source: ["type": "file", "path": .string(folder + "/a.png")])))
-        }
-    }
-
     @Test("a picture in a file is sent in the request, whatever folder it is in")
     func fileIsSent() async throws {
         try await withTemporaryDirectory { home in
@@ -68,21 +59,10 @@ struct PromptOptionTests {
     }
 
     @Test(
-        "pictures are known by their first bytes",
-        arguments: [
-            (png, true), ([0xFF, 0xD8, 0xFF, 0xE0], true), (Array("GIF89a".utf8), true), (Array("RIFF\0\0\0\0WEBPVP8 ".utf8), true),
-            (Array("RIFF\0\0\0\0WAVEfmt ".utf8), false), (Array("\0\0\0\u{1C}ftypavif".utf8), true),
-            (Array("\0\0\0\u{1C}ftypisom".utf8), false),
-            (Array("<svg>".utf8), false), ([], false), ([0x89, 0x50], false),
-        ])
-    func kinds(start: [UInt8], isPicture: Bool) {
-        #expect(ImageInput.isPicture(start) == isPicture)
-    }
-
-    @Test(
         "what cannot be used is said before anything is sent, with the file's name",
         arguments: [
-            (["--image", "no.png"], 66, "no.png: there is no such file"), (["--image", "text.png"], 65, "text.png: not a picture"),
+            (["--image", "no.png"], 66, "no.png: there is no such file"),
+            (["--image", "text.png"], 65, "text.png: the file text.png does not begin as a file of the type image does"),
             (["--image", "."], 65, ".: cannot be read: Is a directory"),
             (["--system-file", "no.txt"], 66, "no.txt: there is no such file"),
             (["--system-file", "bad.txt"], 65, "bad.txt is not UTF-8 text"),

@@ -38,6 +38,18 @@ struct ToolOptionTests {
         }
     }
 
+    @Test("a command does not get the provider's key from the environment")
+    func secrets() async throws {
+        let simulator = try VLLMSimulator()
+        try await withTemporaryDirectory { home in
+            try writeFile(home + "/weather.json", tool("get_weather", #"echo "key:$VLLM_API_KEY other:$OTHER""#).text.utf8)
+            let run = try await HostProcess.run(
+                ["run", "--base-url", simulator.baseURL, "-t", "0", "--tool", "weather.json", Self.question],
+                environment: ["VLLM_API_KEY": "sk-secret-1", "OTHER": "x"], home: home)
+            #expect(run.errors.contains("← key: other:x\n"))
+        }
+    }
+
     @Test("two tools are called side by side, and each gets its own call")
     func severalTools() async throws {
         let simulator = try VLLMSimulator()

@@ -25,6 +25,37 @@ struct PreparationTests {
         }
     }
 
+    @Test("whoever waits for it knows the model's limits, and so does everybody when the first request is sent")
+    func waiting() async throws {
+        let simulator = try VLLMSimulator()
+        try await withTemporaryDirectory { root in
+            let session = try Host(root).session(plan(simulator))
+            await session.waitForModelInfo()
+            #expect(session.modelInfo?.contextWindow == 2048)
+            await session.close()
+            let other = try Host(root).session(
+                plan(simulator, ", default_model: tiny-chat"), recorder: try Host(root).recorder(id: "session-2"))
+            _ = try await other.execute("What is 2+2?")
+            #expect(other.modelInfo?.contextWindow == 2048)
+            await other.close()
+        }
+    }
+
+    @Test("nobody waits for ever for a server that is silent about its models", .timeLimit(.minutes(1)))
+    func patience() async throws {
+        let silence = SimulatedResponse(parts: [.hang])
+        let simulator = try VLLMSimulator(options: .init(respond: { _ in silence }))
+        try await withTemporaryDirectory { root in
+            let session = try Host(root).session(plan(simulator))
+            await session.waitForModelInfo(atMost: .milliseconds(1))
+            #expect(session.modelInfo == nil)
+            let task = Task { await session.waitForModelInfo(atMost: .seconds(3600)) }
+            task.cancel()
+            await task.value
+            await session.close()
+        }
+    }
+
     @Test("a server that is silent about its models neither holds up mounting nor closing")
     func silence() async throws {
         let silence = SimulatedResponse(parts: [.hang])

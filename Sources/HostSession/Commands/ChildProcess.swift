@@ -18,13 +18,14 @@ struct ChildProcess: Sendable {
     let errors: Int32
 
     /// Starts a program with this process's environment, looking it up in `PATH` where its name has no slash.
+    /// - Parameter withheld: the environment variables that it does not get.
     /// - Throws: `CommandError`.
-    init(_ command: [String]) throws(CommandError) {
+    init(_ command: [String], withheld: Set<String> = []) throws(CommandError) {
         let name = command.first ?? ""
         var pipes: [(read: Int32, write: Int32)] = []
         do {
             for _ in 0..<3 { pipes.append(try Self.pipe()) }
-            identifier = try Self.spawn(command, [pipes[0].read, pipes[1].write, pipes[2].write])
+            identifier = try Self.spawn(command, [pipes[0].read, pipes[1].write, pipes[2].write], withheld)
         } catch {
             for ends in pipes { for end in [ends.read, ends.write] { close(end) } }
             throw CommandError("cannot run \(name): \(error)")
@@ -74,7 +75,19 @@ struct ChildProcess: Sendable {
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     }
 
-    private static func spawn(_ command: [String], _ streams: [Int32]) throws(CommandError) -> pid_t {
+    /// This process's environment but for some variables, with a `nil` at its end.
+    private static func environment(without names: Set<String>) -> [UnsafeMutablePointer<CChar>?] {
+        var variables: [UnsafeMutablePointer<CChar>?] = []
+        var next = environ
+        while let variable = next.pointee {
+            let name = String(cString: variable).prefix { $0 != "=" }
+            if !names.contains(String(name)) { variables.append(variable) }
+            next += 1
+        }
+        return variables + [nil]
+    }
+
+    private static func spawn(_ command: [String], _ streams: [Int32], _ withheld: Set<String>) throws(CommandError) -> pid_t {
         #if canImport(Darwin)
             var actions: posix_spawn_file_actions_t?
             var attributes: posix_spawnattr_t?
@@ -102,8 +115,9 @@ struct ChildProcess: Sendable {
         posix_spawnattr_setflags(&attributes, Int16(flags))
         let words = command.map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
+        let variables = environment(without: withheld)
         var identifier: pid_t = 0
-        let code = forking.withLock { _ in posix_spawnp(&identifier, command.first ?? "", &actions, &attributes, words, environ) }
+        let code = forking.withLock { _ in posix_spawnp(&identifier, command.first ?? "", &actions, &attributes, words, variables) }
         guard code == 0 else { throw CommandError(String(cString: strerror(code))) }
         return identifier
     }

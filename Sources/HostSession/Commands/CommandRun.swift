@@ -29,6 +29,8 @@ struct CommandRun: Sendable {
 
     /// The program and its arguments.
     var command: [String]
+    /// The environment variables that it does not get.
+    var withheld: Set<String> = []
     /// What it reads on standard input.
     var input: [UInt8]
     /// How long it may run.
@@ -53,7 +55,7 @@ struct CommandRun: Sendable {
     }
 
     private func supervise(_ wake: WakePipe) throws(CommandError) -> Result {
-        let child = try ChildProcess(command)
+        let child = try ChildProcess(command, withheld: withheld)
         let isWatched = BackgroundThread.start {
             child.waitForEnd()
             wake.send(.exited)

@@ -22,19 +22,20 @@ extension CommandTool {
                 "timeout", .seconds, default: 60.0, range: .between(0.001, 31_536_000), documentation: "How long one call may take."),
         ])
 
-    /// A tool from a file of its own: `{"name", "description", "parameters", "command", "timeout"}`, or OpenAI's
-    /// `{"type": "function", "function": {…}}` with `command` and `timeout` beside it.
+    /// A tool from a file of its own: `{"name", "description", "parameters", "command", "timeout"}`, or a tool of OpenAI's APIs,
+    /// `{"type": "function", "function": {…}}` or `{"type": "function", "name", …}`, with `command` and `timeout` beside it.
     /// - Parameter file: the file's name, for messages.
     /// - Throws: `ConfigurationError` with everything that is wrong.
     public init(definition: JSONValue, file: String) throws(ConfigurationError) {
         var members = definition.object
         if let function = definition["function"]?.object {
-            members?["type"] = nil
             members?["function"] = nil
-            var function = function
-            // vLLM ignores it, too: what a model calls is held to the schema or not by the server's own flags.
-            function["strict"] = nil
             members?.merge(function)
+        }
+        if definition["type"] == "function" {
+            members?["type"] = nil
+            // vLLM ignores it, too: what a model calls is held to the schema or not by the server's own flags.
+            members?["strict"] = nil
         }
         let json = members.map { JSONValue.object($0) } ?? definition
         try self.init(configuration: ConfigurationNode(json: json, origin: .program(file)))

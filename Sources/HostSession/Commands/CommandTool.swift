@@ -5,15 +5,19 @@ public import ProviderKit
 /// A tool that is a command: the call's arguments are JSON on its standard input, its standard output is the result.
 ///
 /// The command is a program and its arguments, run without a shell, in a process group of its own, in this process's folder and
-/// environment. An exit code other than 0 is an error, of which the model is told the end of standard error.
+/// environment; in a session without the variables that its modules read secrets from. An exit code other than 0 is an error, of which the model is told the end of standard error.
 public struct CommandTool: HostTool {
     /// More is no result: a model could not read it.
     static let outputLimit = 1 << 20
+    /// How many characters of standard error a model is told: each is part of all later prompts.
+    static let reasonLimit = 400
 
     /// What the model is told of the tool.
     public let spec: ToolSpec
     /// The program and its arguments.
     public let command: [String]
+    /// The environment variables that the command does not get: those that the session's modules read secrets from.
+    var withheld: Set<String> = []
     /// How long one call may take.
     public let timeout: Duration
 
@@ -43,7 +47,8 @@ public struct CommandTool: HostTool {
     /// - Throws: `CancellationError`, or an error that says what went wrong.
     public func run(_ arguments: JSONObject) async throws -> JSONValue {
         let input = Array(JSONValue.object(arguments).text.utf8)
-        let run = CommandRun(command: command, input: input, timeout: timeout, outputLimit: Self.outputLimit)
+        let run = CommandRun(
+            command: command, withheld: withheld, input: input, timeout: timeout, outputLimit: Self.outputLimit)
         let result = try await run.result()
         switch result.ending {
         case .exited(0): return try Self.value(of: result.output)
@@ -66,6 +71,7 @@ public struct CommandTool: HostTool {
     private static func reason(_ errors: [UInt8]) -> String {
         var text = String(decoding: errors, as: UTF8.self)[...]
         while text.last?.isWhitespace == true { text.removeLast() }
-        return text.isEmpty ? "" : ": \(text)"
+        guard text.count > reasonLimit else { return text.isEmpty ? "" : ": \(text)" }
+        return ": (the end of standard error) …\(text.suffix(reasonLimit))"
     }
 }

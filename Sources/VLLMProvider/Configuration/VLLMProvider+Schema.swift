@@ -20,9 +20,13 @@ extension VLLMProvider {
         ("Records", recordFields),
     ]
 
-    /// The keys that say how an answer is generated, and that a call may set for itself.
+    /// The keys that say how an answer is generated.
     static let generationKeys = [samplingFields, shapeFields, templateFields, markupFields, requestBodyFields, [continuationField]]
         .joined().map(\.key)
+
+    /// The keys that a call may set for itself, in its options.
+    public static let callKeys =
+        generationKeys + ["use_completions", "use_streaming", "prompt_format", "developer_role", "timeout", "headers"]
 
     /// Every key of the provider's configuration.
     public static let schema = ConfigurationSchema(name: "provider-vllm", fields: schemaSections.flatMap(\.fields))

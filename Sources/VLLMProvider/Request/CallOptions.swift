@@ -5,9 +5,7 @@ import ProviderKit
 /// The settings that hold for one call alone, read by the same rules as the configuration.
 enum CallOptions {
     private static let schema: ConfigurationSchema = {
-        let shared =
-            VLLMProvider.generationKeys + ["use_completions", "use_streaming", "prompt_format", "developer_role", "timeout", "headers"]
-        let fields = VLLMProvider.schema.fields.filter { shared.contains($0.key) }.map { field in
+        let fields = VLLMProvider.schema.fields.filter { VLLMProvider.callKeys.contains($0.key) }.map { field in
             ConfigurationField(field.key, field.type, range: field.range, documentation: field.documentation)
         }
         return ConfigurationSchema(

@@ -159,6 +159,11 @@ struct MediaTests {
                 ["type": "image", "source": ["data": "AAAA"]],
                 "a block of the type image has no `media_type`, and its data begin as no known format does"
             ),
+            (["type": "image", "source": ["data": "", "media_type": "image/png"]], "the `data` of a block of the type image are empty"),
+            (
+                ["type": "image", "source": ["data": "not base64!!", "media_type": "image/png"]],
+                "the `data` of a block of the type image are no base64: they begin with not base64!!"
+            ),
             (["type": "image_url", "image_url": ["detail": "low"]], "a block of the type image_url has no `url`"),
             (["type": "image", "source": ["path": "/nowhere/a.png"]], "there is no file /nowhere/a.png"),
             (["type": "image", "source": ["path": "/"]], "/ is a folder"),

@@ -39,6 +39,19 @@ enum Base64 {
         return bytes
     }
 
+    /// Whether a text's first kilobyte is base64, line breaks included. Padding is an end.
+    static func canBegin(_ text: String) -> Bool {
+        var isPadded = false
+        for byte in text.utf8.prefix(1024) {
+            switch byte {
+            case UInt8(ascii: "="): isPadded = true
+            case UInt8(ascii: "\r"), UInt8(ascii: "\n"): break
+            default: guard !isPadded, value(of: byte) != nil else { return false }
+            }
+        }
+        return true
+    }
+
     private static func value(of digit: UInt8) -> UInt32? {
         switch digit {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit - UInt8(ascii: "A"))

@@ -32,7 +32,8 @@ struct FileSignature {
         FileSignature("png", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]), FileSignature("jpeg", [0xFF, 0xD8, 0xFF]),
         FileSignature("gif", "GIF8"), FileSignature(riff: "webp", "WEBP"), FileSignature("bmp", "BM"),
         FileSignature("tiff", [0x49, 0x49, 0x2A, 0]), FileSignature("tiff", [0x4D, 0x4D, 0, 0x2A]),
-        FileSignature("avif", "ftypavif", at: 4), FileSignature("heic", "ftyphei", at: 4),
+        FileSignature("avif", "ftypavif", at: 4), FileSignature("avif", "ftypavis", at: 4), FileSignature("heic", "ftyphei", at: 4),
+        FileSignature("heif", "ftypmif1", at: 4),
     ]
 
     static let audio = [

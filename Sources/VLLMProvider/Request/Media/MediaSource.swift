@@ -18,7 +18,12 @@ enum MediaSource {
     init(_ source: JSONObject, of kind: MediaKind) throws(ProviderError) {
         if let data = source["data"]?.string {
             // Some hosts put a whole data URL here.
-            self = Self.scheme(of: data) == "data" ? .url(data) : .base64(data, mediaType: source["media_type"]?.string)
+            if Self.scheme(of: data) == "data" {
+                self = .url(data)
+            } else {
+                try Self.check(data, of: kind)
+                self = .base64(data, mediaType: source["media_type"]?.string)
+            }
         } else if let url = source["url"]?.string {
             try self.init(url: url, of: kind)
         } else if let path = source["path"]?.string {
@@ -50,6 +55,17 @@ enum MediaSource {
             throw ProviderError(
                 .invalidRequest, "the `url` of a block of the type \(kind.rawValue) is none: \(Self.excerpt(url))", hint: Self.hint)
         }
+    }
+
+    /// Looks at the beginning of what is to be base64: most mistakes, such as a path or a text in its place, show there.
+    private static func check(_ data: String, of kind: MediaKind) throws(ProviderError) {
+        guard !data.isEmpty else {
+            throw ProviderError(.invalidRequest, "the `data` of a block of the type \(kind.rawValue) are empty", hint: hint)
+        }
+        guard !Base64.canBegin(data) else { return }
+        throw ProviderError(
+            .invalidRequest, "the `data` of a block of the type \(kind.rawValue) are no base64: they begin with \(excerpt(data))",
+            hint: hint)
     }
 
     /// The beginning of a text that may be of any length.
