@@ -23,13 +23,13 @@ enum GenerationFlags {
         guard var section = VLLMProvider.schemaSections.first(where: { $0.title == title }) else { return nil }
         if title == callTitle {
             let others = VLLMProvider.schemaSections.filter { !titles.contains($0.title) }.flatMap(\.fields)
-            section.fields += others.filter { VLLMProvider.callKeys.contains($0.key) }
+            section.fields += others.filter { VLLMProvider.callOptionKeys.contains($0.key) }
         }
         return section
     }
 
     /// The fields that a call may set for itself, those with an option of another name included.
-    static let callFields = VLLMProvider.schema.fields.filter { VLLMProvider.callKeys.contains($0.key) }
+    static let callFields = VLLMProvider.schema.fields.filter { VLLMProvider.callOptionKeys.contains($0.key) }
 
     /// The options, under the headings of the provider's keys.
     static let options: [Option] = sections.flatMap { section in

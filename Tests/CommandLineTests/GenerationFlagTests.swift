@@ -10,7 +10,7 @@ import VLLMSimulator
 
 @Suite("Options made from the provider's keys")
 struct GenerationFlagTests {
-    private static let keys = VLLMProvider.callKeys.filter { !$0.hasPrefix("guided_") } + ["context_window", "max_output_tokens"]
+    private static let keys = VLLMProvider.callOptionKeys.filter { !$0.hasPrefix("guided_") } + ["context_window", "max_output_tokens"]
     /// The options of keys whose options have other names.
     private static let names = ["enable_thinking": "--think", "use_completions": "--endpoint", "use_streaming": "--no-stream"]
 

@@ -32,7 +32,12 @@ extension CallPlan {
 
     private static let shapeFields = ["response_format", "structured_outputs"] + OlderConstraints.keys
 
-    private func checkChat() throws(ProviderError) {
+    private mutating func checkChat() throws(ProviderError) {
+        if options.isPromptFormatOfCall, options.promptFormat == .plain {
+            degradations.append(
+                Degradation(
+                    requested: "prompt_format: plain", actual: "prompt_format: template", reason: "the server makes the prompt of a chat"))
+        }
         guard options.suffix != nil else { return }
         throw ProviderError(
             .invalidRequest, "suffix: a chat has no text after its answer", hint: "leave suffix out, or set use_completions: true")
@@ -51,10 +56,20 @@ extension CallPlan {
                     requested: "\(tools.count) tools", actual: "no tools",
                     reason: "a prompt in the format plain tells the model of no tools"))
         }
+        degradations += [("name", "name"), ("reasoning", "thinking")].compactMap { lostInPlain($0, calling: $1) }
         if !options.templateKeys.isEmpty {
             let keys = options.templateKeys.joined(separator: ", ")
             degradations.append(
                 Degradation(requested: keys, actual: "no \(keys)", reason: "a prompt in the format plain is made without a chat template"))
         }
+    }
+
+    /// What a plain prompt has no place for. The name of a tool's result is that of the call before it, which the prompt has.
+    private func lostInPlain(_ member: String, calling what: String) -> Degradation? {
+        let places = zip(conversation, messages).filter { $0.role != .tool && $1[member] != nil }.map { "messages[\($0.0.messageIndex)]" }
+        guard !places.isEmpty else { return nil }
+        return Degradation(
+            requested: "\(what) of \(places.joined(separator: ", "))", actual: "left out",
+            reason: "a prompt in the format plain has no place for it")
     }
 }

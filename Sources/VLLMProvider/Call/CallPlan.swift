@@ -36,7 +36,7 @@ struct CallPlan {
         guard !conversation.isEmpty else {
             throw ProviderError(.invalidRequest, "messages: the conversation is empty", hint: "send at least one message")
         }
-        let chat = try ChatMessages(conversation)
+        let chat = try ChatMessages(conversation, sendsReasoning: dialect != .openAI)
         messages = chat.messages
         degradations = options.degradations + chat.degradations
         tools = (request.tools ?? []).map(Self.tool)

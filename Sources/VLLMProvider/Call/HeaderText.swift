@@ -11,6 +11,9 @@ enum HeaderText {
             guard !name.isEmpty, name.utf8.allSatisfy(isNameByte) else {
                 throw OptionProblem("headers", "\(name.debugDescription) is not the name of a header field")
             }
+            guard name.lowercased() != "x-request-id" else {
+                throw OptionProblem("headers.\(name)", "it is the name of one call", hint: "set request_id for each call")
+            }
             // The value may be a secret.
             guard value.object == nil, value.array == nil,
                 value.string?.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) != false

@@ -29,10 +29,10 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
 
     init(_ request: ChatRequest, options: JSONObject, core: VLLMCore) {
         self.request = request
-        callOptions = options
-        self.core = core.serving(request, options: options)
+        callOptions = CallOptions.options(options, of: request)
+        self.core = core.serving(request, options: callOptions)
         timeout = core.settings.timeout
-        recorder = self.core.recorder(request, options: options)
+        recorder = self.core.recorder(request, options: callOptions)
     }
 
     deinit {

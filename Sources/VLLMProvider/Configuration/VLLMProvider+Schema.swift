@@ -24,8 +24,8 @@ extension VLLMProvider {
     static let generationKeys = [samplingFields, shapeFields, templateFields, markupFields, requestBodyFields, [continuationField]]
         .joined().map(\.key)
 
-    /// The keys that a call may set for itself, in its options.
-    public static let callKeys =
+    /// The keys that a call may set for itself (`options`), which has `model` and `request_id` beside them.
+    public static let callOptionKeys: [String] =
         generationKeys + ["use_completions", "use_streaming", "prompt_format", "developer_role", "timeout", "headers"]
 
     /// Every key of the provider's configuration.

@@ -82,6 +82,7 @@ struct VLLMSettings: Sendable {
         for key in VLLMProvider.generationKeys { generation[key] = values[key] }
         do throws(OptionProblem) {
             try HeaderText.check(headers)
+            generation = try ExtraBody.lifting(generation, dialect: dialect)
             _ = try GenerationOptions(OptionReader(call: [:], configured: generation), settings: self)
         } catch {
             throw ConfigurationError([error.issue(in: values)])

@@ -5,7 +5,7 @@ import ProviderKit
 /// The settings that hold for one call alone, read by the same rules as the configuration.
 enum CallOptions {
     private static let schema: ConfigurationSchema = {
-        let fields = VLLMProvider.schema.fields.filter { VLLMProvider.callKeys.contains($0.key) }.map { field in
+        let fields = VLLMProvider.schema.fields.filter { VLLMProvider.callOptionKeys.contains($0.key) }.map { field in
             ConfigurationField(field.key, field.type, range: field.range, documentation: field.documentation)
         }
         return ConfigurationSchema(
@@ -18,17 +18,46 @@ enum CallOptions {
             ])
     }()
 
+    /// The options of a call, with those members of the request over them that the contract does not know and that are options.
+    static func options(_ options: JSONObject, of request: ChatRequest) -> JSONObject {
+        OptionReader.merging(JSONObject(members(of: request).filter { isOption($0.key) }), over: options)
+    }
+
+    /// What of the request's members is neither in the contract nor an option, and is not sent.
+    static func degradations(of request: ChatRequest) -> [Degradation] {
+        let unknown = members(of: request).map(\.key).filter { !isOption($0) }
+        guard !unknown.isEmpty else { return [] }
+        return [
+            Degradation(
+                requested: unknown.joined(separator: ", "), actual: "left out",
+                reason: "a request has no such member, and there is no such option")
+        ]
+    }
+
     /// The values of options; one that is `null` is not set.
     /// - Throws: `ProviderError` with the code `invalidRequest` that names what is wrong.
     static func resolve(_ options: JSONObject) throws(ProviderError) -> JSONObject {
-        let (values, issues) = schema.resolve(ConfigurationNode(json: .object(options), origin: .default), path: "")
-        // What is only suspicious in a file, an unknown key, is a mistake of the program that makes the call.
-        guard let issue = issues.first else {
-            return JSONObject(schema.fields.compactMap { field in values[field.key].map { (field.key, $0) } })
+        if let unknown = options.keys.first(where: { !isOption($0) }) {
+            // What is only suspicious in a file, an unknown key, is a mistake of the program that makes the call.
+            let (_, issues) = schema.resolve(ConfigurationNode(json: .object([unknown: 0]), origin: .default), path: "")
+            throw ProviderError(
+                .invalidRequest, "there is no call option \"\(unknown)\"",
+                hint: issues.first?.hint ?? "the options are \(schema.fields.map(\.key).joined(separator: ", "))")
         }
-        let isUnknown = issue.code == .unknownKey
-        throw ProviderError(
-            .invalidRequest, isUnknown ? "there is no call option \"\(issue.keyPath)\"" : "\(issue.keyPath): \(issue.message)",
-            hint: issue.hint ?? (isUnknown ? "the options are \(schema.fields.map(\.key).joined(separator: ", "))" : nil))
+        do throws(OptionProblem) { return try read(options, path: "") } catch { throw error.error }
+    }
+
+    /// The values of options.
+    /// - Parameter path: where they stand, for messages.
+    static func read(_ options: JSONObject, path: String) throws(OptionProblem) -> JSONObject {
+        let (values, issues) = schema.resolve(ConfigurationNode(json: .object(options), origin: .default), path: path)
+        if let issue = issues.first { throw OptionProblem(issue.keyPath, issue.message, hint: issue.hint) }
+        return JSONObject(schema.fields.compactMap { field in values[field.key].map { (field.key, $0) } })
+    }
+
+    private static func isOption(_ key: String) -> Bool { schema.fields.contains { $0.key == key } }
+
+    private static func members(of request: ChatRequest) -> [(key: String, value: JSONValue)] {
+        request.additional.filter { !$0.value.isNull }.map { ($0.key, $0.value) }
     }
 }

@@ -9,8 +9,12 @@ struct ChatMessages {
     /// The blocks that no server takes, by type, and the messages that they stand in.
     private var leftOut: [(type: String, messages: [Int])] = []
 
+    /// Whether the server knows what the model thought: OpenAI's API has no place for it, and some servers refuse what they do not know.
+    private let sendsReasoning: Bool
+
     /// - Throws: `ProviderError` with the code `invalidRequest`, for media that cannot be sent.
-    init(_ turns: [Turn]) throws(ProviderError) {
+    init(_ turns: [Turn], sendsReasoning: Bool) throws(ProviderError) {
+        self.sendsReasoning = sendsReasoning
         messages.reserveCapacity(turns.count)
         for turn in turns { messages.append(try map(turn)) }
     }
@@ -29,7 +33,8 @@ struct ChatMessages {
         var thoughts: [String] = []
         for block in turn.blocks {
             if turn.role == .assistant, let thought = block.thought {
-                thoughts.append(thought)
+                let isBlank = thought.allSatisfy(\.isWhitespace)
+                if sendsReasoning { thoughts.append(thought) } else if !isBlank { leaveOut(block, turn) }
             } else if let part = try part(block, turn) {
                 parts.append(part)
             } else {

@@ -33,6 +33,8 @@ struct GenerationOptions {
     var usesCompletions: Bool
     var streams: Bool
     var promptFormat: VLLMSettings.PromptFormat
+    /// The call itself says `promptFormat`; a configured one holds for calls over completions.
+    var isPromptFormatOfCall: Bool
     var developerRole: VLLMSettings.DeveloperRole
     var timeout: Duration
     var dialect: DialectSetting
@@ -42,16 +44,19 @@ struct GenerationOptions {
     var degradations: [Degradation] = []
 
     /// The options of a call.
+    /// - Parameter options: what `CallOptions.options(_:of:)` gives.
     /// - Throws: `ProviderError` with the code `invalidRequest` that names the option that is wrong.
     init(_ request: ChatRequest, options: JSONObject, settings: VLLMSettings) throws(ProviderError) {
-        var given = options
-        given.merge(Self.fields(of: request))
-        let call = try CallOptions.resolve(given)
+        let given = try CallOptions.resolve(options)
+        let fields = try CallOptions.resolve(Self.fields(of: request))
         do throws(OptionProblem) {
+            let call = OptionReader.merging(fields, over: try ExtraBody.lifting(given, dialect: settings.dialect))
             try self.init(OptionReader(call: call, configured: settings.generation), settings: settings)
+            try Self.checkRequestID(request.metadata?["request_id"], key: "metadata.request_id")
         } catch {
             throw error.error
         }
+        degradations = CallOptions.degradations(of: request)
         if request.metadata?["stream"] == false { streams = false }
         leaveOutStreaming()
     }
@@ -68,7 +73,7 @@ struct GenerationOptions {
         templateKeys = Self.templateKeys.filter { options[$0] != nil }
         reasoningEffort = options.string("reasoning_effort")
         includesReasoning = options.bool("include_reasoning")
-        documents = options.objects("documents")
+        documents = try Self.documents(options.objects("documents"))
         toolChoice = try options["tool_choice"].map { json throws(OptionProblem) in try ServerToolChoice.option(json) }
         isToolChoiceOfCall = options.call["tool_choice"] != nil
         callsToolsInParallel = options.bool("parallel_tool_calls")
@@ -81,13 +86,14 @@ struct GenerationOptions {
         usesCompletions = options.bool("use_completions") ?? settings.usesCompletions
         streams = options.bool("use_streaming") ?? settings.streams
         promptFormat = options.string("prompt_format").flatMap(VLLMSettings.PromptFormat.init(rawValue:)) ?? settings.promptFormat
+        isPromptFormatOfCall = options.call["prompt_format"] != nil
         developerRole =
             options.string("developer_role").flatMap(VLLMSettings.DeveloperRole.init(rawValue:)) ?? settings.developerRole
         timeout = options.double("timeout").map { .seconds($0) } ?? settings.timeout
         dialect = settings.dialect
         try HeaderText.check(options.call["headers"]?.object ?? [:])
         continuation = options.int("continuation") ?? (options.bool("continuation") == true ? Self.defaultContinuation : 0)
-        try Self.checkRequestID(options.string("request_id"))
+        try Self.checkRequestID(options["request_id"], key: "request_id")
     }
 
     /// The rounds of `continuation: true`, as many as Amplifier's own provider has.
@@ -128,8 +134,19 @@ struct GenerationOptions {
                 reason: "the server tells prompt_logprobs only with an answer in one piece"))
     }
 
-    private static func checkRequestID(_ id: String?) throws(OptionProblem) {
-        guard let id, !HeaderText.isVisible(id) else { return }
-        throw OptionProblem("request_id", "it holds white space or a character outside ASCII: no header field can hold it")
+    /// The server refuses documents with other values than texts over chat, and knows nothing of documents over completions (vLLM 0.32).
+    private static func documents(_ documents: [JSONObject]?) throws(OptionProblem) -> [JSONObject]? {
+        for (index, document) in (documents ?? []).enumerated() {
+            guard let (key, value) = document.first(where: { $0.value.string == nil }) else { continue }
+            throw OptionProblem("documents[\(index)].\(key)", "expected a text, found \(value.text)")
+        }
+        return documents
+    }
+
+    private static func checkRequestID(_ id: JSONValue?, key: String) throws(OptionProblem) {
+        guard let id, !id.isNull else { return }
+        guard let text = id.string else { throw OptionProblem(key, "expected a text, found \(id.text)") }
+        guard !HeaderText.isVisible(text) else { return }
+        throw OptionProblem(key, "it holds white space or a character outside ASCII: no header field can hold it")
     }
 }

@@ -34,29 +34,30 @@ extension VLLMProvider {
     /// token ids that the first one gives.
     /// - Throws: `ProviderError` with the code `invalidRequest`, when the call would not get as far.
     public func plannedRequests(_ request: ChatRequest, options: JSONObject = [:]) throws(ProviderError) -> [PlannedRequest] {
+        let options = CallOptions.options(options, of: request)
         let core = core.serving(request, options: options)
-        let options = try GenerationOptions(request, options: options, settings: core.settings)
-        var plan = try CallPlan(request, options: options)
+        let generation = try GenerationOptions(request, options: options, settings: core.settings)
+        var plan = try CallPlan(request, options: generation)
         try plan.speak(plan.dialect)
-        let streams = options.streams
+        let streams = generation.streams
         do throws(VLLMError) {
             switch plan.endpoint {
             case .chat:
-                let body = try plan.chatRequest(model: options.model).json(streaming: streams)
+                let body = try plan.chatRequest(model: generation.model).json(streaming: streams)
                 return [try planned(core, ChatCompletionRequest.path, body, streaming: streams)]
-            case .completions where options.promptFormat == .plain:
+            case .completions where generation.promptFormat == .plain:
                 let prompt = PromptRenderer.Prompt(prompt: .text(PlainPrompt.render(plan.conversation)))
-                let body = try plan.completionRequest(model: options.model, prompt: prompt).json(streaming: streams)
+                let body = try plan.completionRequest(model: generation.model, prompt: prompt).json(streaming: streams)
                 return [try planned(core, CompletionRequest.path, body, streaming: streams)]
             case .completions:
-                var first = try planned(core, TokenizeRequest.path, PromptRenderer.request(plan, model: options.model).json)
+                var first = try planned(core, TokenizeRequest.path, PromptRenderer.request(plan, model: generation.model).json)
                 first.feeds = "tokens"
                 let prompt = PromptRenderer.Prompt(prompt: .tokens([]))
-                let body = try plan.completionRequest(model: options.model, prompt: prompt).json(streaming: streams)
+                let body = try plan.completionRequest(model: generation.model, prompt: prompt).json(streaming: streams)
                 return [first, try planned(core, CompletionRequest.path, body, streaming: streams)]
             }
         } catch {
-            throw ProviderError(error, settings: core.settings, timeout: options.timeout)
+            throw ProviderError(error, settings: core.settings, timeout: generation.timeout)
         }
     }
 

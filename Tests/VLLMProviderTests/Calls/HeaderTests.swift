@@ -72,6 +72,7 @@ struct HeaderTests {
             (["a b": "x"], "headers: \"a b\" is not the name of a header field"),
             (["": "x"], "headers: \"\" is not the name of a header field"),
             (["X-A": "x\r\nX-B: y"], "headers.X-A: the value holds what no header field can: expected one line of text"),
+            (["x-request-id": "a"], "headers.x-request-id: it is the name of one call"),
             (["X-A": ["x"]], "headers.X-A: the value holds what no header field can: expected one line of text"),
         ] as [(JSONObject, String)])
     func malformed(headers: JSONObject, message: String) throws {

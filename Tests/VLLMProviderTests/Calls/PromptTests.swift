@@ -47,9 +47,31 @@ struct PromptTests {
         let provider = try VLLMProvider(["prompt_format": "plain"], transport: transport)
         let response = try await provider.complete(ChatRequest(messages: Self.conversation))
         #expect(response.text == "It is 22.")
-        #expect(response.degradation == nil)
+        #expect(
+            response.degradation?.json == [
+                "requested": "thinking of messages[2]", "actual": "left out",
+                "reason": "a prompt in the format plain has no place for it",
+            ])
         #expect(transport.requests.map(\.path) == ["/v1/completions"])
         #expect(try transport.bodies("/v1/completions").first?["prompt"]?.string == Self.plain)
+    }
+
+    @Test("a plain prompt has no place for names, and the answer says so")
+    func plainWithName() async throws {
+        let provider = try VLLMProvider(["prompt_format": "plain"], transport: ScriptedTransport([.completion(["Hm."])]))
+        let message = Message(role: .user, content: .text("Hi"), name: "ada")
+        let response = try await provider.complete(ChatRequest(messages: [.user("Hi"), message]))
+        #expect(response.degradation?.requested == "name of messages[1]")
+    }
+
+    @Test("the server makes the prompt of a chat: a call that asks for a plain one is told, and a configured format is for completions")
+    func plainChat() async throws {
+        let transport = ScriptedTransport(answering: { _ throws(TransportError) in .chat([["content": "4"]]) })
+        let provider = try VLLMProvider(["use_completions": false, "prompt_format": "plain"], transport: transport)
+        #expect(try await provider.ask("Hi").degradation == nil)
+        let degradation = try await provider.ask("Hi", options: ["prompt_format": "plain"]).degradation
+        #expect(degradation?.requested == "prompt_format: plain")
+        #expect(degradation?.actual == "prompt_format: template")
     }
 
     @Test("a plain prompt tells the model of no tools, and the answer says so")

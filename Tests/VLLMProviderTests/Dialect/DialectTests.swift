@@ -120,6 +120,18 @@ struct DialectTests {
         #expect(body == [expected.sortedByKey])
     }
 
+    @Test("another server is not sent what the model thought, for which OpenAI's API has no place, and the answer says so")
+    func thoughts() async throws {
+        let blocks: [ContentBlock] = [.thinking(ThinkingBlock("Hm.")), .text(TextBlock("4"))]
+        let messages = [.user("2+2?"), Message(role: .assistant, content: .blocks(blocks)), .user("Sure?")]
+        let transport = ScriptedTransport(answering: { _ throws(TransportError) in .chat([["content": "4"]]) })
+        let provider = try VLLMProvider(["dialect": "openai", "use_completions": false], transport: transport)
+        let response = try await provider.complete(ChatRequest(messages: messages))
+        #expect(try transport.bodies("/v1/chat/completions").first?["messages"]?.array?[1] == ["role": "assistant", "content": "4"])
+        #expect(response.degradation?.requested == "content block thinking in messages[1]")
+        #expect(response.degradation?.actual == "left out")
+    }
+
     private func asked(_ version: ScriptedExchange, settings: JSONObject = [:], options: [JSONObject]) async throws -> (
         ScriptedTransport, [String]
     ) {

@@ -24,6 +24,19 @@ struct OptionRefusalTests {
             ),
             (["stop_token_ids": [-1]], "stop_token_ids: expected a list of whole numbers of at least 0, found a list (such as [1, 2])"),
             (["documents": ["a"]], "documents: expected a list of mappings, found a list"),
+            (["documents": [["text": "a"], ["text": 1]]], "documents[1].text: expected a text, found 1"),
+            (
+                ["repetition_detection": ["foo": 1]],
+                "repetition_detection.foo: there is no such member (the members are max_pattern_size, min_pattern_size, min_count)"
+            ),
+            (
+                ["repetition_detection": ["min_count": "a"]],
+                "repetition_detection.min_count: expected a whole number of at least 0, found \"a\""
+            ),
+            (
+                ["reasoning_effort": "wild"],
+                "reasoning_effort: expected one of none, minimal, low, medium, high, xhigh, max, found \"wild\""
+            ),
             (["truncation_side": "up"], "truncation_side: expected one of left, right, found \"up\""),
             (["stream_interval": 0], "stream_interval: expected a whole number of at least 1, found \"0\""),
             (
@@ -103,6 +116,17 @@ struct OptionRefusalTests {
     func noMessages(completions: Bool) throws {
         let error = try refusal(["use_completions": .bool(completions)]) { $0.messages = [] }
         #expect(error?.description == "messages: the conversation is empty (send at least one message)")
+    }
+
+    @Test(
+        "a name of the call that no header field can hold, wherever it is given",
+        arguments: [
+            ("a b", "metadata.request_id: it holds white space or a character outside ASCII: no header field can hold it"),
+            (17, "metadata.request_id: expected a text, found 17"),
+        ] as [(JSONValue, String)])
+    func requestID(id: JSONValue, message: String) throws {
+        #expect(try refusal { $0.metadata = ["request_id": id] }?.description == message)
+        #expect(try refusal { $0.metadata = ["request_id": .null] } == nil)
     }
 
     @Test("a tool that is not among the request's, with those that are")

@@ -25,6 +25,8 @@ extension VLLMProvider {
         ConfigurationField(
             "vllm_xargs", .object, documentation: "Arguments for extensions of the server (vLLM 0.9.2 and later)."),
         ConfigurationField(
-            "extra_body", .object, documentation: "Any other members of the request's JSON; a call's are set over the configured ones."),
+            "extra_body", .object,
+            documentation:
+                "Any other members of the request's JSON, a call's over the configured ones; those that are options here count as these."),
     ]
 }

@@ -6,8 +6,9 @@ extension VLLMProvider {
     static let templateFields = [
         ConfigurationField("enable_thinking", .bool, documentation: "Whether the model thinks first, where its chat template can be told."),
         ConfigurationField(
-            "reasoning_effort", .string,
-            documentation: "How much the model is to reason: none, minimal, low, medium, high, … (in a chat vLLM 0.10.1 and later)."),
+            // The values of vLLM 0.32; over completions, where they are the template's affair, the server does not check them.
+            "reasoning_effort", .choice(["none", "minimal", "low", "medium", "high", "xhigh", "max"]),
+            documentation: "How much the model is to reason (in a chat vLLM 0.10.1 and later, which refuses values newer than itself)."),
         ConfigurationField("include_reasoning", .bool, documentation: "false leaves the model's thoughts out of the answer."),
         ConfigurationField(
             "thinking_token_budget", .int, range: .atLeast(-1),

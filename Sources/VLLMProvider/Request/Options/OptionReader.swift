@@ -24,6 +24,16 @@ struct OptionReader {
     /// What decides on options that belong together: the call, if it says anything of them, else the configuration.
     func layer(of keys: [String]) -> JSONObject { keys.contains { call[$0] != nil } ? call : configured }
 
+    /// Options with those of a higher rank over them; of options that belong together, the higher rank decides on all.
+    static func merging(_ options: JSONObject, over others: JSONObject) -> JSONObject {
+        var merged = others
+        for group in [AnswerShape.keys, LogprobCount.keys] where group.contains(where: { options[$0] != nil }) {
+            for key in group { merged[key] = nil }
+        }
+        merged.merge(options)
+        return merged
+    }
+
     /// A mapping of the configuration with the call's members over it.
     func merged(_ key: String) -> JSONObject? {
         let objects = layers.compactMap { $0[key]?.object }

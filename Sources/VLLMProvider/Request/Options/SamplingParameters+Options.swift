@@ -31,7 +31,24 @@ extension SamplingParameters {
         skipSpecialTokens = options.bool("skip_special_tokens")
         spacesBetweenSpecialTokens = options.bool("spaces_between_special_tokens")
         thinkingTokenBudget = options.int("thinking_token_budget")
-        repetitionDetection = options.object("repetition_detection")
+        repetitionDetection = try Self.repetitionDetection(options.object("repetition_detection"))
+    }
+
+    private static let repetitionMembers = ["max_pattern_size", "min_pattern_size", "min_count"]
+
+    /// The server ignores members that it does not know (vLLM 0.32).
+    private static func repetitionDetection(_ object: JSONObject?) throws(OptionProblem) -> JSONObject? {
+        for (member, value) in object ?? [:] {
+            guard repetitionMembers.contains(member) else {
+                throw OptionProblem(
+                    "repetition_detection.\(member)", "there is no such member",
+                    hint: "the members are \(repetitionMembers.joined(separator: ", "))")
+            }
+            guard let number = value.int, number >= 0 else {
+                throw OptionProblem("repetition_detection.\(member)", "expected a whole number of at least 0, found \(value.text)")
+            }
+        }
+        return object
     }
 
     private static func logitBias(_ object: JSONObject?) throws(OptionProblem) -> [Int: Double]? {
