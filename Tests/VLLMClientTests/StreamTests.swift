@@ -72,7 +72,7 @@ struct StreamTests {
             ),
             (
                 #"{"choices":[{"delta":{"content":["x"]}}]}"#, .malformedResponse,
-                #"event 2 of the stream is not a chunk: choices[0].delta.content: expected a string, found an array: {"choices":[{"delta":{"content":["x"]}}]}"#
+                #"event 2 of the stream is not a chunk: choices[0].delta.content[0]: expected an object, found a string: {"choices":[{"delta":{"content":["x"]}}]}"#
             ),
             (
                 #"{"choices":[{"index":"0"}]}"#, .malformedResponse,

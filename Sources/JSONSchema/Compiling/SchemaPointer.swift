@@ -1,14 +1,14 @@
-internal import JSON
+package import JSON
 
 /// A place in a schema: a JSON pointer (RFC 6901).
-struct SchemaPointer: Sendable, Hashable, CustomStringConvertible {
+package struct SchemaPointer: Sendable, Hashable, CustomStringConvertible {
     private var tokens: [String] = []
 
     /// The whole schema.
-    init() {}
+    package init() {}
 
     /// The place that a `$ref` names; `nil` for one that is not inside the schema.
-    init?(reference: String) {
+    package init?(reference: String) {
         guard reference == "#" || reference.hasPrefix("#/"), let decoded = Self.percentDecoded(reference.utf8.dropFirst()) else {
             return nil
         }
@@ -27,7 +27,7 @@ struct SchemaPointer: Sendable, Hashable, CustomStringConvertible {
     func appending(_ index: Int) -> SchemaPointer { appending(String(index)) }
 
     /// What is at this place.
-    func value(in schema: JSONValue) -> JSONValue? {
+    package func value(in schema: JSONValue) -> JSONValue? {
         var value = schema
         for token in tokens {
             switch value {
@@ -43,7 +43,7 @@ struct SchemaPointer: Sendable, Hashable, CustomStringConvertible {
         return value
     }
 
-    var description: String {
+    package var description: String {
         tokens.reduce("#") { $0 + "/" + Self.replacing("/", by: "~1", in: Self.replacing("~", by: "~0", in: $1)) }
     }
 

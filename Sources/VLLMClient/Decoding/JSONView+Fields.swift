@@ -49,6 +49,23 @@ extension JSONView {
         }
     }
 
+    /// The text of a message or a delta: a string, or as some servers send it, a list of parts of text.
+    func content() throws(MalformedField) -> String? {
+        guard self["content"]?.kind == "array" else { return try string("content") }
+        let parts = try list("content") { part throws(MalformedField) in
+            guard part.kind == "object" else { throw MalformedField("", expected: "an object", found: part.kind) }
+            guard let text = try part.string("text") else { throw MalformedField(missing: "text") }
+            return text
+        }
+        return parts?.joined()
+    }
+
+    /// The arguments of a call: JSON text, or as some servers send it, the object itself.
+    func arguments() throws(MalformedField) -> String? {
+        guard let node = self["arguments"], node.kind == "object" else { return try string("arguments") }
+        return node.value.text
+    }
+
     /// The thinking of a message or a delta: `reasoning`, which vLLM up to 0.15 called `reasoning_content` (0.11.1 to 0.15 send both, equal).
     func reasoning() throws(MalformedField) -> String? {
         let reasoning = try string("reasoning")

@@ -35,10 +35,11 @@ extension ChatCompletion.Choice {
 extension ChatCompletion.Message {
     init(_ node: JSONView) throws(MalformedField) {
         self.init(
-            role: try node.string("role"), content: try node.string("content"),
+            role: try node.string("role"), content: try node.content(),
             reasoning: try node.reasoning(),
             toolCalls: try node.list("tool_calls", ChatCompletion.ToolCall.init) ?? [], refusal: try node.string("refusal"),
-            annotations: node.any("annotations"), audio: node.any("audio"), functionCall: node.any("function_call"),
+            annotations: node.any("annotations"), audio: node.any("audio"),
+            functionCall: try node.member("function_call", ChatCompletion.FunctionCall.init),
             additional: node.others(than: Self.known))
     }
 
@@ -47,11 +48,17 @@ extension ChatCompletion.Message {
     ]
 }
 
+extension ChatCompletion.FunctionCall {
+    init(_ node: JSONView) throws(MalformedField) {
+        self.init(name: try node.string("name"), arguments: try node.arguments())
+    }
+}
+
 extension ChatCompletion.ToolCall {
     init(_ node: JSONView) throws(MalformedField) {
         let function = try node.member("function") { function throws(MalformedField) in
             guard let name = try function.string("name") else { throw MalformedField(missing: "name") }
-            return (name: name, arguments: try function.string("arguments") ?? "")
+            return (name: name, arguments: try function.arguments() ?? "")
         }
         guard let function else { throw MalformedField(missing: "function") }
         self.init(id: try node.string("id"), type: try node.string("type"), name: function.name, arguments: function.arguments)

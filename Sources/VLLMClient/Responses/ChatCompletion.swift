@@ -70,9 +70,17 @@ public struct ChatCompletion: Sendable, Hashable {
         /// OpenAI's audio; null in vLLM.
         public var audio: JSONValue?
         /// OpenAI's old form of a call; null in vLLM.
-        public var functionCall: JSONValue?
+        public var functionCall: FunctionCall?
         /// What else the server says of it: members unknown here that are not null.
         public var additional: JSONObject = [:]
+    }
+
+    /// OpenAI's old form of a call, of which a message has one at most.
+    public struct FunctionCall: Sendable, Hashable {
+        /// The function's name.
+        public var name: String?
+        /// The arguments as the model wrote them, or more of them.
+        public var arguments: String?
     }
 
     /// A call of a tool.

@@ -56,6 +56,8 @@ public struct ChatCompletionChunk: Sendable, Hashable {
         public var reasoning: String?
         /// More of tool calls.
         public var toolCalls: [ToolCall]
+        /// More of OpenAI's old form of a call; never sent by vLLM.
+        public var functionCall: ChatCompletion.FunctionCall?
         /// What else the server says of it: members unknown here that are not null.
         public var additional: JSONObject = [:]
     }
@@ -103,20 +105,21 @@ extension ChatCompletionChunk.Choice {
 }
 
 extension ChatCompletionChunk.Delta {
-    private static let known = ["content", "role", "reasoning", "reasoning_content", "tool_calls"]
+    private static let known = ["content", "role", "reasoning", "reasoning_content", "tool_calls", "function_call"]
 
     init(_ node: JSONView) throws(MalformedField) {
         self.init(
-            role: try node.string("role"), content: try node.string("content"),
+            role: try node.string("role"), content: try node.content(),
             reasoning: try node.reasoning(),
-            toolCalls: try node.list("tool_calls", ChatCompletionChunk.ToolCall.init) ?? [], additional: node.others(than: Self.known))
+            toolCalls: try node.list("tool_calls", ChatCompletionChunk.ToolCall.init) ?? [],
+            functionCall: try node.member("function_call", ChatCompletion.FunctionCall.init), additional: node.others(than: Self.known))
     }
 }
 
 extension ChatCompletionChunk.ToolCall {
     init(_ node: JSONView) throws(MalformedField) {
         let function = try node.member("function") { function throws(MalformedField) in
-            (name: try function.string("name"), arguments: try function.string("arguments"))
+            (name: try function.string("name"), arguments: try function.arguments())
         }
         self.init(
             index: try node.int("index") ?? 0, id: try node.string("id"), type: try node.string("type"), name: function?.name,

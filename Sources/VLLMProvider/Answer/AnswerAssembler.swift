@@ -13,8 +13,8 @@ struct AnswerAssembler {
         /// A piece of a call; the first one of an index has id and name.
         case toolCall(index: Int, id: String?, name: String?, arguments: String?)
         /// The call is complete.
-        /// - Parameter repairs: what was repaired in its markup.
-        case toolCallEnded(index: Int, repairs: [String] = [])
+        /// - Parameter repair: what was repaired in its markup.
+        case toolCallEnded(index: Int, repair: MarkupRepair? = nil)
     }
 
     private struct OpenBlock {
@@ -36,16 +36,18 @@ struct AnswerAssembler {
     }
 
     private let arguments: ToolArguments
-    private var blockCount = 0
+    private var blocks = BlockNumbers()
     private var choices: [Int: Choice] = [:]
     /// The calls whose JSON was repaired, and how.
     private(set) var repairedCalls: [JSONValue] = []
+    /// The calls that the server gave the id of another one: which id they have instead.
+    private(set) var renamedCalls: [JSONValue] = []
 
     init(arguments: ToolArguments = ToolArguments()) {
         self.arguments = arguments
     }
 
-    /// Whether a choice has called a tool.
+    /// Whether a choice has called a tool, and the call is whole.
     func hasToolCalls(choice: Int) -> Bool { choices[choice]?.hasToolCalls ?? false }
 
     /// Takes a piece of a choice in and appends what follows from it.
@@ -60,9 +62,9 @@ struct AnswerAssembler {
         case .toolCall(let index, let id, let name, let arguments):
             let piece = OpenCall.Piece(number: index, id: id, name: name, arguments: arguments ?? "")
             try add(piece, &choice, number, &events)
-        case .toolCallEnded(let index, let repairs):
+        case .toolCallEnded(let index, let repair):
             guard let position = choice.calls.firstIndex(where: { $0.number == index }) else { return }
-            try end(choice.calls.remove(at: position), repairs: repairs, &choice, number, &events)
+            try end(choice.calls.remove(at: position), repair: repair, &choice, number, &events)
         }
     }
 
@@ -77,7 +79,7 @@ struct AnswerAssembler {
         choice.calls = []
         for var call in calls {
             if wasCut && !call.isComplete {
-                if !call.hasStarted { call.start(opening: &blockCount, choice: number, to: &events) }
+                if !call.hasStarted { call.start(opening: &blocks, choice: number, to: &events) }
             } else {
                 try end(call, &choice, number, &events)
             }
@@ -95,9 +97,9 @@ struct AnswerAssembler {
         if shown.isEmpty { return }
         if choice.open == nil {
             try endCompleteCalls(&choice, number, &events)
-            events.append(.blockStarted(BlockStart(index: blockCount, kind: kind, choice: number)))
-            choice.open = OpenBlock(index: blockCount, kind: kind, text: "")
-            blockCount += 1
+            let index = blocks.next()
+            events.append(.blockStarted(BlockStart(index: index, kind: kind, choice: number)))
+            choice.open = OpenBlock(index: index, kind: kind, text: "")
         }
         append(shown, &choice, &events)
     }
@@ -125,7 +127,7 @@ struct AnswerAssembler {
         closeText(&choice, number, &events)
         if let position = choice.calls.firstIndex(where: { $0.number == piece.number }) {
             guard choice.calls[position].isOther(than: piece) else {
-                return choice.calls[position].add(piece, opening: &blockCount, choice: number, to: &events)
+                return choice.calls[position].add(piece, opening: &blocks, choice: number, to: &events)
             }
             // Some servers give all calls the same number, and another id to each.
             try end(choice.calls.remove(at: position), &choice, number, &events)
@@ -137,9 +139,8 @@ struct AnswerAssembler {
         }
         try endCompleteCalls(&choice, number, &events)
         var call = OpenCall(number: piece.number)
-        call.add(piece, opening: &blockCount, choice: number, to: &events)
+        call.add(piece, opening: &blocks, choice: number, to: &events)
         choice.calls.append(call)
-        choice.hasToolCalls = true
     }
 
     /// Ends the calls that need no more: something else begins.
@@ -150,17 +151,22 @@ struct AnswerAssembler {
     }
 
     private mutating func end(
-        _ call: OpenCall, repairs: [String] = [], _ choice: inout Choice, _ number: Int, _ events: inout [ProviderEvent]
+        _ call: OpenCall, repair: MarkupRepair? = nil, _ choice: inout Choice, _ number: Int, _ events: inout [ProviderEvent]
     ) throws(ProviderError) {
         guard let index = call.index, let name = call.name else { throw ToolArguments.nameless(call.text) }
-        choice.ended[call.number] = call.id
+        choice.ended[call.number] = call.serverID ?? call.id
         let reading = try arguments.read(call.text, tool: name)
-        let all = repairs + reading.repairs.filter { !repairs.contains($0) }
+        choice.hasToolCalls = true
+        let found = repair?.repairs ?? []
+        let all = found + reading.repairs.filter { !found.contains($0) }
         if !all.isEmpty {
             repairedCalls.append([
                 "id": .string(call.id), "name": .string(name), "repairs": .array(all.map { .string($0) }),
-                "raw_arguments": .string(call.text),
+                "raw_arguments": .string(repair?.raw ?? call.text),
             ])
+        }
+        if let serverID = call.serverID, serverID != call.id {
+            renamedCalls.append(["id": .string(call.id), "name": .string(name), "server_id": .string(serverID)])
         }
         let block = ToolCallBlock(id: call.id, name: name, input: reading.input, additional: additional(number))
         events.append(.blockEnded(index: index, block: .toolCall(block)))

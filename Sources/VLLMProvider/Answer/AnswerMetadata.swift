@@ -30,7 +30,7 @@ struct AnswerMetadata {
         }
     }
 
-    /// The metadata; `vllm:choices` where there are several, with what the server says of each.
+    /// The metadata; `vllm:choices` where there are others than the first, with what the server says of each.
     /// - Parameter finishReason: the normalised finish reason of a choice.
     func json(finishReason: (Int) -> String?) -> JSONObject {
         var metadata: JSONObject = [:]
@@ -40,7 +40,7 @@ struct AnswerMetadata {
         for (key, value) in fields { metadata["vllm:\(key)"] = value }
         metadata["vllm:finish_reason"] = choices[0]?.finishReason.map { .string($0) }
         metadata["vllm:stop_reason"] = choices[0]?.stopReason
-        if choices.count > 1 {
+        if choices.count > 1 || choices[0] == nil && !choices.isEmpty {
             let sorted = choices.sorted { $0.key < $1.key }
             metadata["vllm:choices"] = .array(sorted.map { .object(json($1, index: $0, finishReason: finishReason($0))) })
         } else if let choice = choices[0] {

@@ -13,7 +13,7 @@ extension AnswerPart {
                     index: choice.index, thinking: choice.delta.reasoning, text: choice.delta.content,
                     toolCalls: choice.delta.toolCalls.map {
                         ToolCall(index: $0.index, id: $0.id, name: $0.name, arguments: $0.arguments)
-                    },
+                    } + ToolCall.list(of: choice.delta.functionCall),
                     logprobs: choice.logprobs, finishReason: choice.finishReason, stopReason: choice.stopReason,
                     tokenIDs: choice.tokenIDs, fields: fields)
             },
@@ -31,7 +31,7 @@ extension AnswerPart {
                     index: choice.index, thinking: choice.message.reasoning, text: choice.message.content,
                     toolCalls: choice.message.toolCalls.enumerated().map {
                         ToolCall(index: $0, id: $1.id, name: $1.name, arguments: $1.arguments)
-                    },
+                    } + (choice.message.toolCalls.isEmpty ? ToolCall.list(of: choice.message.functionCall) : []),
                     logprobs: choice.logprobs, finishReason: choice.finishReason, stopReason: choice.stopReason,
                     tokenIDs: choice.tokenIDs, fields: Self.fields(of: choice))
             },
@@ -83,9 +83,16 @@ extension AnswerPart {
         fields.set("refusal", choice.message.refusal)
         fields.set("annotations", choice.message.annotations)
         fields.set("audio", choice.message.audio)
-        fields.set("function_call", choice.message.functionCall)
         fields.set("routed_experts", choice.routedExperts)
         return fields
+    }
+}
+
+extension AnswerPart.ToolCall {
+    /// The call that OpenAI's older API tells, if it does: the only one of its message.
+    fileprivate static func list(of call: ChatCompletion.FunctionCall?) -> [AnswerPart.ToolCall] {
+        guard let call else { return [] }
+        return [AnswerPart.ToolCall(index: 0, id: nil, name: call.name, arguments: call.arguments)]
     }
 }
 

@@ -18,6 +18,8 @@ struct AnswerReader {
         var repairsToolCalls = false
         /// Thoughts are left out of what is told (`include_reasoning: false`).
         var omitsThinking = false
+        /// The stop tokens that the request asked for.
+        var stopTokenIDs: Set<Int> = []
     }
 
     private struct Choice {
@@ -27,6 +29,7 @@ struct AnswerReader {
         /// How many calls there were in the text.
         var callCount = 0
         var finishReason: String?
+        var stopReason: JSONValue?
     }
 
     private let requestedModel: String
@@ -89,7 +92,7 @@ struct AnswerReader {
         events.append(
             .finished(
                 ResponseFinish(
-                    reason: finishReason(of: 0), degradation: Degradation(joining: degradations),
+                    reason: choices.keys.min().flatMap(finishReason(of:)), degradation: Degradation(joining: degradations),
                     metadata: responseMetadata)))
     }
 
@@ -116,7 +119,7 @@ struct AnswerReader {
             try assembler.add(piece, choice: part.index, to: &events)
         }
         if let reason = part.finishReason {
-            choice.finishReason = reason
+            (choice.finishReason, choice.stopReason) = (reason, part.stopReason)
             if reason == FinishReason.failure {
                 throw ProviderError(.stream, "the server failed while it answered (finish_reason: \(reason))")
             }
@@ -132,7 +135,7 @@ struct AnswerReader {
     }
 
     private mutating func end(_ choice: inout Choice, _ index: Int, to events: inout [ProviderEvent]) throws(ProviderError) {
-        let wasCut = FinishReason.isCut(choice.finishReason)
+        let wasCut = FinishReason.isCut(choice.finishReason, stopReason: choice.stopReason, stopTokenIDs: markup.stopTokenIDs)
         var pieces: [MarkupPiece] = []
         choice.splitter.finish(to: &pieces)
         try add(pieces, to: &choice, index, wasCut: wasCut, &events)
@@ -166,9 +169,9 @@ struct AnswerReader {
             case .incomplete(let name):
                 choice.callCount += 1
                 return [.toolCall(index: number, id: nil, name: name, arguments: call.body)]
-            case .call(let name, let text, let repairs):
+            case .call(let name, let text, let repair):
                 choice.callCount += 1
-                return [.toolCall(index: number, id: nil, name: name, arguments: text), .toolCallEnded(index: number, repairs: repairs)]
+                return [.toolCall(index: number, id: nil, name: name, arguments: text), .toolCallEnded(index: number, repair: repair)]
             }
         }
     }
@@ -176,6 +179,7 @@ struct AnswerReader {
     private var responseMetadata: JSONObject {
         var json = metadata.json(finishReason: finishReason(of:))
         if !assembler.repairedCalls.isEmpty { json["repaired_tool_calls"] = .array(assembler.repairedCalls) }
+        if !assembler.renamedCalls.isEmpty { json["renamed_tool_calls"] = .array(assembler.renamedCalls) }
         return json
     }
 

@@ -14,18 +14,19 @@ struct OpenCall {
     let number: Int
     /// The block's number, once the call is named.
     private(set) var index: Int?
-    private(set) var id: String
+    /// The call's id, once the block has begun.
+    private(set) var id = ""
+    /// The id that the server gave the call.
+    private(set) var serverID: String?
     private(set) var name: String?
     /// The text of the arguments.
     private(set) var text = ""
     /// The arguments are a whole value.
     private(set) var isComplete = false
     private var extent = JSONExtent()
-    private var hasID = false
 
     init(number: Int) {
         self.number = number
-        id = Self.newID()
     }
 
     /// Whether the block has begun.
@@ -33,13 +34,13 @@ struct OpenCall {
 
     /// Whether the piece is the first of another call.
     func isOther(than piece: Piece) -> Bool {
-        guard hasID, let name = piece.name, !name.isEmpty, let id = piece.id else { return false }
-        return id != self.id
+        guard let serverID, let name = piece.name, !name.isEmpty, let id = piece.id else { return false }
+        return id != serverID
     }
 
     /// Takes a piece in. A block begins with the call's name, whatever comes before it.
-    mutating func add(_ piece: Piece, opening next: inout Int, choice: Int, to events: inout [ProviderEvent]) {
-        if let id = piece.id, !id.isEmpty, !hasStarted { (self.id, hasID) = (id, true) }
+    mutating func add(_ piece: Piece, opening blocks: inout BlockNumbers, choice: Int, to events: inout [ProviderEvent]) {
+        if let id = piece.id, !id.isEmpty, !hasStarted { serverID = id }
         for byte in piece.arguments.utf8 {
             // What follows the value is white space, or the value is none.
             isComplete = isComplete && byte.isBlank || !isComplete && extent.consume(byte) == .last
@@ -49,21 +50,17 @@ struct OpenCall {
             if !piece.arguments.isEmpty, let index { events.append(.blockDelta(index: index, text: piece.arguments)) }
         } else if let name = piece.name, !name.isEmpty {
             self.name = name
-            start(opening: &next, choice: choice, to: &events)
+            start(opening: &blocks, choice: choice, to: &events)
         }
     }
 
     /// Begins the block, with an empty name where none has come.
-    mutating func start(opening next: inout Int, choice: Int, to events: inout [ProviderEvent]) {
+    mutating func start(opening blocks: inout BlockNumbers, choice: Int, to events: inout [ProviderEvent]) {
+        id = blocks.callID(serverID)
+        let index = blocks.next()
         let kind = BlockStart.Kind.toolCall(id: id, name: name ?? "")
-        events.append(.blockStarted(BlockStart(index: next, kind: kind, choice: choice)))
-        index = next
-        if !text.isEmpty { events.append(.blockDelta(index: next, text: text)) }
-        next += 1
-    }
-
-    /// An id for a call that the server did not name.
-    private static func newID() -> String {
-        "call_" + (0..<24).map { _ in String(Int.random(in: 0..<16), radix: 16) }.joined()
+        events.append(.blockStarted(BlockStart(index: index, kind: kind, choice: choice)))
+        self.index = index
+        if !text.isEmpty { events.append(.blockDelta(index: index, text: text)) }
     }
 }

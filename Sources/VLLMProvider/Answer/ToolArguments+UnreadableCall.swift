@@ -1,13 +1,20 @@
 import JSON
 import ProviderKit
 
+/// What was repaired in the markup of a call.
+struct MarkupRepair {
+    var repairs: [String]
+    /// The markup as the model wrote it.
+    var raw: String
+}
+
 extension ToolArguments {
     /// What markup is that was not read as a call.
     enum Meaning {
         /// It only looks like a call.
         case text
         /// A call, after repairs.
-        case call(name: String, arguments: String, repairs: [String])
+        case call(name: String, arguments: String, MarkupRepair)
         /// A call that the end of the answer has cut.
         case incomplete(name: String)
     }
@@ -20,7 +27,7 @@ extension ToolArguments {
         if call.isUnfinished && wasCut { return .incomplete(name: name ?? "") }
         if repairs, let (value, repairs) = JSONRepair.repaired(call.body), let name = value["name"]?.string, !name.isEmpty {
             let arguments = value["arguments"] ?? value["parameters"] ?? [:]
-            return .call(name: name, arguments: arguments.text, repairs: repairs)
+            return .call(name: name, arguments: arguments.text, MarkupRepair(repairs: repairs, raw: call.body))
         }
         if let name {
             throw ProviderError(

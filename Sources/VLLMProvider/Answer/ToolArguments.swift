@@ -29,13 +29,15 @@ struct ToolArguments {
     /// - Throws: `ProviderError` with the code `invalidToolCall`, which carries the raw text.
     func read(_ raw: String, tool: String) throws(ProviderError) -> Reading {
         if raw.utf8.allSatisfy(\.isBlank) { return Reading(input: [:]) }
+        var repaired: [String] = []
+        var isMalformed = true
         do throws(JSONError) {
-            var repaired: [String] = []
             var value = try parse(raw, &repaired)
             for _ in 0..<Self.encodingLimit {
                 guard let text = value.string else { break }
                 value = try parse(text, &repaired)
             }
+            isMalformed = false
             guard case .object(let input) = tools.schema(of: tool).map({ Self.unwrap(value, by: $0) }) ?? value else {
                 throw JSONError(message: "expected an object, found \(value.kind)", offset: 0, line: 1, column: 1)
             }
@@ -43,7 +45,7 @@ struct ToolArguments {
         } catch {
             throw ProviderError(
                 .invalidToolCall, "the model called the tool \"\(tool)\" with arguments that are not a JSON object: \(error)",
-                hint: repairs ? nil : Self.repairHint,
+                hint: repairs || !isMalformed ? nil : Self.repairHint,
                 details: ["tool_name": .string(tool), "raw_arguments": .string(raw)], cause: error)
         }
     }

@@ -9,7 +9,7 @@ extension Usage {
     init?(_ usage: CompletionUsage, pricing: Pricing?) {
         guard let input = usage.promptTokens else { return nil }
         self.init(inputTokens: input, outputTokens: usage.completionTokens ?? 0, additional: usage.additional)
-        totalTokens = usage.totalTokens ?? totalTokens
+        totalTokens = usage.totalTokens.map { max($0, 0) } ?? totalTokens
         reasoningTokens = usage.reasoningTokens
         cacheReadTokens = usage.cachedTokens
         cacheWriteTokens = usage.createdCacheTokens

@@ -10,6 +10,7 @@ extension CallPlan {
     func markup(model: String, prompt: PromptRenderer.Prompt? = nil) -> AnswerReader.Markup {
         var markup = AnswerReader.Markup(tools: offeredTools, omitsThinking: omitsThinking)
         markup.repairsToolCalls = options.markup.repairsToolCalls
+        markup.stopTokenIDs = Set(options.sampling.stopTokenIDs ?? [])
         markup.format = toolCallFormat(model: model, prompt: prompt)
         // What is echoed is the prompt, with the tags of earlier turns.
         markup.splitsThinking = options.markup.thinking != .none && !(prompt != nil && options.echoes == true)

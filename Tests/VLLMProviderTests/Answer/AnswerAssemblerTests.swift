@@ -63,6 +63,20 @@ struct AnswerAssemblerTests {
         #expect(response(events).toolCalls == [ToolCall(id: "a", name: "f", arguments: ["x": [1]])])
     }
 
+    @Test("of two calls with one id the second gets another, and that is told")
+    func repeatedID() throws {
+        var assembler = AnswerAssembler()
+        var events: [ProviderEvent] = []
+        for index in 0..<2 {
+            try assembler.add(.toolCall(index: index, id: "a", name: "f", arguments: "{\"x\": \(index)}"), choice: 0, to: &events)
+        }
+        try assembler.finish(choice: 0, wasCut: false, to: &events)
+        let calls = try #require(response(events).toolCalls)
+        #expect(calls.map(\.arguments) == [["x": 0], ["x": 1]])
+        #expect(calls[0].id == "a" && calls[1].id != "a" && !calls[1].id.isEmpty)
+        #expect(assembler.renamedCalls == [["id": .string(calls[1].id), "name": "f", "server_id": "a"]])
+    }
+
     @Test("malformed arguments are an error with the raw text, never an empty object", arguments: ["{\"x\":", "[1]", "nonsense", "{x: 1}"])
     func malformed(arguments: String) {
         let error = #expect(throws: ProviderError.self) {

@@ -28,7 +28,7 @@ struct FinishReasonTests {
         "are told in the contract's words, and the server's own word is kept",
         arguments: [
             ("stop", "stop"), ("length", "length"), ("abort", "abort"), ("repetition", "repetition"), ("content_filter", "content_filter"),
-            ("function_call", "tool_calls"), ("tool_calls", "tool_calls"), ("out_of_luck", "out_of_luck"),
+            ("function_call", "stop"), ("tool_calls", "stop"), ("out_of_luck", "out_of_luck"),
         ], [true, false])
     func words(reason: (raw: String, told: String), streams: Bool) async throws {
         let response = try await answer(.string(reason.raw), streams: streams)
@@ -60,6 +60,37 @@ struct FinishReasonTests {
         #expect(response.finishReason == "abort")
         #expect(response.metadata?["vllm:finish_reason"] == "abort")
         #expect(!response.content.isEmpty)
+    }
+
+    @Test("the only call of OpenAI's older API is a call as any other", arguments: [true, false])
+    func functionCall(streams: Bool) async throws {
+        let call: JSONValue = ["name": "f", "arguments": "{\"x\": 1}"]
+        let exchange: ScriptedExchange =
+            streams
+            ? .chat(
+                [["function_call": ["name": "f", "arguments": ""]], ["function_call": ["arguments": "{\"x\": 1}"]]],
+                finishReason: "function_call")
+            : .json(["choices": [["index": 0, "message": ["content": .null, "function_call": call], "finish_reason": "function_call"]]])
+        let provider = try VLLMProvider(
+            ["use_completions": false, "use_streaming": .bool(streams)], transport: ScriptedTransport([exchange]))
+        let response = try await provider.ask("Hi")
+        #expect(response.toolCalls?.map(\.name) == ["f"])
+        #expect(response.toolCalls?.first?.arguments == ["x": 1])
+        #expect(response.finishReason == "tool_calls")
+        #expect(response.metadata?["vllm:finish_reason"] == "function_call")
+        #expect(response.metadata?["vllm:function_call"] == nil)
+    }
+
+    @Test("of several choices of which only the second comes, its finish reason is told")
+    func secondChoiceAlone() async throws {
+        let events = [
+            chatChunk(["content": "Tails"], index: 1), chatChunk([:], finishReason: "length", index: 1), "[DONE]",
+        ]
+        let provider = try VLLMProvider(["use_completions": false], transport: ScriptedTransport([.events(events)]))
+        let response = try await provider.ask("Heads or tails?", options: ["n": 2])
+        #expect(response.finishReason == "length")
+        #expect(response.metadata?["vllm:choices"]?[0]?["index"] == 1)
+        #expect(response.metadata?["vllm:choices"]?[0]?["finish_reason"] == "length")
     }
 
     @Test("a call of a named tool ends in tool_calls, though vLLM says stop", arguments: ["tool_named", "tool_named_stream"])

@@ -130,7 +130,12 @@ struct WireSurpriseTests {
                 tools: true)
         #expect(response.toolCalls == nil)
         #expect(response.finishReason == "length")
-        #expect(!response.content.isEmpty)
+        // vLLM swallows the markup of a stream (0.32): nothing of the call is left.
+        let kept = response.metadata?["incomplete_tool_calls"]?[0]
+        #expect(kept?["name"] == (streams ? nil : "get_weather"))
+        #expect(kept?["raw_arguments"] == (streams ? nil : "\n{\"name\": \"get_weather\", \"argu"))
+        #expect(response.content.count == 1)
+        #expect(response.thinking == (streams ? "I need a tool for this." : "Hm."))
     }
 
     @Test("11: an empty list of tools is not sent, and the refusal of a server without a tool parser says what to do")

@@ -1,73 +1,80 @@
 import JSON
+import JSONSchema
 
 /// What a JSON Schema says of a value's type, as far as it is needed to tell a text from a value that was written as a text.
 struct ArgumentSchema {
-    /// How many references and alternatives are followed: a schema may refer to itself.
-    private static let depthLimit = 16
+    private static let combinations = ["anyOf", "oneOf", "allOf"]
     private let schema: JSONValue
     private let root: JSONValue
-    private let depth: Int
 
     init(_ schema: JSONValue, root: JSONValue) {
-        self.init(schema, root: root, depth: 0)
-    }
-
-    private init(_ schema: JSONValue, root: JSONValue, depth: Int) {
+        self.schema = schema
         self.root = root
-        self.depth = depth
-        self.schema = Self.resolve(schema, root: root)
     }
 
-    /// Follows references within the document: `#/$defs/Name`.
-    private static func resolve(_ schema: JSONValue, root: JSONValue) -> JSONValue {
-        var schema = schema
-        for _ in 0..<depthLimit {
-            guard let reference = schema["$ref"]?.string, reference.hasPrefix("#/") else { return schema }
-            var target: JSONValue? = root
-            for name in reference.dropFirst(2).split(separator: "/") { target = target?[String(name)] }
-            guard let target else { return schema }
-            schema = target
+    /// Goes over the schema and, where `visit` says so, over what it refers to and combines: each reference once, however often and in
+    /// whatever circle a schema refers to itself.
+    private func walk(_ visit: (JSONValue) -> Bool) {
+        var followed: Set<SchemaPointer> = []
+        var pending = [schema]
+        while let schema = pending.popLast() {
+            guard visit(schema) else { continue }
+            for key in Self.combinations.reversed() { pending += (schema[key]?.array ?? []).reversed() }
+            guard let pointer = Self.reference(of: schema), followed.insert(pointer).inserted else { continue }
+            if let target = pointer.value(in: root) { pending.append(target) }
         }
-        return schema
     }
 
-    /// The schemas of which one or all hold.
-    private var alternatives: [ArgumentSchema] {
-        guard depth < Self.depthLimit else { return [] }
-        return ["anyOf", "oneOf", "allOf"].flatMap { schema[$0]?.array ?? [] }.map { ArgumentSchema($0, root: root, depth: depth + 1) }
+    private static func reference(of schema: JSONValue) -> SchemaPointer? {
+        schema["$ref"]?.string.flatMap { SchemaPointer(reference: $0) }
+    }
+
+    /// The first that `find` finds in the schema or in what it refers to and combines.
+    private func first(_ find: (JSONValue) -> JSONValue?) -> ArgumentSchema? {
+        var found: JSONValue?
+        walk { schema in
+            found = found ?? find(schema)
+            return found == nil
+        }
+        return found.map { ArgumentSchema($0, root: root) }
     }
 
     /// The schema of an object's member.
     func property(_ key: String) -> ArgumentSchema? {
-        if let property = schema["properties"]?[key] { return ArgumentSchema(property, root: root) }
-        for alternative in alternatives { if let property = alternative.property(key) { return property } }
-        guard let others = schema["additionalProperties"], others.object != nil else { return nil }
-        return ArgumentSchema(others, root: root)
+        first { $0["properties"]?[key] } ?? first { schema in schema["additionalProperties"].flatMap { $0.object == nil ? nil : $0 } }
     }
 
     /// The schema of an array's elements.
     var items: ArgumentSchema? {
-        if let items = schema["items"], items.object != nil { return ArgumentSchema(items, root: root) }
-        return alternatives.lazy.compactMap(\.items).first
+        first { schema in schema["items"].flatMap { $0.object == nil ? nil : $0 } }
     }
 
     /// The types that a value may have.
     var type: ArgumentType {
-        let alternatives = alternatives
-        if let name = schema["type"]?.string { return .oneOf([name]) }
-        if let names = schema["type"]?.array { return .oneOf(Set(names.compactMap(\.string))) }
-        if let values = schema["enum"]?.array ?? schema["const"].map({ [$0] }) { return .oneOf(Set(values.map(\.kind))) }
-        if !alternatives.isEmpty {
-            var names: Set<String> = []
-            for alternative in alternatives {
-                guard case .oneOf(let more) = alternative.type else { return .any }
-                names.formUnion(more)
+        var names: Set<String> = []
+        var isAny = false
+        walk { schema in
+            if let told = Self.types(of: schema) {
+                names.formUnion(told)
+                return false
             }
-            return .oneOf(names)
+            if Self.combinations.contains(where: { schema[$0]?.array?.isEmpty == false }) { return true }
+            if let pointer = Self.reference(of: schema), pointer.value(in: root) != nil { return true }
+            isAny = true
+            return false
         }
-        if schema["properties"] != nil { return .oneOf(["object"]) }
-        if schema["items"] != nil { return .oneOf(["array"]) }
-        return .any
+        return isAny || names.isEmpty ? .any : .oneOf(names)
+    }
+
+    /// The types that a schema names by itself; `nil` where it names none.
+    private static func types(of schema: JSONValue) -> [String]? {
+        if let name = schema["type"]?.string { return [name] }
+        if let names = schema["type"]?.array { return names.compactMap(\.string) }
+        if let values = schema["enum"]?.array ?? schema["const"].map({ [$0] }) { return values.map(\.kind) }
+        let isCombined = schema["$ref"] != nil || combinations.contains { schema[$0] != nil }
+        if isCombined { return nil }
+        if schema["properties"] != nil { return ["object"] }
+        return schema["items"] == nil ? nil : ["array"]
     }
 }
 

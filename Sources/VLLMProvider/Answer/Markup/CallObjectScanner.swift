@@ -2,8 +2,8 @@ import JSON
 
 /// Reads one call that is written as an object of JSON with `name`, and `arguments` or `parameters`, in any order.
 ///
-/// The call begins when its name is known, its arguments pass as they come, and it ends with them: what else the object holds
-/// means nothing.
+/// The call begins when its name is known and its arguments begin, which pass as they come, and it ends with them: what else the object
+/// holds means nothing. Until then the whole object is kept, so that one which cannot be read can be shown and repaired.
 struct CallObjectScanner {
     /// What makes an object a call.
     enum Rule {
@@ -18,7 +18,8 @@ struct CallObjectScanner {
         case reading
         /// The object is over.
         case over
-        /// This is no object of JSON, or none with a name: `raw` is what was read of it. No call has begun.
+        /// This is no object of JSON, or none with a name: `raw` is what was read of it, and all of it in a format without a closing tag. No
+        /// call has begun.
         case unreadable
         /// This object is no call: `raw` is what was read of it.
         case notACall
@@ -26,8 +27,8 @@ struct CallObjectScanner {
 
     private enum State {
         case start, key, keyText, colon, valueStart, value, separator
-        /// Whatever this is, it goes on to the closing tag: it passes as the arguments, for the error to show.
-        case garbage
+        /// Whatever this is, it goes on to where its brackets close.
+        case malformed
     }
 
     private enum Role {
@@ -51,7 +52,7 @@ struct CallObjectScanner {
     private var name: String?
     /// Whether the call has begun.
     private(set) var hasStarted = false
-    /// What was read since the beginning, or since the name, up to the arguments.
+    /// What was read up to the arguments.
     private(set) var raw: [UInt8] = []
 
     init(_ rule: Rule, closingTag: [UInt8]? = nil) {
@@ -68,6 +69,7 @@ struct CallObjectScanner {
             let status: Status?
             switch state {
             case .value, .keyText: status = readToken(&bytes, to: &pieces)
+            case .malformed: status = readMalformed(&bytes)
             case .valueStart where bytes.first?.isBlank == false: status = beginValue(bytes[bytes.startIndex], to: &pieces)
             default: status = readSyntax(&bytes, to: &pieces)
             }
@@ -87,7 +89,6 @@ struct CallObjectScanner {
         }
         let byte = bytes[bytes.startIndex]
         switch (state, byte) {
-        case (.garbage, _): pieces.append(arguments: bytes.prefix(1))
         case (_, 0x20), (_, 0x09...0x0D): break
         case (.start, UInt8(ascii: "{")), (.separator, UInt8(ascii: ",")): state = .key
         case (.key, UInt8(ascii: "\"")):
@@ -97,7 +98,7 @@ struct CallObjectScanner {
         case (.key, UInt8(ascii: "}")), (.separator, UInt8(ascii: "}")):
             record(bytes.take(upTo: bytes.startIndex + 1))
             return end(to: &pieces)
-        default: return fail(to: &pieces)
+        default: return fail()
         }
         record(bytes.take(upTo: bytes.startIndex + 1))
         return exceedsUnmarkedLength ? .notACall : nil
@@ -138,7 +139,7 @@ struct CallObjectScanner {
 
     /// Keeps what may have to be shown as it was.
     private mutating func record(_ bytes: ArraySlice<UInt8>) {
-        if !hasStarted || !hasArguments { raw += bytes }
+        if !hasStarted { raw += bytes }
     }
 
     private var exceedsUnmarkedLength: Bool { isUnmarked && !hasStarted && raw.count > Self.unmarkedLength }
@@ -161,12 +162,10 @@ struct CallObjectScanner {
     private mutating func beginValue(_ byte: UInt8, to pieces: inout [MarkupPiece]) -> Status? {
         (state, token, extent) = (.value, [], JSONExtent())
         switch role {
-        case .name: if byte != UInt8(ascii: "\"") { return fail(to: &pieces) }
+        case .name: if byte != UInt8(ascii: "\"") { return fail() }
         case .arguments:
-            if isUnmarked {
-                guard byte == UInt8(ascii: "{") || byte == UInt8(ascii: "\"") else { return .notACall }
-                begin(to: &pieces)
-            }
+            if isUnmarked, byte != UInt8(ascii: "{"), byte != UInt8(ascii: "\"") { return .notACall }
+            begin(to: &pieces)
             hasArguments = true
         case .other: break
         }
@@ -177,10 +176,10 @@ struct CallObjectScanner {
         state = .separator
         switch role {
         case .name:
-            guard let text = try? JSONValue(parsing: token).string, !text.isEmpty else { return fail(to: &pieces) }
+            guard let text = try? JSONValue(parsing: token).string, !text.isEmpty else { return fail() }
             if case .unmarked(let tools) = rule, !tools.has(text) { return .notACall }
             name = text
-            if !isUnmarked { begin(to: &pieces) }
+            if hasArguments { begin(to: &pieces) }
         case .arguments: if hasStarted { complete(to: &pieces) }
         case .other: break
         }
@@ -203,7 +202,10 @@ struct CallObjectScanner {
 
     /// The object's brace has closed.
     private mutating func end(to pieces: inout [MarkupPiece]) -> Status {
-        guard hasStarted else { return isUnmarked ? .notACall : .unreadable }
+        if !hasStarted {
+            guard name != nil, !isUnmarked else { return isUnmarked ? .notACall : .unreadable }
+            begin(to: &pieces)
+        }
         if !isComplete { complete(to: &pieces) }
         return .over
     }
@@ -211,19 +213,28 @@ struct CallObjectScanner {
     /// The closing tag came before the object's brace. Models forget the brace; arguments that are whole are a call all the same.
     private mutating func cut(to pieces: inout [MarkupPiece]) -> Status {
         guard hasStarted else { return .unreadable }
-        if !isComplete {
-            if !hasArguments && state != .garbage { pieces.append(arguments: raw) }
-            complete(to: &pieces)
-        }
+        if !isComplete { complete(to: &pieces) }
         return .over
     }
 
     /// Something stands here that JSON does not have.
-    private mutating func fail(to pieces: inout [MarkupPiece]) -> Status? {
+    private mutating func fail() -> Status? {
         if isComplete { return .over }
-        guard hasStarted else { return isUnmarked ? .notACall : .unreadable }
-        pieces.append(arguments: raw)
-        state = .garbage
+        if isUnmarked { return .notACall }
+        if closingTag != nil { return .unreadable }
+        (state, extent) = (.malformed, JSONExtent())
+        for byte in raw { _ = extent.consume(byte) }
         return nil
+    }
+
+    private mutating func readMalformed(_ bytes: inout ArraySlice<UInt8>) -> Status? {
+        var end = bytes.startIndex
+        var place = JSONExtent.Place.inside
+        while end < bytes.endIndex, place == .inside {
+            place = extent.consume(bytes[end])
+            if place != .past { end += 1 }
+        }
+        record(bytes.take(upTo: end))
+        return place == .inside ? nil : .unreadable
     }
 }

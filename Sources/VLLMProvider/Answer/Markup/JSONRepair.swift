@@ -3,7 +3,8 @@ import JSON
 /// Reads JSON with the mistakes that models make, and says which they were.
 ///
 /// Only what can be meant in one way is repaired: a comma too many, Python's and JavaScript's spellings, comments, fenced code, a line
-/// break in a string, brackets and quotation marks that are missing at the end or too many there.
+/// break in a string, brackets that are missing at the end or too many there. Where a string that is never closed would have ended,
+/// nobody can tell.
 struct JSONRepair {
     /// Why a text cannot be repaired.
     private struct Unrepairable: Error {}
@@ -146,7 +147,7 @@ struct JSONRepair {
     private mutating func string(_ quote: UInt8) throws(Unrepairable) -> String {
         if quote == UInt8(ascii: "'") { note("single quotes") }
         position += 1
-        let end = endOfString(quote)
+        let end = try endOfString(quote)
         var content: [UInt8] = []
         while position < end {
             let byte = text[position]
@@ -164,29 +165,18 @@ struct JSONRepair {
             default: content.append(byte)
             }
         }
-        if byte == quote { position += 1 }
+        position = end + 1
         guard case .string(let string)? = try? JSONValue(parsing: [UInt8(ascii: "\"")] + content + [UInt8(ascii: "\"")]) else {
             throw Unrepairable()
         }
         return string
     }
 
-    /// Where the string ends that begins here. One that is never closed has swallowed the brackets that stand at the end.
-    private mutating func endOfString(_ quote: UInt8) -> Int {
+    /// Where the string ends that begins here.
+    private func endOfString(_ quote: UInt8) throws(Unrepairable) -> Int {
         var end = position
         while end < text.count, text[end] != quote { end += text[end] == UInt8(ascii: "\\") ? 2 : 1 }
-        if end < text.count { return end }
-        note("missing quotation mark")
-        end = text.count
-        var surplus = depth
-        while end > position, surplus > 0 {
-            if text[end - 1] == UInt8(ascii: "}") || text[end - 1] == UInt8(ascii: "]") {
-                surplus -= 1
-            } else if !text[end - 1].isBlank {
-                break
-            }
-            end -= 1
-        }
+        if end >= text.count { throw Unrepairable() }
         return end
     }
 

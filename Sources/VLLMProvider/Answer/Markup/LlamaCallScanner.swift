@@ -35,6 +35,9 @@ struct LlamaCallScanner: ToolCallScanner {
                     state = .object(object)
                     return false
                 case .over: held = []
+                case .unreadable where object.hasName:
+                    pieces.append(.unreadableCall(unreadable(object.raw, isUnfinished: false)))
+                    held = []
                 case .unreadable, .notACall:
                     held += object.raw
                     return giveBack(to: &pieces)
@@ -59,14 +62,16 @@ struct LlamaCallScanner: ToolCallScanner {
         switch state {
         case .object(let object) where object.hasStarted: break
         case .object(let object) where object.hasName:
-            pieces.append(
-                .unreadableCall(
-                    UnreadableCall(
-                        openingTag: String(decoding: held, as: UTF8.self), body: String(decoding: object.raw + rest, as: UTF8.self),
-                        closingTag: "", isUnfinished: true)))
+            pieces.append(.unreadableCall(unreadable(object.raw + rest, isUnfinished: true)))
         case .object(let object): pieces.append(text: held + object.raw + rest)
         case .opened, .closing: pieces.append(text: held + rest)
         }
+    }
+
+    private func unreadable(_ body: [UInt8], isUnfinished: Bool) -> UnreadableCall {
+        UnreadableCall(
+            openingTag: String(decoding: held, as: UTF8.self), body: String(decoding: body, as: UTF8.self), closingTag: "",
+            isUnfinished: isUnfinished)
     }
 
     /// This is text after all.

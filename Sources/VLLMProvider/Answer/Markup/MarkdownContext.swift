@@ -1,4 +1,4 @@
-/// Where in a text of Markdown the next byte stands: at the beginning of a line, in fenced code, in inline code, in a quotation.
+/// Where in a text of Markdown the next byte stands: at the beginning of a line, in fenced code, behind an opening quotation mark.
 struct MarkdownContext {
     /// A line that opens or closes fenced code.
     enum FenceLine {
@@ -15,8 +15,8 @@ struct MarkdownContext {
     private(set) var isInFence = false
     /// What kind of fence the line was that has just ended, if any.
     private(set) var endedFenceLine: FenceLine?
-    private var isInCode = false
-    private var isInQuotation = false
+    /// Whether a mark that was the last byte, or backticks that end there, may open: they do not stand behind a word.
+    private var opensQuotation = false
     /// The backticks that the line begins with.
     private var fenceLength = 0
     private var label: Label = .none
@@ -28,25 +28,13 @@ struct MarkdownContext {
         case code
     }
 
-    /// What must follow, for what stands here to be quoted; `nil` where nothing was opened.
-    var quotation: Quotation? {
-        if isInFence { return .fence }
-        if isInCode { return .line(UInt8(ascii: "`")) }
-        if isInQuotation { return .line(UInt8(ascii: "\"")) }
-        if lastBytes & 0xFF == UInt32(UInt8(ascii: "'")) { return .next(Array("'".utf8)) }
-        // “ in UTF-8.
-        if lastBytes & 0xFF_FFFF == 0xE2_809C { return .next(Array("”".utf8)) }
-        return nil
-    }
-
-    /// How a quotation closes.
-    enum Quotation {
-        /// With a line that closes fenced code.
-        case fence
-        /// With this byte, soon and on the same line.
-        case line(UInt8)
-        /// With these bytes at once.
-        case next([UInt8])
+    /// The bytes that close the quotation or the inline code whose mark stands directly before this place; `nil` where none does, or where
+    /// it can only close: behind a word.
+    var openQuotation: [UInt8]? {
+        // “ and ” in UTF-8.
+        if lastBytes & 0xFF_FFFF == 0xE2_809C { return [0xE2, 0x80, 0x9D] }
+        let byte = UInt8(truncatingIfNeeded: lastBytes)
+        return opensQuotation && Self.quotationMarks.contains(byte) ? [byte] : nil
     }
 
     /// Goes over a byte.
@@ -60,18 +48,24 @@ struct MarkdownContext {
         } else if fenceLength > 0 && !byte.isBlank {
             label = isBacktick || label == .code ? .code : .text
         }
-        if isBacktick { isInCode.toggle() }
-        if byte == UInt8(ascii: "\"") { isInQuotation.toggle() }
+        if !isBacktick || previousByte != byte { opensQuotation = Self.mayStandBeforeQuotation(previousByte) }
         if !byte.isBlank { (isAtBeginning, isAtLineStart) = (false, false) }
     }
 
     private var previousByte: UInt8 { UInt8(truncatingIfNeeded: lastBytes >> 8) }
+
+    private static let quotationMarks = Array("\"'`".utf8)
+
+    /// 0 is the beginning of the text.
+    private static func mayStandBeforeQuotation(_ byte: UInt8) -> Bool {
+        byte == 0 || byte.isBlank || "([{*=:>".utf8.contains(byte)
+    }
 
     private mutating func endLine() {
         if fenceLength >= 3 && label != .code {
             endedFenceLine = label == .none ? .bare : .labelled
             isInFence = !isInFence || label == .text
         }
-        (isAtLineStart, isInCode, isInQuotation, fenceLength, label) = (true, false, false, 0, .none)
+        (isAtLineStart, fenceLength, label) = (true, 0, .none)
     }
 }

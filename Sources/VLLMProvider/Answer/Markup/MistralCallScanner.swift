@@ -102,7 +102,8 @@ struct MistralCallScanner: ToolCallScanner {
             return giveBack(to: &pieces)
         case .unreadable:
             fail(object.raw, isUnfinished: false, to: &pieces)
-            return true
+            held = []
+            return nil
         }
     }
 

@@ -1,38 +1,14 @@
-/// Reads reasoning up to the `</think>` that ends it. One that the model quotes, or writes in code, does not.
+/// Reads reasoning up to the `</think>` that ends it.
+///
+/// One between quotation marks, or alone in inline code, is quoted. One in fenced code may be, or the fence was never closed: what stands
+/// behind it is held back until the next `</think>`, which tells, or until the text is over, or so long that the fence has to decide.
 struct ThoughtScanner {
-    /// A `</think>` that may be quoted, with what stands behind it so far.
-    private struct Doubt {
-        var held: [UInt8]
-        var context: MarkdownContext
-        var quotation: MarkdownContext.Quotation
-        /// How much of `held` the tag is.
-        var tagLength: Int
-
-        /// Whether the tag is quoted, once that is known.
-        mutating func isQuoted(before byte: UInt8) -> Bool? {
-            context.consume(byte)
-            switch quotation {
-            case .fence:
-                switch context.endedFenceLine {
-                case .bare: return true
-                // Code inside the fence opens no other: the fence was never closed, and this is the answer's.
-                case .labelled: return false
-                case nil: return nil
-                }
-            case .line(let quote):
-                if byte == quote { return true }
-                return byte.isLineBreak || held.count > ThoughtScanner.quotationLength ? false : nil
-            case .next(let quote):
-                let found = held.dropFirst(tagLength)
-                return quote.starts(with: found) ? (found.count == quote.count ? true : nil) : false
-            }
-        }
-    }
-
-    /// How many bytes a quotation on one line may have behind the tag.
-    private static let quotationLength = 200
+    /// How many bytes are held back behind a tag in fenced code.
+    private static let doubtLength = 4096
+    private static let tag = MarkupTag.thinkClosing
     private var context = MarkdownContext()
-    private var doubt: Doubt?
+    /// A tag in fenced code, and what stands behind it so far.
+    private var doubt: [UInt8]?
     /// Whether a `<think>` may still come: a model may repeat the one that the prompt ended with.
     private var mayOpen: Bool
 
@@ -53,66 +29,79 @@ struct ThoughtScanner {
             }
             mayOpen = false
         }
-        while true {
-            if doubt != nil {
-                guard let isQuoted = resolve(&bytes, to: &pieces) else { return false }
-                if !isQuoted { return true }
+        var position = bytes.startIndex
+        while position < bytes.endIndex {
+            let byte = bytes[position]
+            if let doubt, doubt.count + position - bytes.startIndex > Self.doubtLength, byte & 0xC0 != 0x80 {
+                if context.isInFence { return end(before: position, &bytes) }
+                // The fence was closed behind the tag, which was a part of the code.
+                pass(bytes.take(upTo: position), to: &pieces)
+                endDoubt(to: &pieces)
             }
-            guard let end = findTag(&bytes, to: &pieces) else { return false }
-            if let quotation = context.quotation {
-                let tag = bytes.prefix(end)
-                doubt = Doubt(held: Array(tag), context: context, quotation: quotation, tagLength: end)
-                bytes.removeFirst(end)
-            } else {
-                bytes.removeFirst(end)
-                return true
+            switch byte == UInt8(ascii: "<") ? match(at: position, in: bytes) : .none {
+            case .partial:
+                pass(bytes.take(upTo: position), to: &pieces)
+                return false
+            case .whole:
+                pass(bytes.take(upTo: position), to: &pieces)
+                endDoubt(to: &pieces)
+                let tag = bytes.take(upTo: position + Self.tag.count)
+                if !context.isInFence { return true }
+                doubt = Array(tag)
+                for byte in tag { context.consume(byte) }
+                position = bytes.startIndex
+            case .none:
+                context.consume(byte)
+                position += 1
+                // Code inside a fence opens no other: the fence was never closed, and this one is the answer's.
+                if doubt != nil, context.endedFenceLine == .labelled { return end(before: position, &bytes) }
             }
         }
+        pass(bytes, to: &pieces)
+        bytes = []
+        return false
     }
 
     /// The text is over.
-    /// - Returns: what the answer's is: a `</think>` whose quotation never closed did end the reasoning.
+    /// - Returns: what the answer's is: the last `</think>` of which it was not certain did end the reasoning.
     mutating func finish(_ rest: ArraySlice<UInt8>, to pieces: inout [MarkupPiece]) -> ArraySlice<UInt8> {
-        if let doubt { return doubt.held.dropFirst(doubt.tagLength) }
+        if rest.starts(with: Self.tag) {
+            endDoubt(to: &pieces)
+            return rest.dropFirst(Self.tag.count)
+        }
+        if let doubt { return doubt.dropFirst(Self.tag.count) + rest }
         pieces.append(thinking: rest)
         return []
     }
 
-    /// Passes on what stands before the next tag; returns the tag's length, and `nil` where there is none.
-    private mutating func findTag(_ bytes: inout ArraySlice<UInt8>, to pieces: inout [MarkupPiece]) -> Int? {
-        for position in bytes.indices {
-            let match = bytes[position] == UInt8(ascii: "<") ? bytes.match([MarkupTag.thinkClosing], at: position) : .none
-            if match == .none {
-                context.consume(bytes[position])
-                continue
-            }
-            pieces.append(thinking: bytes.take(upTo: position))
-            return match == .partial ? nil : MarkupTag.thinkClosing.count
-        }
-        pieces.append(thinking: bytes)
-        bytes = []
-        return nil
+    /// Whether a `</think>` stands here that is not quoted; `partial` while that is not known.
+    private func match(at position: Int, in bytes: ArraySlice<UInt8>) -> TagMatch {
+        let match = bytes.match([Self.tag], at: position)
+        guard case .whole = match, let quotation = context.openQuotation else { return match }
+        let behind = bytes[(position + Self.tag.count)...].prefix(quotation.count)
+        if !quotation.starts(with: behind) { return match }
+        return behind.count == quotation.count ? .none : .partial
     }
 
-    /// Reads on until it is known whether the doubtful tag is quoted; `nil` where the text does not say yet.
-    private mutating func resolve(_ bytes: inout ArraySlice<UInt8>, to pieces: inout [MarkupPiece]) -> Bool? {
-        guard var doubt else { return nil }
-        // Taken out while it changes, so that what it holds is not copied.
-        self.doubt = nil
-        while let byte = bytes.popFirst() {
-            doubt.held.append(byte)
-            switch doubt.isQuoted(before: byte) {
-            case true?:
-                pieces.append(thinking: doubt.held)
-                context = doubt.context
-                return true
-            case false?:
-                bytes = doubt.held.dropFirst(doubt.tagLength) + bytes
-                return false
-            case nil: continue
-            }
+    private mutating func pass(_ bytes: ArraySlice<UInt8>, to pieces: inout [MarkupPiece]) {
+        if doubt == nil {
+            pieces.append(thinking: bytes)
+        } else {
+            doubt? += bytes
         }
-        self.doubt = doubt
-        return nil
+    }
+
+    /// The doubtful tag was a part of the reasoning.
+    private mutating func endDoubt(to pieces: inout [MarkupPiece]) {
+        pieces.append(thinking: doubt ?? [])
+        doubt = nil
+    }
+
+    /// The doubtful tag has ended the reasoning: what stands behind it is given back.
+    private mutating func end(before position: Int, _ bytes: inout ArraySlice<UInt8>) -> Bool {
+        let held = (doubt ?? []) + bytes.take(upTo: position)
+        doubt = nil
+        bytes = held.dropFirst(Self.tag.count) + bytes
+        return true
     }
 }

@@ -77,7 +77,8 @@ struct MarkupAnswerTests {
     private static let malformedMarkup: [(String, String, String)] = [
         ("{'name': 'f', 'arguments': {}}", "f", "{'name': 'f', 'arguments': {}}"),
         ("{\"name\": \"f\", \"arguments\": {'x': 1}}", "f", "{'x': 1}"),
-        ("{\"name\": \"f\", 'arguments': {}}", "f", ", 'arguments': {}}"), ("{\"name\": \"f\", \"arguments\": [1]}", "f", "[1]"),
+        ("{\"name\": \"f\", 'arguments': {}}", "f", "{\"name\": \"f\", 'arguments': {}}"),
+        ("{\"name\": \"f\", \"arguments\": [1]}", "f", "[1]"),
     ]
 
     @Test(
@@ -101,7 +102,7 @@ struct MarkupAnswerTests {
         ("{'name': 'f', 'arguments': {'x': True}}", ["x": true] as JSONObject, ["single quotes", "Python literal"]),
         ("```json\n{\"name\": \"f\", \"arguments\": {\"x\": 1}}\n```", ["x": 1], ["code fence"]),
         ("{\"name\": \"f\", \"arguments\": {\"x\": [1, 2,]}}", ["x": [1, 2]], ["trailing comma"]),
-        ("{\"name\": \"f\", \"arguments\": {\"x\": \"y}}\n", ["x": "y"], ["missing quotation mark", "surplus bracket"]),
+        ("{\"name\": \"f\", arguments: {\"x\": \"Zürich\"}}", ["x": "Zürich"], ["unquoted key"]),
     ]
 
     @Test(
@@ -114,10 +115,51 @@ struct MarkupAnswerTests {
         #expect(told?["name"] == "f")
         #expect(told?["id"]?.string == response.toolCalls?.first?.id)
         #expect(told?["repairs"]?.array?.prefix(2).compactMap(\.string) == repairs)
+        // What the model wrote, and not what became of it.
+        let raw = told?["raw_arguments"]?.string ?? ""
+        #expect(!raw.isEmpty && body.contains(raw) && (try? JSONValue(parsing: raw)) == nil)
+    }
+
+    @Test("a string that is never closed is not repaired: nobody can tell where it ends")
+    func unclosedString() async throws {
+        await #expect(throws: ProviderError.self) {
+            try await response(
+                ["<tool_call>{\"name\": \"f\", \"arguments\": {\"x\": \"y}}\n</tool_call>"], ["repair_tool_calls": true])
+        }
+    }
+
+    private static let stops: [(JSONValue, JSONObject, Bool)] = [
+        ("/x", [:], true), (7, ["stop_token_ids": [7]], true), (7, [:], false), (.null, [:], false),
+    ]
+
+    @Test(
+        "a call that a stop string or a stop token of the request cuts is incomplete and never repaired", arguments: stops, [true, false])
+    func stopped(stop: (reason: JSONValue, settings: JSONObject, isCut: Bool), isMarkup: Bool) async throws {
+        let choice: JSONObject = ["index": 0, "finish_reason": "stop", "stop_reason": stop.reason]
+        let call: JSONValue = ["id": "c", "type": "function", "function": ["name": "f", "arguments": "{\"n\": [1"]]
+        var whole = choice
+        whole["message"] =
+            isMarkup
+            ? ["content": "<tool_call>{\"name\": \"f\", \"arguments\": {\"n\": [1"] : ["content": .null, "tool_calls": [call]]
+        var settings: JSONObject = ["use_completions": false, "use_streaming": false, "repair_tool_calls": true]
+        settings.merge(stop.settings)
+        let transport = ScriptedTransport([.json(["choices": [.object(whole)]])])
+        let response = try await VLLMProvider(settings, transport: transport)
+            .complete(ChatRequest(messages: [.user("Hi")], tools: Self.tools))
+        #expect(response.toolCalls?.map(\.arguments) == (stop.isCut ? nil : [["n": [1]]]))
+        #expect(response.finishReason == (stop.isCut ? "stop" : "tool_calls"))
+        #expect(response.metadata?["incomplete_tool_calls"]?[0]?["name"] == (stop.isCut ? "f" : nil))
     }
 
     @Test("a call that the token limit cuts is never repaired", arguments: CallMode.all)
     func cutIsNotRepaired(mode: CallMode) async throws {
+        for reason: JSONValue in ["abort", "repetition"] {
+            let text = "<tool_call>{\"name\": \"f\", \"arguments\": {\"n\": [1"
+            let response = try await response([text], ["repair_tool_calls": true], mode: mode, finishReason: reason)
+            #expect(response.toolCalls == nil)
+            #expect(response.finishReason == reason.string)
+            #expect(response.metadata?["incomplete_tool_calls"]?[0]?["raw_arguments"] == "{\"n\": [1")
+        }
         for text in ["<tool_call>{\"name\": \"f\", \"arguments\": {\"x\": \"y", "<tool_call>{\"name\": \"f\", \"argu"] {
             let response = try await response([text], ["repair_tool_calls": true], mode: mode, finishReason: "length")
             #expect(response.toolCalls == nil)

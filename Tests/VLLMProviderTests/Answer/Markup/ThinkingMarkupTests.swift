@@ -39,7 +39,10 @@ struct ThinkingMarkupTests {
         "a </think> in a quotation or in code does not end the reasoning",
         arguments: [
             "It ends with \"</think>\" here.", "It ends with `</think>` here.", "Write '</think>' there.", "Write “</think>” there.",
-            "They say \"put </think> at the end\" too.", "As `a </think> b` in code.", "So:\n```\n<think>\nx\n</think>\n```\nRight.",
+            "So:\n```\n<think>\nx\n</think>\n```\nRight.",
+            "As ``</think>`` too, (\"</think>\"), stop=\"</think>\".",
+            "```\na</think>b\n```\nand\n```\n</think>\n```\n\"</think>\" or `</think>`.",
+            "```\n</think>\n```\n" + String(repeating: "日", count: 2000) + "\n",
         ])
     func quoted(thought: String) {
         check("<think>\(thought)</think>4", [.thinking(thought), .text("4")])
@@ -50,9 +53,24 @@ struct ThinkingMarkupTests {
         arguments: [
             ("It is 5\" wide.", "\n\nIt is 5\" wide."), ("A lone ` here", "\n`x`"), ("```\ncode", "\n\nSee:\n```swift\nx\n```\n"),
             ("```\ncode", "\n\n4"), ("a \"b", String(repeating: "c", count: 300) + "\""), ("x'", "y"), ("say \"hi\"", "\"Hello\""),
+            ("He is 6'2\" tall.", "The \"best\" answer."), ("the ` char", "Use `x` here"), ("a \"", "b\""),
+            ("Not \"</think>\" yet \"", "x"),
+            ("```\ncode", "\nSee:\n```\nx\n```\n"), ("```\ncode", "`</think>` is a tag"),
+            ("```\ncode", String(repeating: "日", count: 2000)), ("```\ncode", "See:\n```\nx\n```\n" + String(repeating: "d", count: 5000)),
         ])
     func unclosedQuotation(thought: String, answer: String) {
         check("<think>\(thought)</think>\(answer)", [.thinking(thought), .text(answer)])
+    }
+
+    @Test("behind a </think> in fenced code, no more is held back than decides")
+    func bound() {
+        var splitter = MarkupSplitter(splitsThinking: true, startsInThinking: true, format: nil, tools: OfferedTools())
+        var pieces: [MarkupPiece] = []
+        splitter.consume("```\ncode</think>", to: &pieces)
+        splitter.consume(String(repeating: "d", count: 4000), to: &pieces)
+        #expect(pieces == [.thinking("```\ncode")])
+        splitter.consume(String(repeating: "d", count: 200), to: &pieces)
+        #expect(pieces.count > 1 && pieces.dropFirst().allSatisfy { if case .text = $0 { true } else { false } })
     }
 
     @Test("a prompt that ended with <think> lets the text begin inside, and the tag may be repeated")
