@@ -49,6 +49,13 @@ extension CallPlan {
                 .invalidRequest, "echo: behind the prompt of a completion, its tool calls cannot be told from those of the answer",
                 hint: "leave out echo or the tools, or set use_completions: false")
         }
+        if options.echoes == true, options.handling.returnTokenIDs == true {
+            options.echoes = nil
+            degradations.append(
+                Degradation(
+                    requested: "echo: true", actual: "echo: false",
+                    reason: "with return_token_ids the server leaves the prompt out of a completion's text"))
+        }
         guard options.promptFormat == .plain else { return }
         if !tools.isEmpty {
             degradations.append(

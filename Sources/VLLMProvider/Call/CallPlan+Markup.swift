@@ -35,19 +35,4 @@ extension CallPlan {
         case .auto: return prompt?.format ?? ToolCallFormat(modelName: model)
         }
     }
-
-    /// The text that the model is to go on with, where it is (`continue_final_message`).
-    private var begunText: String? {
-        guard options.template.continueFinalMessage == true, messages.last?["role"] == "assistant" else { return nil }
-        let content = messages.last?["content"]
-        return content?.string ?? content?.array?.last?["text"]?.string
-    }
-
-    /// Whether a text that the model has begun is inside its reasoning.
-    private static func endsInThinking(_ text: String) -> Bool {
-        var splitter = MarkupSplitter(splitsThinking: true, startsInThinking: false, format: nil, tools: OfferedTools())
-        var pieces: [MarkupPiece] = []
-        splitter.consume(text, to: &pieces)
-        return splitter.isThinking
-    }
 }

@@ -18,7 +18,7 @@ extension CallPlan {
         body.reasoningEffort = options.reasoningEffort
         // A server that is to keep thoughts to itself takes what it holds to a shape for a thought, and answers nothing (vLLM 0.32): with a
         // shape the thoughts are left out here.
-        if !options.hasShape { body.includeReasoning = options.includesReasoning }
+        if !options.hasShape, !needsReasoning { body.includeReasoning = options.includesReasoning }
         body.template = options.template
         body.documents = options.documents
         body.echo = options.echoes

@@ -5,13 +5,15 @@ extension CallPlan {
     /// How the answer is to be continued where its length cuts it.
     var continuation: Continuation {
         Continuation(
-            limit: options.continuation, obstacle: obstacleToContinuation, hasTools: !tools.isEmpty, repeatsBlanks: endpoint == .chat,
-            hidesTokenIDs: options.handling.returnTokenIDs != true)
+            limit: options.continuation, obstacle: obstacleToContinuation, begun: begunAnswer, hasTools: !tools.isEmpty,
+            repeatsBlanks: endpoint == .chat, hidesTokenIDs: options.handling.returnTokenIDs != true)
     }
 
     /// The plan with what its rounds need: a completion goes on behind the last token, so the server must tell the tokens.
     var prepared: CallPlan {
-        guard options.continuation > 0, endpoint == .completions, dialect.has("return_token_ids", in: .completions) else { return self }
+        guard options.continuation > 0, endpoint == .completions, obstacleToContinuation == nil,
+            dialect.has("return_token_ids", in: .completions)
+        else { return self }
         var plan = self
         plan.options.handling.returnTokenIDs = true
         return plan
@@ -25,7 +27,7 @@ extension CallPlan {
         if hasShape || options.sampling.responseFormat.map({ $0 != .text }) ?? false {
             return "an answer that is held to a shape is not continued"
         }
-        guard endpoint == .chat else { return nil }
+        guard endpoint == .chat else { return options.echoes == true ? "an answer behind its prompt (echo) is not continued" : nil }
         switch options.toolChoice {
         case .required?, .function?: return "a tool call is not continued"
         case .auto?, .some(.none), nil: break
@@ -36,9 +38,8 @@ extension CallPlan {
     /// The plan of the next round of a chat.
     func continued(behind partial: PartialAnswer) -> CallPlan {
         var plan = nextRound
-        let isBegun = options.template.continueFinalMessage == true
-        let begun = isBegun ? plan.messages.popLast() : nil
-        plan.messages.append(partial.message(goingOnWith: begun))
+        if begunMessage != nil { plan.messages.removeLast() }
+        plan.messages.append(partial.message(goingOnWith: begunMessage))
         plan.options.template.continueFinalMessage = true
         plan.options.template.addGenerationPrompt = false
         return plan

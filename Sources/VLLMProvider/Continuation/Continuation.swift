@@ -28,8 +28,9 @@ struct Continuation {
     private(set) var count = 0
     /// The server's id of the round that is read.
     private(set) var responseID: String?
-    private var partial = PartialAnswer()
-    private var progress = 0
+    private var begun: BegunAnswer
+    private var partial: PartialAnswer
+    private var progress: Int
     private var held: [AnswerPart] = []
     private var isCut = false
     private var usage: CompletionUsage?
@@ -43,10 +44,17 @@ struct Continuation {
     /// - Parameters:
     ///   - limit: the most rounds behind the first one.
     ///   - obstacle: why this answer cannot be continued.
+    ///   - begun: what is known of the answer before it comes.
     ///   - hasTools: tools were offered, so that what looks like a call is one.
     ///   - repeatsBlanks: the next round begins behind the last word, and not behind the last token.
     ///   - hidesTokenIDs: parts are to have no token ids.
-    init(limit: Int, obstacle: String? = nil, hasTools: Bool = false, repeatsBlanks: Bool = false, hidesTokenIDs: Bool = false) {
+    init(
+        limit: Int, obstacle: String? = nil, begun: BegunAnswer = BegunAnswer(), hasTools: Bool = false, repeatsBlanks: Bool = false,
+        hidesTokenIDs: Bool = false
+    ) {
+        self.begun = begun
+        partial = PartialAnswer(thoughtIsOver: begun.isBehindThinking)
+        progress = partial.progress
         self.limit = limit
         self.obstacle = obstacle
         self.hasTools = hasTools
@@ -56,9 +64,12 @@ struct Continuation {
 
     /// Takes the next parts of a round in and returns what of them can be read.
     mutating func join(_ parts: [AnswerPart]) -> [AnswerPart] {
-        guard limit > 0 else { return parts }
         var ready: [AnswerPart] = []
-        for part in parts { join(part, &ready) }
+        for part in parts {
+            let (echo, answer) = begun.read(part)
+            if let echo { ready.append(echo) }
+            if limit > 0 { join(answer, &ready) } else { ready.append(answer) }
+        }
         return ready
     }
 
@@ -69,11 +80,6 @@ struct Continuation {
         part.usage = nil
         if hidesTokenIDs { part.promptTokenIDs = nil }
         for index in part.choices.indices {
-            if count > 0, partial.thoughtIsOver, let thinking = part.choices[index].thinking {
-                // An answer in one piece whose thought was over before it began is all thought to vLLM's parsers (qwen3, 0.32).
-                part.choices[index].text = thinking + (part.choices[index].text ?? "")
-                part.choices[index].thinking = nil
-            }
             if part.choices[index].index == 0 { partial.add(part.choices[index]) }
             if hidesTokenIDs { (part.choices[index].tokenIDs, part.choices[index].promptTokenIDs) = (nil, nil) }
             guard part.choices[index].finishReason == "length" else { continue }
@@ -111,6 +117,7 @@ struct Continuation {
         isCut = false
         held = []
         progress = partial.progress
+        begun = BegunAnswer(isBehindThinking: partial.thoughtIsOver)
         if repeatsBlanks {
             partial.thinking = partial.thoughtIsOver ? partial.thinking : partial.thinking.withoutTrailingBlanks
             partial.text = partial.text.withoutTrailingBlanks

@@ -47,11 +47,38 @@ struct PartialAnswer {
     /// A thought that is not over has to be sent as text, with its tag: a template closes what it is given as reasoning.
     /// - Parameter begun: the message that the answer itself went on with.
     func message(goingOnWith begun: JSONObject?) -> JSONObject {
+        guard var message = begun else { return turn }
+        switch message["content"] {
+        case .array(let parts)?:
+            message["content"] = .array(parts + [["type": "text", "text": .string(text.withoutTrailingBlanks)]])
+        case let content:
+            let content = content?.string ?? ""
+            if content.withoutTrailingBlanks.isEmpty {
+                message.merge(turn)
+            } else if thinking.isEmpty {
+                message["content"] = .string(content + text.withoutTrailingBlanks)
+            } else if !thoughtIsOver {
+                message["content"] = .string(content + thinking.withoutTrailingBlanks)
+            } else {
+                // The thought that was begun in the text is over: it is told apart.
+                let tag = content.ranges(of: Self.thinkOpening).last
+                var whole = self
+                whole.thinking = String(content[(tag?.upperBound ?? content.startIndex)...]) + thinking
+                whole.text = String(content[..<(tag?.lowerBound ?? content.startIndex)]).withoutLeadingBlanks + text
+                message.merge(whole.turn)
+            }
+        }
+        // It may be another's.
+        message["role"] = begun?["role"]
+        return message
+    }
+
+    private static let thinkOpening = "<think>"
+
+    /// The answer as a turn of its own.
+    private var turn: JSONObject {
         var message: JSONObject = ["role": "assistant"]
-        if let begun {
-            message = begun
-            message["content"] = .string((begun["content"]?.string ?? "") + text.withoutTrailingBlanks)
-        } else if thoughtIsOver || thinking.isEmpty {
+        if thoughtIsOver || thinking.isEmpty {
             message["content"] = .string(text.withoutTrailingBlanks)
             if !thinking.isEmpty {
                 // Under both names, as in `ChatMessages`.
@@ -59,7 +86,7 @@ struct PartialAnswer {
                 message["reasoning_content"] = .string(thinking)
             }
         } else {
-            message["content"] = .string("<think>\n" + thinking.withoutLeadingBlanks.withoutTrailingBlanks)
+            message["content"] = .string(Self.thinkOpening + "\n" + thinking.withoutLeadingBlanks.withoutTrailingBlanks)
         }
         return message
     }

@@ -55,6 +55,43 @@ struct PeerDefectTests {
         #expect(try await provider.ask("What is 2+2?", options: ["max_tokens": 2]).finishReason == "length")
     }
 
+    @Test("d: what a length has cut goes on with converted messages and all options, and its usage is that of all rounds")
+    func continuation() async throws {
+        func answer(_ text: String, _ reason: JSONValue, _ usage: JSONValue) -> ScriptedExchange {
+            let choice: JSONValue = ["index": 0, "message": ["content": .string(text)], "finish_reason": reason]
+            return .json(["id": "chatcmpl-1", "model": "m", "choices": [choice], "usage": usage])
+        }
+        let transport = ScriptedTransport([
+            answer("It is", "length", ["prompt_tokens": 20, "completion_tokens": 2, "total_tokens": 22]),
+            answer(" sunny.", "stop", ["prompt_tokens": 22, "completion_tokens": 3, "total_tokens": 25]),
+        ])
+        let call = ToolCallBlock(id: "call_1", name: "get_weather", input: ["city": "Rome"])
+        let request = ChatRequest(
+            messages: [
+                Message(role: .system, content: .blocks([.text(TextBlock("Be brief."))])), .user("Weather?"),
+                Message(role: .assistant, content: .blocks([.toolCall(call)])),
+                Message(role: .tool, content: "sunny", toolCallID: "call_1"),
+            ], tools: [Self.weather])
+        let provider = try VLLMProvider(["use_completions": false, "use_streaming": false, "continuation": 1], transport: transport)
+        let response = try await provider.complete(
+            request, options: ["temperature": 0.5, "seed": 7, "stop": "END", "top_k": 3, "headers": ["X-Team": "a"]])
+        #expect(response.text == "It is sunny.")
+        #expect(response.usage?.inputTokens == 42)
+        #expect(response.usage?.outputTokens == 5)
+        #expect(response.usage?.totalTokens == 47)
+        var bodies = try transport.bodies("/v1/chat/completions").compactMap(\.object)
+        #expect(bodies.count == 2)
+        let begun: JSONValue = ["role": "assistant", "content": "It is"]
+        #expect(bodies[1]["messages"]?.array == (bodies[0]["messages"]?.array ?? []) + [begun])
+        #expect(bodies[1]["continue_final_message"] == true)
+        #expect(bodies[1]["add_generation_prompt"] == false)
+        for key in ["messages", "continue_final_message", "add_generation_prompt"] {
+            for index in bodies.indices { bodies[index].removeValue(forKey: key) }
+        }
+        #expect(bodies[0] == bodies[1])
+        #expect(transport.requests.filter { $0.path == "/v1/chat/completions" }.allSatisfy { $0.headers["X-Team"] == "a" })
+    }
+
     @Test(
         "e: every field of a request takes effect",
         arguments: [
