@@ -18,7 +18,7 @@ struct KeywordCase: Sendable, CustomTestStringConvertible {
 @Suite struct KeywordTests {
     @Test(
         "A value fits a schema when each keyword says so",
-        arguments: values + numbers + strings + objects + arrays + combinations + references)
+        arguments: values + numbers + strings + objects + arrays + dependencies + combinations + references)
     func fits(example: KeywordCase) throws {
         let schema = try JSONSchema(JSONValue(parsing: example.schema))
         for text in example.fitting {
@@ -112,6 +112,18 @@ struct KeywordCase: Sendable, CustomTestStringConvertible {
             #"{"contains":{"const":1},"minContains":2,"maxContains":3}"#, fits: ["[1,1]", "[1,0,1,1]"], fails: ["[1]", "[1,1,1,1]"]),
         KeywordCase(#"{"contains":{"const":1},"minContains":0}"#, fits: ["[]", "[2]"], fails: []),
         KeywordCase(#"{"contains":{"const":1},"maxContains":1}"#, fits: ["[1]"], fails: ["[]", "[1,1]"]),
+    ]
+
+    static let dependencies = [
+        KeywordCase(
+            #"{"dependentRequired":{"a":["b","c"]}}"#, fits: ["{}", #"{"b":1}"#, #"{"a":1,"b":1,"c":1}"#, "1"], fails: [#"{"a":1,"b":1}"#]),
+        KeywordCase(
+            #"{"dependentSchemas":{"a":{"maxProperties":1}}}"#, fits: [#"{"a":1}"#, #"{"b":1,"c":1}"#], fails: [#"{"a":1,"b":1}"#]),
+        KeywordCase(
+            #"{"dependencies":{"a":["b"],"c":{"required":["d"]}}}"#, fits: [#"{"a":1,"b":1}"#, #"{"c":1,"d":1}"#],
+            fails: [#"{"a":1}"#, #"{"c":1}"#]),
+        KeywordCase(
+            #"{"oneOf":[{"dependentRequired":{"a":["b"]}},{"required":["a"]}]}"#, fits: [#"{"a":1}"#, "{}"], fails: [#"{"a":1,"b":1}"#]),
     ]
 
     static let combinations = [

@@ -74,6 +74,8 @@ import Testing
                 "#/$ref: `https://example.com/s` is not in this schema: only `#` and `#/…` can be followed"
             ),
             (##"{"$ref":"#"}"##, "#: refers to itself without end"),
+            (##"{"dependentSchemas":{"a":{"$ref":"#"}}}"##, "#: refers to itself without end"),
+            (#"{"dependentRequired":{"a":{}}}"#, "#/dependentRequired/a: expected an array of strings, found an object"),
             (
                 ##"{"properties":{"x":{"$ref":"#/$defs/a"}},"$defs":{"a":{"anyOf":[true,{"$ref":"#/$defs/b"}]},"b":{"not":{"$ref":"#/$defs/a"}}}}"##,
                 "#/properties/x: refers to itself without end"

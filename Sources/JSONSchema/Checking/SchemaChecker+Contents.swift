@@ -1,77 +1,121 @@
 internal import JSON
 
 extension SchemaChecker {
-    mutating func check(_ members: JSONObject, against rule: SchemaRule) -> JSONSchemaProblem? {
+    mutating func check(_ members: JSONObject, against rule: SchemaRule) -> JSONSchemaVerdict {
+        var verdict = JSONSchemaVerdict.fits
         switch rule {
         case .required(let names):
-            return names.first { members[$0] == nil }.map { problem("the member \($0.debugDescription) is missing") }
+            return missing(of: names, in: members).map { failure("the member \($0.debugDescription) is missing") } ?? .fits
+        case .dependencies(let names, let schemas):
+            for (member, required) in names where members[member] != nil {
+                guard let missing = missing(of: required, in: members) else { continue }
+                return failure("the member \(missing.debugDescription) is missing, which \(member.debugDescription) needs")
+            }
+            for (member, schema) in schemas where members[member] != nil && !verdict.isFailure {
+                verdict.add(check(.object(members), against: schema))
+            }
         case .memberCount(let limits):
-            return problem(count: members.count, of: "member", limits)
+            return check(count: members.count, of: "member", limits)
         case .memberNames(let schema):
-            for (key, _) in members {
-                if let problem = check(.string(key), at: .member(key), against: schema) {
-                    return JSONSchemaProblem(path: problem.path, message: "the name: \(problem.message)")
-                }
+            for (key, _) in members where !verdict.isFailure {
+                verdict.add(check(.string(key), at: .member(key), against: schema))
             }
-            return nil
+            if case .fails(let problem) = verdict {
+                return .fails(JSONSchemaProblem(path: problem.path, message: "the name: \(problem.message)"))
+            }
         case .members(let rule):
-            for (key, value) in members {
-                if let problem = check(value, ofMember: key, against: rule) { return problem }
-            }
-            return nil
+            for (key, value) in members where !verdict.isFailure { verdict.add(check(value, ofMember: key, against: rule)) }
         default:
-            return nil
+            break
         }
+        return verdict
     }
 
-    private mutating func check(_ value: JSONValue, ofMember key: String, against rule: MemberRule) -> JSONSchemaProblem? {
-        var schemas = rule.patterns.filter { $0.pattern.matchesPart(of: key) != false }.map(\.schema)
-        if let property = rule.properties[ExactText(key)] { schemas.append(property) }
-        if schemas.isEmpty, !rule.hasUncheckedPattern, let additional = rule.additional {
-            guard nodes[additional].allowsSome else {
-                path.steps.append(.member(key))
-                defer { path.steps.removeLast() }
-                return problem("the schema has no such member, and allows no other")
+    private func missing(of names: [String], in members: JSONObject) -> String? {
+        names.first { members[$0] == nil }
+    }
+
+    private mutating func check(_ value: JSONValue, ofMember key: String, against rule: MemberRule) -> JSONSchemaVerdict {
+        path.steps.append(.member(key))
+        defer { path.steps.removeLast() }
+        var verdict = JSONSchemaVerdict.fits
+        let property = rule.properties[ExactText(key)]
+        var (isNamed, mayBeNamed) = (property != nil, false)
+        if let property { verdict.add(check(value, against: property)) }
+        let reason = "whether a name matches a pattern of `patternProperties`"
+        for (pattern, schema) in rule.patterns where !verdict.isFailure {
+            switch pattern?.matchesPart(of: key) {
+            case true:
+                isNamed = true
+                verdict.add(check(value, against: schema))
+            case false: continue
+            case nil:
+                mayBeNamed = true
+                verdict.add(check(value, against: schema).ifRequired(reason))
             }
-            schemas.append(additional)
         }
-        for schema in schemas {
-            if let problem = check(value, at: .member(key), against: schema) { return problem }
-        }
-        return nil
+        guard let additional = rule.additional, !isNamed, !verdict.isFailure else { return verdict }
+        let other =
+            nodes[additional].allowsSome
+            ? check(value, against: additional) : failure("the schema has no such member, and allows no other")
+        verdict.add(mayBeNamed ? other.ifRequired(reason) : other)
+        return verdict
     }
 
-    mutating func check(_ elements: [JSONValue], against rule: SchemaRule) -> JSONSchemaProblem? {
+    mutating func check(_ elements: [JSONValue], against rule: SchemaRule) -> JSONSchemaVerdict {
         switch rule {
         case .elementCount(let limits):
-            return problem(count: elements.count, of: "element", limits)
+            return check(count: elements.count, of: "element", limits)
         case .elements(let prefix, let others):
-            for (index, element) in elements.enumerated() {
-                guard let schema = index < prefix.count ? prefix[index] : others else { return nil }
-                if let problem = check(element, at: .element(index), against: schema) { return problem }
+            var verdict = JSONSchemaVerdict.fits
+            for (index, element) in elements.enumerated() where !verdict.isFailure {
+                guard let schema = index < prefix.count ? prefix[index] : others else { break }
+                verdict.add(check(element, at: .element(index), against: schema))
             }
-            return nil
+            return verdict
         case .contains(let schema, let limits):
-            var count = 0
-            for (index, element) in elements.enumerated() where check(element, at: .element(index), against: schema) == nil {
-                count += 1
-            }
-            return problem(count: count, of: "element that fits `contains`", plural: "elements that fit `contains`", limits)
+            return check(elements, contain: schema, limits)
         case .uniqueElements:
-            return problem(ofRepeatedIn: elements)
+            return checkUnique(elements)
         default:
-            return nil
+            return .fits
         }
     }
 
-    private func problem(ofRepeatedIn elements: [JSONValue]) -> JSONSchemaProblem? {
-        var indices: [ComparableJSON: Int] = [:]
+    private mutating func check(_ elements: [JSONValue], contain schema: Int, _ limits: CountLimits) -> JSONSchemaVerdict {
+        var (count, unknown) = (0, 0)
+        var reason = ""
         for (index, element) in elements.enumerated() {
-            if let earlier = indices.updateValue(index, forKey: ComparableJSON(element)) {
-                return problem("the elements \(earlier) and \(index) are equal, but all must differ")
+            switch check(element, at: .element(index), against: schema) {
+            case .fits: count += 1
+            case .notKnown(let why): (unknown, reason) = (unknown + 1, why)
+            case .fails: break
             }
         }
-        return nil
+        let (singular, plural) = ("element that fits `contains`", "elements that fit `contains`")
+        let fewest = check(count: count, of: singular, plural: plural, limits)
+        guard unknown > 0 else { return fewest }
+        // What is wrong with the fewest and the most that may fit is wrong with any number of them.
+        let most = check(count: count + unknown, of: singular, plural: plural, limits)
+        if count + unknown < limits.minimum { return most }
+        if let maximum = limits.maximum, count > maximum { return fewest }
+        return fewest == .fits && most == .fits ? .fits : .notKnown(reason: reason)
+    }
+
+    private func checkUnique(_ elements: [JSONValue]) -> JSONSchemaVerdict {
+        var indices: [ComparableJSON: Int] = [:]
+        var deep = 0
+        for (index, element) in elements.enumerated() {
+            guard let comparable = ComparableJSON(element) else {
+                deep += 1
+                continue
+            }
+            if let earlier = indices.updateValue(index, forKey: comparable) {
+                return failure("the elements \(earlier) and \(index) are equal, but all must differ")
+            }
+        }
+        // One that is deeper than all the others differs from them.
+        return deep > 1 ? .notKnown(reason: "whether elements of more than \(ComparableJSON.maxDepth) levels differ") : .fits
     }
 }
 
@@ -83,11 +127,11 @@ extension SchemaNode {
 }
 
 extension SchemaChecker {
-    /// The problem of there being too few or too many.
-    func problem(count: Int, of singular: String, plural: String? = nil, _ limits: CountLimits) -> JSONSchemaProblem? {
+    /// Whether there are too few or too many.
+    func check(count: Int, of singular: String, plural: String? = nil, _ limits: CountLimits) -> JSONSchemaVerdict {
         func counted(_ number: Int) -> String { "\(number) \(number == 1 ? singular : plural ?? "\(singular)s")" }
-        if count < limits.minimum { return problem("expected at least \(counted(limits.minimum)), found \(count)") }
-        if let maximum = limits.maximum, count > maximum { return problem("expected at most \(counted(maximum)), found \(count)") }
-        return nil
+        if count < limits.minimum { return failure("expected at least \(counted(limits.minimum)), found \(count)") }
+        if let maximum = limits.maximum, count > maximum { return failure("expected at most \(counted(maximum)), found \(count)") }
+        return .fits
     }
 }

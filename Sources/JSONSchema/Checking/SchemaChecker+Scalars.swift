@@ -1,27 +1,34 @@
 internal import JSON
 
 extension SchemaChecker {
-    func check(_ text: String, against rule: SchemaRule) -> JSONSchemaProblem? {
+    func check(_ text: String, against rule: SchemaRule) -> JSONSchemaVerdict {
         switch rule {
         case .length(let limits):
-            return problem(count: text.unicodeScalars.count, of: "character", limits)
+            return check(count: text.unicodeScalars.count, of: "character", limits)
         case .pattern(let pattern, let shown):
-            guard pattern.matchesPart(of: text) == false else { return nil }
-            return problem("expected a string that matches `\(shown)`, found \(JSONValue.string(text).shown)")
+            switch pattern?.matchesPart(of: text) {
+            case true: return .fits
+            case false: return failure("expected a string that matches `\(shown)`, found \(JSONValue.string(text).shown)")
+            case nil: return .notKnown(reason: "the pattern `\(shown.prefix(60))`")
+            }
         default:
-            return nil
+            return .fits
         }
     }
 
-    func check(_ number: JSONNumber, against rule: SchemaRule) -> JSONSchemaProblem? {
+    func check(_ number: JSONNumber, against rule: SchemaRule) -> JSONSchemaVerdict {
         let value = ExactDecimal(number)
         switch rule {
         case .bound(let bound) where !bound.holds(value):
-            return problem("expected a number of \(bound.shown), found \(JSONValue.number(number).shown)")
-        case .multiple(let divisor, let shown) where value.isMultiple(of: divisor) == false:
-            return problem("expected a multiple of \(shown), found \(JSONValue.number(number).shown)")
+            return failure("expected a number of \(bound.shown), found \(JSONValue.number(number).shown)")
+        case .multiple(let divisor, let shown):
+            switch value.isMultiple(of: divisor) {
+            case true: return .fits
+            case false: return failure("expected a multiple of \(shown), found \(JSONValue.number(number).shown)")
+            case nil: return .notKnown(reason: "a multiple of \(shown)")
+            }
         default:
-            return nil
+            return .fits
         }
     }
 }

@@ -7,12 +7,9 @@ struct SchemaChecker {
     var path = ValuePath()
     private var depth = 0
     private var steps = 0
-    /// Set when the check was given up: then nothing else counts.
-    private var isGivenUp = false
 
-    /// Schemas within schemas, each of which takes stack: a value of 512 levels, which is what `JSON` reads, against a recursive schema
-    /// fits, in a thread of 8 MB also without optimisation.
-    private static let maxDepth = 1100
+    /// Schemas within schemas, each of which takes up to 6 KB of stack without optimisation: Darwin's pool threads have 512 KB.
+    private static let maxDepth = 50
     /// Schemas applied to values. Alternatives within alternatives can double them with every level.
     private static let maxSteps = 1_000_000
 
@@ -20,58 +17,51 @@ struct SchemaChecker {
         self.nodes = nodes
     }
 
-    mutating func firstProblem(in value: JSONValue) -> JSONSchemaProblem? {
-        let problem = check(value, against: 0)
-        return isGivenUp ? nil : problem
-    }
-
-    mutating func check(_ value: JSONValue, against schema: Int) -> JSONSchemaProblem? {
-        if isGivenUp { return nil }
+    mutating func check(_ value: JSONValue, against schema: Int) -> JSONSchemaVerdict {
         (depth, steps) = (depth + 1, steps + 1)
         defer { depth -= 1 }
-        guard depth <= Self.maxDepth, steps <= Self.maxSteps else {
-            isGivenUp = true
-            return nil
-        }
-        for rule in nodes[schema].rules {
-            if let problem = check(value, against: rule) { return problem }
-        }
-        return nil
+        guard depth <= Self.maxDepth else { return .notKnown(reason: "what takes more than \(Self.maxDepth) schemas inside each other") }
+        guard steps <= Self.maxSteps else { return .notKnown(reason: "what takes more than \(Self.maxSteps) schemas") }
+        var verdict = JSONSchemaVerdict.fits
+        for rule in nodes[schema].rules where !verdict.isFailure { verdict.add(check(value, against: rule)) }
+        return verdict
     }
 
     /// Checks something inside the value.
-    mutating func check(_ value: JSONValue, at step: ValuePath.Step, against schema: Int) -> JSONSchemaProblem? {
+    mutating func check(_ value: JSONValue, at step: ValuePath.Step, against schema: Int) -> JSONSchemaVerdict {
         path.steps.append(step)
         defer { path.steps.removeLast() }
         return check(value, against: schema)
     }
 
     /// A problem of the value that is being checked.
-    func problem(_ message: String) -> JSONSchemaProblem {
-        JSONSchemaProblem(path: path.description, message: message)
+    func failure(_ message: String) -> JSONSchemaVerdict {
+        .fails(JSONSchemaProblem(path: path.description, message: message))
     }
 
-    private mutating func check(_ value: JSONValue, against rule: SchemaRule) -> JSONSchemaProblem? {
+    private mutating func check(_ value: JSONValue, against rule: SchemaRule) -> JSONSchemaVerdict {
         switch rule {
-        case .never: problem("no value is allowed here, found \(value.shown)")
+        case .never: failure("no value is allowed here, found \(value.shown)")
         case .type(let types): check(value, types: types)
         case .oneOfValues(let values, let shown):
-            values.contains(ComparableJSON(value)) ? nil : problem("expected \(shown), found \(value.shown)")
-        case .members, .required, .memberNames, .memberCount:
-            if case .object(let members) = value { check(members, against: rule) } else { nil }
+            // A value too deep to be compared is none of those that are not.
+            ComparableJSON(value).map(values.contains) == true ? .fits : failure("expected \(shown), found \(value.shown)")
+        case .members, .required, .dependencies, .memberNames, .memberCount:
+            if case .object(let members) = value { check(members, against: rule) } else { .fits }
         case .elements, .contains, .elementCount, .uniqueElements:
-            if case .array(let elements) = value { check(elements, against: rule) } else { nil }
+            if case .array(let elements) = value { check(elements, against: rule) } else { .fits }
         case .length, .pattern:
-            if case .string(let text) = value { check(text, against: rule) } else { nil }
+            if case .string(let text) = value { check(text, against: rule) } else { .fits }
         case .bound, .multiple:
-            if case .number(let number) = value { check(number, against: rule) } else { nil }
+            if case .number(let number) = value { check(number, against: rule) } else { .fits }
         case .all, .any, .exactlyOne, .not, .conditional: check(value, combination: rule)
+        case .unchecked(let keyword, let type): type?.holds(value) == false ? .fits : .notKnown(reason: "the keyword `\(keyword)`")
         }
     }
 
-    private func check(_ value: JSONValue, types: Set<SchemaType>) -> JSONSchemaProblem? {
-        guard !types.contains(where: { $0.holds(value) }) else { return nil }
+    private func check(_ value: JSONValue, types: Set<SchemaType>) -> JSONSchemaVerdict {
+        guard !types.contains(where: { $0.holds(value) }) else { return .fits }
         let expected = SchemaType.allCases.filter(types.contains).map(\.shown).joined(separator: " or ")
-        return problem("expected \(expected), found \(value.shown)")
+        return failure("expected \(expected), found \(value.shown)")
     }
 }

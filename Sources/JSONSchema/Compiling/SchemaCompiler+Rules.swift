@@ -9,6 +9,7 @@ extension SchemaCompiler {
         rules += try objectRules(of: schema)
         rules += try arrayRules(of: schema)
         rules += try combiningRules(of: schema)
+        rules += uncheckedRules(of: schema)
         return rules
     }
 
@@ -24,13 +25,20 @@ extension SchemaCompiler {
             rules.append(.type(Set(types)))
         }
         if let value = schema.members["const"] {
-            rules.append(.oneOfValues([ComparableJSON(value)], shown: value.excerpt))
+            rules.append(oneOfValues("const", [value]) { value.excerpt })
         }
         if let values = try schema.array("enum") {
-            let shown = values.prefix(10).map(\.excerpt).joined(separator: ", ") + (values.count > 10 ? ", …" : "")
-            rules.append(.oneOfValues(Set(values.map(ComparableJSON.init)), shown: "one of \(shown)"))
+            let rule = oneOfValues("enum", values) {
+                "one of " + values.prefix(10).map(\.excerpt).joined(separator: ", ") + (values.count > 10 ? ", …" : "")
+            }
+            rules.append(rule)
         }
         return rules
+    }
+
+    private func oneOfValues(_ keyword: String, _ values: [JSONValue], shown: () -> String) -> SchemaRule {
+        let comparable = values.compactMap { ComparableJSON($0) }
+        return comparable.count == values.count ? .oneOfValues(Set(comparable), shown: shown()) : .unchecked(keyword, of: nil)
     }
 
     private func numberRules(of schema: SchemaKeywords) throws(JSONSchemaError) -> [SchemaRule] {
@@ -54,7 +62,7 @@ extension SchemaCompiler {
     private func stringRules(of schema: SchemaKeywords) throws(JSONSchemaError) -> [SchemaRule] {
         var rules: [SchemaRule] = []
         if let limits = try schema.limits("minLength", "maxLength") { rules.append(.length(limits)) }
-        if let text = try schema.string("pattern"), let pattern = Pattern(text) { rules.append(.pattern(pattern, shown: text)) }
+        if let text = try schema.string("pattern") { rules.append(.pattern(Pattern(text), shown: text)) }
         return rules
     }
 
@@ -66,18 +74,42 @@ extension SchemaCompiler {
             members.properties[ExactText(key)] = index(of: schema.pointer.appending("properties").appending(key))
         }
         for key in try schema.object("patternProperties")?.keys ?? [] {
-            let index = index(of: schema.pointer.appending("patternProperties").appending(key))
-            if let pattern = Pattern(key) {
-                members.patterns.append((pattern, index))
-            } else {
-                members.hasUncheckedPattern = true
-            }
+            members.patterns.append((Pattern(key), index(of: schema.pointer.appending("patternProperties").appending(key))))
         }
         members.additional = subschema("additionalProperties", of: schema)
         if !members.properties.isEmpty || !members.patterns.isEmpty || members.additional != nil { rules.append(.members(members)) }
         if let names = subschema("propertyNames", of: schema) { rules.append(.memberNames(names)) }
         if let limits = try schema.limits("minProperties", "maxProperties") { rules.append(.memberCount(limits)) }
+        if let dependencies = try dependencies(of: schema) { rules.append(dependencies) }
         return rules
+    }
+
+    /// `dependentRequired`, `dependentSchemas`, and the `dependencies` of drafts before 2019-09, which are either.
+    private mutating func dependencies(of schema: SchemaKeywords) throws(JSONSchemaError) -> SchemaRule? {
+        var names: [(member: String, required: [String])] = []
+        var schemas: [(member: String, schema: Int)] = []
+        for keyword in ["dependentRequired", "dependentSchemas", "dependencies"] {
+            let pointer = schema.pointer.appending(keyword)
+            guard let members = try schema.object(keyword) else { continue }
+            for (key, value) in members {
+                if keyword == "dependentRequired" || (keyword == "dependencies" && value.array != nil) {
+                    names.append((key, try SchemaKeywords(members: members, pointer: pointer).strings(key) ?? []))
+                } else {
+                    schemas.append((key, index(of: pointer.appending(key))))
+                }
+            }
+        }
+        return names.isEmpty && schemas.isEmpty ? nil : .dependencies(names: names, schemas: schemas)
+    }
+
+    private func uncheckedRules(of schema: SchemaKeywords) -> [SchemaRule] {
+        let keywords: [(String, SchemaType?)] = [
+            ("unevaluatedProperties", .object), ("unevaluatedItems", .array), ("$dynamicRef", nil), ("$recursiveRef", nil),
+        ]
+        return keywords.compactMap { keyword, type in
+            guard let value = schema.members[keyword], value != true else { return nil }
+            return .unchecked(keyword, of: type)
+        }
     }
 
     private mutating func arrayRules(of schema: SchemaKeywords) throws(JSONSchemaError) -> [SchemaRule] {

@@ -17,6 +17,8 @@ enum SchemaRule: Sendable {
     case oneOfValues(Set<ComparableJSON>, shown: String)
     case members(MemberRule)
     case required([String])
+    /// What else must be there where a member is: names, and schemas for the object.
+    case dependencies(names: [(member: String, required: [String])], schemas: [(member: String, schema: Int)])
     case memberNames(Int)
     case memberCount(CountLimits)
     case elements(prefix: [Int], others: Int?)
@@ -24,7 +26,8 @@ enum SchemaRule: Sendable {
     case elementCount(CountLimits)
     case uniqueElements
     case length(CountLimits)
-    case pattern(Pattern, shown: String)
+    /// `nil` is a pattern that cannot be checked.
+    case pattern(Pattern?, shown: String)
     case bound(NumberBound)
     case multiple(of: ExactDecimal, shown: String)
     case all([Int])
@@ -32,11 +35,14 @@ enum SchemaRule: Sendable {
     case exactlyOne([Int])
     case not(Int)
     case conditional(if: Int, then: Int?, else: Int?)
+    /// A keyword that is not checked, which asks something of any value, or of values of one type.
+    case unchecked(String, of: SchemaType?)
 
     fileprivate var appliedInPlace: [Int] {
         switch self {
         case .all(let schemas), .any(let schemas), .exactlyOne(let schemas): schemas
         case .not(let schema): [schema]
+        case .dependencies(_, let schemas): schemas.map(\.schema)
         case .conditional(let condition, let then, let otherwise): [condition, then, otherwise].compactMap(\.self)
         default: []
         }
@@ -46,9 +52,8 @@ enum SchemaRule: Sendable {
 /// Schemas for the members of an object.
 struct MemberRule: Sendable {
     var properties: [ExactText: Int] = [:]
-    var patterns: [(pattern: Pattern, schema: Int)] = []
-    /// Whether a pattern could not be read: a member that seems to be additional may belong to it.
-    var hasUncheckedPattern = false
+    /// The patterns of names; `nil` is one that cannot be checked.
+    var patterns: [(pattern: Pattern?, schema: Int)] = []
     var additional: Int?
 }
 
