@@ -9,26 +9,39 @@ struct AnswerConstraint {
     private enum Kind {
         case object
         case schema(JSONSchema)
+        /// JSON after a schema that cannot be read here, and why.
+        case json(unread: String)
         case choice([String])
         case pattern(String)
+        /// A shape that only the server knows how to hold to, by its name.
+        case unchecked(String)
+    }
+
+    /// What a look at one text comes to.
+    fileprivate enum Verdict {
+        case fits
+        case notKnown(reason: String)
+        case fails(String)
     }
 
     private let kind: Kind
     /// The texts of the choices as the server sent them: a pattern may ask for the line breaks that blocks are relieved of.
     private var texts: [Int: String] = [:]
 
-    /// What can be checked without the server; `nil` where nothing was asked for, or a grammar, a structural tag or a schema that is none.
+    /// The shape that was asked for; `nil` where none was.
     init?(_ sampling: SamplingParameters) {
         switch (sampling.responseFormat, sampling.structuredOutputs?.constraint) {
         case (.jsonObject?, _), (_, .jsonObject?): kind = .object
         case (.jsonSchema(_, let schema, _)?, _), (_, .json(let schema)?):
             // A schema may be given as its text.
             let parsed = schema.string.flatMap { try? JSONValue(parsing: $0) } ?? schema
-            guard let schema = try? JSONSchema(parsed) else { return nil }
-            kind = .schema(schema)
+            do { kind = .schema(try JSONSchema(parsed)) } catch { kind = .json(unread: "\(error)") }
         case (_, .choice(let texts)?): kind = .choice(texts)
         case (_, .regex(let pattern)?): kind = .pattern(pattern)
-        default: return nil
+        case (_, .grammar?): kind = .unchecked("a grammar")
+        case (_, .structuralTag?): kind = .unchecked("a structural tag")
+        case (.other(let format)?, nil): kind = .unchecked("the format \(format["type"]?.string ?? "")")
+        case (.text?, nil), (nil, nil): return nil
         }
     }
 
@@ -38,40 +51,69 @@ struct AnswerConstraint {
         for choice in part.choices { texts[choice.index, default: ""] += choice.text ?? "" }
     }
 
-    /// What is wrong with an answer; `nil` where nothing is, or where it is no whole answer: cut, or a call of a tool.
-    func problem(in response: ChatResponse) -> ProviderError? {
+    /// What is wrong with an answer, and what of it could not be checked; neither where it is no whole answer: cut, or a call of a tool.
+    func check(_ response: ChatResponse) -> (problem: ProviderError?, uncheckedReason: String?) {
+        var uncheckedReason: String?
         for choice in 0..<response.choiceCount where response.isWhole(choice) {
-            guard let problem = problem(in: response.text(choice: choice), choice: choice) else { continue }
-            let which = response.choiceCount > 1 ? "answer \(choice + 1)" : "the answer"
-            return ProviderError(
-                .other, "\(which) does not have the shape that was asked for: \(problem)",
-                hint: "servers before vLLM 0.11 and others ignore structured_outputs, and none enforces every keyword of a schema",
-                details: ["text": .string(response.text(choice: choice))])
+            switch verdict(on: response.text(choice: choice), choice: choice) {
+            case .fits: break
+            case .notKnown(let reason): uncheckedReason = uncheckedReason ?? reason
+            case .fails(let problem): return (error(problem, in: response, choice: choice), nil)
+            }
         }
-        return nil
+        return (nil, uncheckedReason)
     }
 
-    private func problem(in text: String, choice: Int) -> String? {
+    private func error(_ problem: String, in response: ChatResponse, choice: Int) -> ProviderError {
+        let which = response.choiceCount > 1 ? "answer \(choice + 1)" : "the answer"
+        return ProviderError(
+            .other, "\(which) does not have the shape that was asked for: \(problem)",
+            hint: "servers before vLLM 0.11 and others ignore structured_outputs, and none enforces every keyword of a schema",
+            details: ["text": .string(response.text(choice: choice))])
+    }
+
+    private func verdict(on text: String, choice: Int) -> Verdict {
         switch kind {
         case .object:
-            return Self.parse(text) { $0.object == nil ? "expected a JSON object, found \($0.kind)" : nil }
+            return Self.parse(text) { $0.object == nil ? .fails("expected a JSON object, found \($0.kind)") : .fits }
         case .schema(let schema):
-            return Self.parse(text) { schema.firstProblem(in: $0).map { "\($0)" } }
+            return Self.parse(text) { Verdict(schema.verdict(on: $0)) }
+        case .json(let unread):
+            return Self.parse(text) { _ in .notKnown(reason: "the schema cannot be read here: \(unread)") }
         case .choice(let texts):
-            return texts.contains { Self.trimmed($0) == Self.trimmed(text) } ? nil : "it is none of \(texts.joined(separator: ", "))"
+            let fits = texts.contains { Self.trimmed($0) == Self.trimmed(text) }
+            return fits ? .fits : .fails("it is none of \(texts.joined(separator: ", "))")
         case .pattern(let pattern):
-            guard let expression = Pattern(pattern), expression.matchesWhole(text) == false else { return nil }
-            return expression.matchesWhole(texts[choice] ?? text) == false ? "it does not match \(pattern)" : nil
+            return verdict(on: [text, texts[choice] ?? text], pattern: pattern)
+        case .unchecked(let name):
+            return .notKnown(reason: "\(name) is not checked here")
         }
     }
 
-    private static func parse(_ text: String, _ check: (JSONValue) -> String?) -> String? {
-        do { return check(try JSONValue(parsing: text)) } catch { return "it is not JSON: \(error)" }
+    private func verdict(on spellings: [String], pattern: String) -> Verdict {
+        guard let expression = Pattern(pattern) else { return .notKnown(reason: "the pattern cannot be checked here: \(pattern)") }
+        let matches = spellings.map(expression.matchesWhole)
+        if matches.contains(true) { return .fits }
+        return matches.contains(nil) ? .notKnown(reason: "the text is too long to be matched here") : .fails("it does not match \(pattern)")
+    }
+
+    private static func parse(_ text: String, _ check: (JSONValue) -> Verdict) -> Verdict {
+        do { return check(try JSONValue(parsing: text)) } catch { return .fails("it is not JSON: \(error)") }
     }
 
     private static func trimmed(_ text: String) -> Substring {
         let start = text.drop(while: \.isWhitespace)
         return start.prefix(start.lastIndex { !$0.isWhitespace }.map { start.distance(from: start.startIndex, to: $0) + 1 } ?? 0)
+    }
+}
+
+extension AnswerConstraint.Verdict {
+    fileprivate init(_ verdict: JSONSchemaVerdict) {
+        switch verdict {
+        case .fits: self = .fits
+        case .notKnown(let reason): self = .notKnown(reason: "\(reason) cannot be checked here")
+        case .fails(let problem): self = .fails("\(problem)")
+        }
     }
 }
 

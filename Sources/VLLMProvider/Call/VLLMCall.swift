@@ -77,20 +77,29 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             }
         }
         let isOver = events.isEmpty
-        if isOver {
-            try reader.finish(to: &events)
-            if case .finished(var finish) = events.last {
-                continuation.note(in: &finish)
-                events[events.count - 1] = .finished(finish)
-            }
-        }
+        let problem = isOver ? try finish(&events) : nil
         tell(events)
+        if let problem { throw problem }
         if isOver {
-            if let problem = constraint?.problem(in: gatherer.response) { throw problem }
             phase = .over
             recorder.completed(gatherer.response)
         }
         return events
+    }
+
+    /// Ends the answer: gives its last events, and what is wrong with its shape.
+    private func finish(_ events: inout [ProviderEvent]) throws(ProviderError) -> ProviderError? {
+        try reader.finish(to: &events)
+        guard case .finished(var finish) = events.last else { return nil }
+        continuation.note(in: &finish)
+        events[events.count - 1] = .finished(finish)
+        guard let constraint else { return nil }
+        var whole = gatherer
+        for event in events { whole.add(event) }
+        let (problem, uncheckedReason) = constraint.check(whole.response)
+        finish.metadata["vllm:unchecked_constraint"] = uncheckedReason.map { .string($0) }
+        events[events.count - 1] = .finished(finish)
+        return problem
     }
 
     /// The next parts of the answer, over all of its rounds.

@@ -28,7 +28,12 @@ struct AnswerConstraintTests {
         (["response_format": ["type": "json_object"]], ["{}"], [("[]", "expected a JSON object, found array"), ("Hi", "it is not JSON")]),
         (["structured_outputs": ["choice": ["yes", "no"]]], ["yes", "no"], [("maybe", "it is none of yes, no")]),
         (["structured_outputs": ["regex": "[a-z]+[0-9]{2}"]], ["ab12"], [("ab1", "it does not match"), ("ab123", "it does not match")]),
-        (["structured_outputs": ["grammar": "root ::= \"a\""]], ["anything"], []),
+        (["structured_outputs": ["choice": [" yes", "no "]]], [" yes", "no "], [(" maybe", "it is none of  yes, no ")]),
+        // What the schema says cannot be read, but JSON it must be.
+        (
+            ["structured_outputs": ["json": ["minimum": 1, "exclusiveMinimum": true]]], ["1", "{}"],
+            [("Sure!", "it is not JSON")]
+        ),
     ]
 
     @Test("is checked here, too: where the server did not hold to it, the error says how, and has the text", arguments: cases)
@@ -70,5 +75,40 @@ struct AnswerConstraintTests {
             "Hi", options: ["structured_outputs": ["choice": ["yes", "no"]], "include_reasoning": false])
         #expect(response.content == [.text(TextBlock("yes"))])
         #expect(try transport.bodies("/v1/chat/completions").first?["include_reasoning"] == nil)
+    }
+
+    @Test(
+        "says in its metadata what of its shape could not be checked",
+        arguments: [
+            (["grammar": "root ::= \"a\""], "a", "a grammar is not checked here"),
+            (["structural_tag": "{}"], "a", "a structural tag is not checked here"),
+            (["regex": "(?=a)a"], "a", "the pattern cannot be checked here: (?=a)a"),
+            (["json": ["pattern": "^(?=a)"]], #""a""#, "the pattern `^(?=a)` cannot be checked here"),
+            (
+                ["json": ["$ref": "#A"]], "1",
+                "the schema cannot be read here: JSON Schema, #/$ref: `#A` is not in this schema: only `#` and `#/…` can be followed"
+            ),
+            (["json": ["type": "integer"]], "1", nil),
+            (["choice": ["a"]], "a", nil),
+        ] as [(JSONObject, String, String?)])
+    func unchecked(constraint: JSONObject, text: String, reason: String?) async throws {
+        for finishReason in ["stop", "length"] {
+            let transport = ScriptedTransport([.chat([["content": .string(text)]], finishReason: .string(finishReason))])
+            let provider = try VLLMProvider(["use_completions": false, "dialect": "0.32.0"], transport: transport)
+            let response = try await provider.ask("Hi", options: ["structured_outputs": .object(constraint)])
+            // Of what was cut nothing is checked, as its finish reason says.
+            #expect(response.metadata?["vllm:unchecked_constraint"]?.string == (finishReason == "stop" ? reason : nil))
+        }
+    }
+
+    @Test("is checked in each of several answers", arguments: [0, 1])
+    func severalAnswers(wrong: Int) async throws {
+        let chunks = [0, 1].flatMap { index in
+            [chatChunk(["content": index == wrong ? "maybe" : "yes"], index: index), chatChunk([:], finishReason: "stop", index: index)]
+        }
+        let provider = try VLLMProvider(
+            ["use_completions": false, "dialect": "0.32.0"], transport: ScriptedTransport([.events(chunks + ["[DONE]"])]))
+        let error = try #require(await provider.failure(options: ["n": 2, "structured_outputs": ["choice": ["yes", "no"]]]))
+        #expect(error.message == "answer \(wrong + 1) does not have the shape that was asked for: it is none of yes, no")
     }
 }
