@@ -75,7 +75,7 @@ struct ConformanceTests {
 
             Every field that vLLM 0.32 reads in a request, and what sets it here: a configuration key (which is a call option, too: see \
             [configuration.md](configuration.md)), a field of the host's request, or the provider itself. The list of fields is the server's own \
-            OpenAPI document; a test sets each of them and looks at what would be sent, and fails when the server has a field that is not here.
+            OpenAPI document; a test sets each key, request field and `extra_body` member and looks at what would be sent, and fails when the server has a field that is not here.
 
             This page is made from that test: `make generated` writes it.
 
