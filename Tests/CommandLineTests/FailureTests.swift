@@ -73,11 +73,9 @@ struct FailureTests {
 
     @Test("a server that is not there: code 69, and where it was looked for")
     func serverDown() async throws {
-        let simulator = try VLLMSimulator()
-        let url = simulator.baseURL
-        simulator.stop()
+        let nobody = ClosedPort()
         try await withTemporaryDirectory { home in
-            let run = try await HostProcess.run(["run", "--base-url", url, "Hi"], home: home)
+            let run = try await HostProcess.run(["run", "--base-url", nobody.baseURL, "Hi"], home: home)
             #expect(run.code == 69)
             #expect(run.errors.contains("connection refused by 127.0.0.1:"))
             #expect(run.errors.contains("set base_url or VLLM_BASE_URL"))

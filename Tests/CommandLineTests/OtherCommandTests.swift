@@ -38,7 +38,6 @@ struct OtherCommandTests {
 
     @Test("with several models served and none named, run lists them")
     func severalModels() async throws {
-        let simulator = try VLLMSimulator()
         var options = VLLMSimulator.Options()
         options.respond = { request in
             guard request.path == "/v1/models" else { return nil }
@@ -50,7 +49,6 @@ struct OtherCommandTests {
             #expect(run.code == 78)
             #expect(run.errors.contains("several models: a, b"))
         }
-        simulator.stop()
     }
 
     @Test("config check names file, line, column and key, and ends with 78; a good file with 0")

@@ -1,4 +1,5 @@
 import HTTPTransport
+import TestSupport
 import Testing
 
 @Suite("CurlTransport: failures", .timeLimit(.minutes(1)))
@@ -11,7 +12,8 @@ struct CurlFailureTests {
 
     @Test("a refused connection names the address")
     func refused() async throws {
-        let port = try unusedPort()
+        let nobody = ClosedPort()
+        let port = nobody.number
         let error = await error(of: HTTPRequest(url: "http://127.0.0.1:\(port)/v1"))
         #expect(error == TransportError(.connectionFailed, "connection refused by 127.0.0.1:\(port)"))
         let six = await self.error(of: HTTPRequest(url: "http://[::1]:\(port)/v1"))
@@ -161,7 +163,8 @@ struct CurlFailureTests {
 
     @Test("a proxy that cannot be reached, or that refuses, is named as the proxy's failure")
     func proxy() async throws {
-        let dead = CurlTransport(options: CurlTransport.Options(proxy: "http://127.0.0.1:\(try unusedPort())"))
+        let nobody = ClosedPort()
+        let dead = CurlTransport(options: CurlTransport.Options(proxy: nobody.baseURL))
         let unreachable = await error(of: HTTPRequest(url: "http://models.example/"), dead)
         #expect(unreachable?.code == .proxy)
         let refusing = try LoopbackServer { _, peer in peer.respond(status: "403 Forbidden") }

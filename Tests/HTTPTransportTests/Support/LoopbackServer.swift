@@ -89,13 +89,6 @@ func listen(backlog: Int32) throws -> (socket: Int32, port: UInt16) {
     return (listener, UInt16(bigEndian: address.pointee.sin_port))
 }
 
-/// A port of the loopback interface that nobody listens on.
-func unusedPort() throws -> UInt16 {
-    let (socket, port) = try listen(backlog: 1)
-    close(socket)
-    return port
-}
-
 /// Runs `body` on a thread of its own.
 func runThread(_ body: @escaping @Sendable () -> Void) {
     final class Box: Sendable {

@@ -1,6 +1,7 @@
 import HTTPTransport
 import JSON
 import ProviderKit
+import TestSupport
 import Testing
 import VLLMProvider
 import VLLMSimulator
@@ -9,15 +10,14 @@ import VLLMSimulator
 struct ConnectionTests {
     @Test("nobody listens: the address, and what to do")
     func refused() async throws {
-        let simulator = try VLLMSimulator()
-        let provider = try VLLMProvider(["use_completions": false, "default_model": "m"], of: simulator)
-        simulator.stop()
+        let nobody = ClosedPort()
+        let provider = try VLLMProvider(["use_completions": false, "default_model": "m"], at: nobody.baseURL)
         let error = try #require(await provider.failure())
         #expect(error.code == .network)
         #expect(error.isRetryable)
         #expect(error.message.contains("127.0.0.1"))
         #expect(
-            error.hint == "start a vLLM server at \(simulator.baseURL), or set base_url or VLLM_BASE_URL to where one is")
+            error.hint == "start a vLLM server at \(nobody.baseURL), or set base_url or VLLM_BASE_URL to where one is")
     }
 
     @Test(

@@ -22,7 +22,12 @@ extension VLLMProvider {
 
     /// A provider of a simulated server, over real sockets.
     convenience init(_ settings: JSONObject = [:], of simulator: VLLMSimulator, events: any EventSink = NoEvents()) throws {
-        var configuration: JSONObject = ["base_url": .string(simulator.baseURL)]
+        try self.init(settings, at: simulator.baseURL, events: events)
+    }
+
+    /// A provider of whatever is at an address, over real sockets.
+    convenience init(_ settings: JSONObject = [:], at baseURL: String, events: any EventSink = NoEvents()) throws {
+        var configuration: JSONObject = ["base_url": .string(baseURL)]
         configuration.merge(settings)
         try self.init(
             configuration: ConfigurationNode(json: .object(configuration), origin: .default), context: ProviderContext(events: events))
