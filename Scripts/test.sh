@@ -7,5 +7,5 @@ cd "$root"
 Scripts/setup.sh
 
 # What somebody has set for their own server must not reach the tests.
-unset VLLM_BASE_URL VLLM_API_KEY VLLM_TEST_BASE_URL
+unset VLLM_BASE_URL VLLM_API_KEY VLLM_STREAM_IDLE_TIMEOUT VLLM_TEST_BASE_URL
 run_tests unit-tests --parallel --skip '^IntegrationTests\.' "$@"

@@ -17,7 +17,7 @@ final class CurlBody: HTTPBodySource {
         if !transfer.buffer.withLock({ $0.hasEnded }) { engine.cancel(transfer) }
     }
 
-    func next() async throws(TransportError) -> [UInt8]? {
+    func next(by limit: ReadLimit?) async throws(TransportError) -> [UInt8]? {
         guard !Task.isCancelled else {
             cancel()
             throw .cancelledByCaller
@@ -25,7 +25,7 @@ final class CurlBody: HTTPBodySource {
         if let batch = read() { return try batch.get() }
         return try await withTaskCancellationHandler {
             await withUnsafeContinuation { reader in
-                if let batch = read(waiting: reader) { reader.resume(returning: batch) }
+                if let batch = read(waiting: reader, by: limit) { reader.resume(returning: batch) }
             }
         } onCancel: {
             cancel()
@@ -34,9 +34,10 @@ final class CurlBody: HTTPBodySource {
 
     func cancel() { engine.cancel(transfer) }
 
-    private func read(waiting reader: ResponseBuffer.Reader? = nil) -> ResponseBuffer.Batch? {
-        let reading = transfer.buffer.withLock { $0.read(waiting: reader) }
+    private func read(waiting reader: ResponseBuffer.Reader? = nil, by limit: ReadLimit? = nil) -> ResponseBuffer.Batch? {
+        let reading = transfer.buffer.withLock { $0.read(waiting: reader, by: limit) }
         if reading.isResumed { engine.resume(transfer) }
+        if reading.isUnwatched { engine.watch(transfer) }
         return reading.batch
     }
 }

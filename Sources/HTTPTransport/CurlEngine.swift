@@ -32,6 +32,9 @@ final class CurlEngine: TaskExecutor {
     /// Goes on with an exchange whose reader has caught up.
     func resume(_ transfer: CurlTransfer) { put(.resume(transfer)) }
 
+    /// Looks after the limit of somebody who reads.
+    func watch(_ transfer: CurlTransfer) { put(.watch(transfer)) }
+
     /// Ends an exchange and closes its connection.
     func cancel(_ transfer: CurlTransfer) { put(.cancel(transfer)) }
 
@@ -89,6 +92,7 @@ final class CurlEngine: TaskExecutor {
                 guard transfer.start(waiter) else { continue }
                 if let multi { multi.start(transfer) } else { transfer.finish(.transportClosed) }
             case .resume(let transfer): multi?.resume(transfer)
+            case .watch(let transfer): multi?.watch(transfer)
             case .cancel(let transfer):
                 multi?.remove(transfer)
                 transfer.finish(.cancelledByCaller)

@@ -38,14 +38,21 @@ final class CurlHandle {
     /// What libcurl said about the failure, which may be nothing.
     var detail: String { String(cString: errorText) }
 
+    /// How long after its start the exchange had a connection and began to send its request; `nil` while it has not.
+    var timeToSend: Duration? {
+        var microseconds: curl_off_t = 0
+        ccurl_get_time(easy, CURLINFO_PRETRANSFER_TIME_T, &microseconds)
+        return microseconds > 0 ? .microseconds(microseconds) : nil
+    }
+
     /// Fits the handle to a request.
     func prepare(_ transfer: CurlTransfer) -> TransportError? {
         let request = transfer.request
         result = CURLE_OK
         errorText.pointee = 0
         set(CURLOPT_URL, request.url)
+        // Told to libcurl too, which divides the time among the addresses that a host has.
         set(CURLOPT_CONNECTTIMEOUT_MS, request.timeouts.connect?.curlMilliseconds ?? Int(Int32.max))
-        set(CURLOPT_TIMEOUT_MS, request.timeouts.total?.curlMilliseconds ?? 0)
         note(ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, request.headers))
         setMethod(request)
         guard result == CURLE_OK else {

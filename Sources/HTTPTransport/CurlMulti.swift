@@ -20,6 +20,8 @@ final class CurlMulti {
     private var news: [CurlHandle] = []
     /// When libcurl wants to be called, in milliseconds of the monotonic clock.
     private var deadline: Int64?
+    /// When the time limits of each exchange are to be looked at.
+    private var limits = DeadlineQueue<ObjectIdentifier>()
 
     /// Whether `close` was called, or libcurl had no memory.
     var isClosed: Bool { multi == nil }
@@ -48,6 +50,7 @@ final class CurlMulti {
         active = [:]
         idle = []
         news = []
+        limits = DeadlineQueue()
         curl_multi_cleanup(multi)
         for transfer in ended { transfer.finish(.transportClosed) }
     }
@@ -66,6 +69,19 @@ final class CurlMulti {
         }
         active[ObjectIdentifier(handle)] = handle
         transfer.handle = handle
+        watch(transfer, isNew: true)
+    }
+
+    /// Looks after the time limits of an exchange.
+    func watch(_ transfer: CurlTransfer, isNew: Bool = false) {
+        guard let handle = transfer.handle else { return }
+        switch transfer.verdict(at: .now, isNew: isNew) {
+        case .wait(until: let time?): limits.set(ObjectIdentifier(handle), time)
+        case .wait(until: nil): limits.remove(ObjectIdentifier(handle))
+        case .expired(let error):
+            remove(transfer)
+            transfer.finish(error)
+        }
     }
 
     /// Delivers again what a full buffer refused, and reads on.
@@ -78,14 +94,16 @@ final class CurlMulti {
     func remove(_ transfer: CurlTransfer) {
         guard let multi, let handle = transfer.handle else { return }
         curl_multi_remove_handle(multi, handle.easy)
-        active[ObjectIdentifier(handle)] = nil
+        forget(handle)
         _ = handle.take()
     }
 
     /// How long to wait at most before `act` is to be called; -1 is for ever.
     func millisecondsToTimeout() -> Int32 {
-        guard let deadline else { return -1 }
-        return Int32(clamping: max(0, deadline - monotonicMilliseconds()))
+        let ofLibrary = deadline.map { max(0, $0 - monotonicMilliseconds()) }
+        let ofLimits = limits.first.map { ($0 - .now).wholeMilliseconds }
+        guard let earliest = [ofLibrary, ofLimits].compactMap({ $0 }).min() else { return -1 }
+        return Int32(clamping: earliest)
     }
 
     /// Lets libcurl work on these sockets, and on what its timer is due for; then hands over what came of it.
@@ -103,6 +121,17 @@ final class CurlMulti {
         }
         reap()
         deliver()
+        endLate()
+    }
+
+    /// Ends the exchanges whose time is up.
+    private func endLate() {
+        guard let first = limits.first else { return }
+        let now = ContinuousClock.now
+        guard first <= now else { return }
+        while let id = limits.popDue(now) {
+            if let transfer = active[id]?.transfer { watch(transfer) }
+        }
     }
 
     /// Hands over what has arrived.
@@ -122,6 +151,11 @@ final class CurlMulti {
         news.append(handle)
     }
 
+    private func forget(_ handle: CurlHandle) {
+        active[ObjectIdentifier(handle)] = nil
+        limits.remove(ObjectIdentifier(handle))
+    }
+
     private func reap() {
         var left: Int32 = 0
         while let multi, let message = curl_multi_info_read(multi, &left) {
@@ -129,7 +163,7 @@ final class CurlMulti {
             let result = ccurl_message_result(message)
             let error = handle.transfer.flatMap { $0.ownFailure ?? TransportError(result, of: $0, handle: handle) }
             curl_multi_remove_handle(multi, handle.easy)
-            active[ObjectIdentifier(handle)] = nil
+            forget(handle)
             handle.take()?.finish(error)
             if idle.count < Self.idleHandleLimit { idle.append(handle) }
         }

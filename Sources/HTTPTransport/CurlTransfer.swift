@@ -9,6 +9,8 @@ final class CurlTransfer: @unchecked Sendable {
 
     let request: CurlRequest
     let buffer = Guarded(ResponseBuffer())
+    /// When it began.
+    private var startTime = ContinuousClock.now
     private let bufferLimit: Int
 
     private var parser: ResponseHeadParser
@@ -22,6 +24,8 @@ final class CurlTransfer: @unchecked Sendable {
     private(set) var outcome: Result<Void, TransportError>?
     /// libcurl's handle, while the exchange runs.
     var handle: CurlHandle?
+    /// When the request began to be sent; `nil` while there is no connection.
+    private var sentAt: ContinuousClock.Instant? { handle?.timeToSend.map { startTime + $0 } }
 
     /// Whether the head of the response is there.
     private(set) var hasHead = false
@@ -32,6 +36,14 @@ final class CurlTransfer: @unchecked Sendable {
         parser = ResponseHeadParser(limit: options.headerLimit)
     }
 
+    /// What is to be done about the time limits.
+    /// - Parameter isNew: whether libcurl has not touched the exchange yet: its handle still tells the times of the one before.
+    func verdict(at now: ContinuousClock.Instant, isNew: Bool = false) -> ExchangeClock.Verdict {
+        let clock = ExchangeClock(limits: request.timeouts, address: request.address, start: startTime)
+        let limit = buffer.withLock { $0.limitToWatch() }
+        return clock.verdict(at: now, sent: isNew ? nil : sentAt, hasHead: hasHead, read: limit)
+    }
+
     /// Notes who waits for the head.
     /// - Returns: whether the exchange may start; an exchange that was cancelled before does not.
     func start(_ waiter: HeadWaiter) -> Bool {
@@ -40,6 +52,7 @@ final class CurlTransfer: @unchecked Sendable {
             return false
         }
         self.waiter = waiter
+        startTime = .now
         return true
     }
 
@@ -50,6 +63,7 @@ final class CurlTransfer: @unchecked Sendable {
         case .more: return true
         case .head(let head):
             self.head = head
+            self.head?.sentAt = sentAt ?? startTime
             hasHead = true
             return true
         case .tooLarge:

@@ -33,8 +33,8 @@ public final class CurlTransport: Transport {
     ///
     /// A request that a kept-open connection swallowed without answering one byte is sent again over a new one.
     /// - Throws: `TransportError`: `.invalidURL` or `.invalidRequest` before anything is sent; `.hostNotFound`, `.connectionFailed`,
-    ///   `.connectTimeout`, `.tls`, `.proxy` when no connection came about; `.connectionLost`, `.protocolViolation`, `.timeout`,
-    ///   `.tooLarge` (header fields) later; `.cancelled` and `.closed` at any time.
+    ///   `.connectTimeout`, `.tls`, `.proxy` when no connection came about; `.connectionLost`, `.protocolViolation`, `.firstByteTimeout`,
+    ///   `.timeout`, `.tooLarge` (header fields) later; `.cancelled` and `.closed` at any time.
     public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         guard !Task.isCancelled else { throw .cancelledByCaller }
         let transfer = CurlTransfer(try CurlRequest(request), options: options)
@@ -43,7 +43,8 @@ public final class CurlTransport: Transport {
         } onCancel: {
             engine.cancel(transfer)
         }
-        let (status, headers) = try head.get().fields
-        return HTTPResponse(status: status, headers: headers, body: HTTPBody(CurlBody(transfer, engine: engine, owner: self)))
+        let response = try head.get()
+        let body = HTTPBody(CurlBody(transfer, engine: engine, owner: self))
+        return HTTPResponse(status: response.status, headers: response.headers, body: body, sentAt: response.sentAt)
     }
 }

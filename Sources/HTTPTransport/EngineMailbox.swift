@@ -5,6 +5,7 @@ struct EngineMailbox {
         case start(CurlTransfer, CurlTransfer.HeadWaiter)
         case resume(CurlTransfer)
         case cancel(CurlTransfer)
+        case watch(CurlTransfer)
         case close
     }
 

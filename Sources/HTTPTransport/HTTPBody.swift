@@ -25,13 +25,22 @@ public struct HTTPBody: AsyncSequence, Sendable {
         /// The next batch, or `nil` at the end of the body.
         /// - Throws: `TransportError` when the connection breaks, a time limit passes or the task is cancelled.
         public mutating func next() async throws(TransportError) -> [UInt8]? {
-            try await source.next()
+            try await source.next(by: nil)
+        }
+
+        /// The next batch, or `nil` at the end of the body; for a reader who does not wait for ever.
+        ///
+        /// The time before the reader waits does not count: what has arrived is handed out, however late. The limits of one batch after
+        /// the other cost nothing but a note: no timer is set for each.
+        /// - Throws: `limit.error` when nothing came in time, upon which the connection is closed; `TransportError` as `next()`.
+        public mutating func next(by limit: ReadLimit?) async throws(TransportError) -> [UInt8]? {
+            try await source.next(by: limit)
         }
 
         /// The next batch, or `nil` at the end of the body.
         /// - Throws: `TransportError` when the connection breaks, a time limit passes or the task is cancelled.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(TransportError) -> [UInt8]? {
-            try await source.next()
+            try await source.next(by: nil)
         }
     }
 
@@ -40,7 +49,7 @@ public struct HTTPBody: AsyncSequence, Sendable {
     /// - Throws: `TransportError`; `.tooLarge` when there is more than `limit`.
     public func collect(upTo limit: Int) async throws(TransportError) -> [UInt8] {
         var all: [UInt8] = []
-        while let batch = try await source.next() {
+        while let batch = try await source.next(by: nil) {
             guard all.count + batch.count <= limit else {
                 source.cancel()
                 throw TransportError(.tooLarge, "the response is larger than \(limit) bytes")
@@ -54,8 +63,10 @@ public struct HTTPBody: AsyncSequence, Sendable {
 /// What feeds an `HTTPBody`. When the last reference to it goes, it closes what it reads from.
 public protocol HTTPBodySource: AnyObject, Sendable {
     /// All bytes that arrived since the last call, waiting for at least one; `nil` at the end.
-    /// - Throws: `TransportError`; a cancelled task gets `.cancelled` at once.
-    func next() async throws(TransportError) -> [UInt8]?
+    /// - Parameter limit: how long to wait at most.
+    /// - Throws: `TransportError`; a cancelled task gets `.cancelled` at once, and one whose time is up `limit.error`, which ends the
+    ///   exchange.
+    func next(by limit: ReadLimit?) async throws(TransportError) -> [UInt8]?
 
     /// Stops the exchange and closes its connection; a waiting `next` throws `.cancelled`.
     func cancel()

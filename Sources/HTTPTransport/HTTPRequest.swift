@@ -27,12 +27,15 @@ public struct HTTPRequest: Sendable {
 public struct HTTPTimeouts: Sendable, Hashable {
     /// From the start to an open connection, TLS included.
     public var connect: Duration?
+    /// From the request being sent to the head of the response; interim heads (1xx) do not count.
+    public var firstByte: Duration?
     /// From the start to the end of the body.
     public var total: Duration?
 
     /// Limits; by default ten seconds to connect and no other.
-    public init(connect: Duration? = .seconds(10), total: Duration? = nil) {
+    public init(connect: Duration? = .seconds(10), firstByte: Duration? = nil, total: Duration? = nil) {
         self.connect = connect
+        self.firstByte = firstByte
         self.total = total
     }
 }

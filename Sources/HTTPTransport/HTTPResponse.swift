@@ -6,11 +6,14 @@ public struct HTTPResponse: Sendable {
     public var headers: HTTPHeaders
     /// The body as it arrives.
     public var body: HTTPBody
+    /// When the request began to be sent, once there was a connection.
+    public var sentAt: ContinuousClock.Instant
 
     /// A response.
-    public init(status: Int, headers: HTTPHeaders, body: HTTPBody) {
+    public init(status: Int, headers: HTTPHeaders, body: HTTPBody, sentAt: ContinuousClock.Instant = .now) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.sentAt = sentAt
     }
 }

@@ -12,6 +12,8 @@ struct ResponseBuffer {
         var batch: Batch?
         /// Whether the sender was stopped and is to go on.
         var isResumed = false
+        /// Whether the engine has to be told of the reader's limit: it looks at the limits later than that one passes, or not at all.
+        var isUnwatched = false
     }
 
     /// A reader and what it is to be resumed with.
@@ -24,6 +26,10 @@ struct ResponseBuffer {
 
     private var bytes: [UInt8] = []
     private var reader: Reader?
+    /// How long the reader waits.
+    private var limit: ReadLimit?
+    /// When the engine looks at the limit; it was told so once, not for every reading.
+    private var checkTime: ContinuousClock.Instant?
     private var isPaused = false
     private var end: Batch?
 
@@ -34,17 +40,29 @@ struct ResponseBuffer {
     var count: Int { bytes.count }
 
     /// Takes what there is, for `waiting` where that is somebody who can wait.
-    mutating func read(waiting: Reader? = nil) -> Reading {
+    mutating func read(waiting: Reader? = nil, by limit: ReadLimit? = nil) -> Reading {
         guard reader == nil else { return Reading(batch: .failure(.readTwice)) }
         var reading = Reading(batch: end, isResumed: isPaused)
         isPaused = false
         if !bytes.isEmpty {
             reading.batch = .success(bytes)
             bytes = []
-        } else if end == nil {
+        } else if end == nil, let waiting {
             reader = waiting
+            self.limit = limit
+            if let deadline = limit?.deadline, checkTime.map({ deadline < $0 }) ?? true {
+                checkTime = deadline
+                reading.isUnwatched = true
+            }
         }
         return reading
+    }
+
+    /// The limit of the reader who waits, for the engine to look at: when it passes, the engine looks again.
+    mutating func limitToWatch() -> ReadLimit? {
+        let limit = reader == nil ? nil : limit
+        checkTime = limit?.deadline
+        return limit
     }
 
     /// Adds `batch`; somebody who waits gets it at once.

@@ -2,8 +2,8 @@
 struct ResponseHead: Sendable {
     var status: Int
     var headers = HTTPHeaders()
-
-    var fields: (status: Int, headers: HTTPHeaders) { (status, headers) }
+    /// When the request began to be sent.
+    var sentAt = ContinuousClock.now
 }
 
 /// Puts a response's head together, line by line; interim responses (1xx) and trailers are left out.

@@ -34,14 +34,23 @@ final class ScriptedBody: HTTPBodySource {
 
     deinit { cancel() }
 
-    func next() async throws(TransportError) -> [UInt8]? {
+    func next(by limit: ReadLimit?) async throws(TransportError) -> [UInt8]? {
         if Task.isCancelled { cancel() }
+        let ready = state.withLock { state in
+            state.advance()
+            return state.buffer.read().batch
+        }
+        if let ready { return try ready.get() }
+        let timer = limit.map { limit in
+            Task { [weak self] in
+                try? await Task.sleep(until: limit.deadline, clock: .continuous)
+                if !Task.isCancelled { self?.end(limit.error) }
+            }
+        }
+        defer { timer?.cancel() }
         return try await withTaskCancellationHandler {
             await withUnsafeContinuation { reader in
-                let batch = state.withLock { state in
-                    state.advance()
-                    return state.buffer.read(waiting: reader).batch
-                }
+                let batch = state.withLock { $0.buffer.read(waiting: reader).batch }
                 if let batch { reader.resume(returning: batch) }
             }
         } onCancel: {
@@ -49,10 +58,12 @@ final class ScriptedBody: HTTPBodySource {
         }.get()
     }
 
-    func cancel() {
+    func cancel() { end(.cancelledByCaller) }
+
+    private func end(_ error: TransportError) {
         let (isEarly, delivery) = state.withLock { state in
             let isEarly = !state.buffer.hasEnded
-            return (isEarly, state.buffer.finish(.cancelledByCaller))
+            return (isEarly, state.buffer.finish(error))
         }
         if isEarly { onAbandon() }
         delivery?.resume()

@@ -54,7 +54,7 @@ public final class ScriptedTransport: Transport {
             return HTTPResponse(status: status, headers: headers, body: HTTPBody(body(exchange.steps)))
         case .fail(let error): throw error
         case .hang:
-            _ = try await body([.hang]).next()
+            _ = try await body([.hang]).next(by: nil)
             throw .cancelledByCaller
         }
     }

@@ -17,7 +17,8 @@ extension TransportError {
         case CURLE_COULDNT_RESOLVE_HOST: self.init(.hostNotFound, "the host \(address.host) is not known")
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: self.init(.proxy, "the proxy for \(address) failed: \(detail)")
         case CURLE_COULDNT_CONNECT: self = .connection(address, handle, detail)
-        case CURLE_OPERATION_TIMEDOUT: self = .timeout(transfer.request, handle)
+        // The only limit that libcurl knows.
+        case CURLE_OPERATION_TIMEDOUT: self = .noConnection(address, transfer.request.timeouts)
         case CURLE_SSL_CACERT_BADFILE: self.init(.tls, "the certificate authorities cannot be read: \(detail)")
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_SHUTDOWN_FAILED:
@@ -46,14 +47,9 @@ extension TransportError {
         }
     }
 
-    private static func timeout(_ request: CurlRequest, _ handle: CurlHandle) -> TransportError {
-        var microseconds: curl_off_t = 0
-        ccurl_get_time(handle.easy, CURLINFO_TOTAL_TIME_T, &microseconds)
-        if let total = request.timeouts.total, microseconds / 1000 >= total.curlMilliseconds {
-            return TransportError(.timeout, "no complete answer from \(request.address) within \(total.text)")
-        }
-        let limit = request.timeouts.connect.map { " within \($0.text)" } ?? ""
-        return TransportError(.connectTimeout, "no connection to \(request.address)\(limit)")
+    /// No connection came about in time.
+    static func noConnection(_ address: ServerAddress, _ limits: HTTPTimeouts) -> TransportError {
+        TransportError(.connectTimeout, "no connection to \(address)\(limits.connect.map { " within \($0.text)" } ?? "")")
     }
 
     private static func broken(_ transfer: CurlTransfer, _ handle: CurlHandle, _ detail: String) -> TransportError {

@@ -23,6 +23,10 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
         public static let proxy = Code("proxy")
         /// `HTTPTimeouts.connect` passed.
         public static let connectTimeout = Code("connect_timeout")
+        /// `HTTPTimeouts.firstByte` passed, or what a reader set for the beginning of the answer.
+        public static let firstByteTimeout = Code("first_byte_timeout")
+        /// A reader waited too long in the middle of the body (`ReadLimit`).
+        public static let idleTimeout = Code("idle_timeout")
         /// `HTTPTimeouts.total` passed.
         public static let timeout = Code("timeout")
         /// The peer does not speak HTTP.

@@ -17,7 +17,8 @@ extension VLLMClient {
             throw ResponseDecoder(head: head).notAStream(try await beginning(of: response.body))
         }
         let limits = limits
-        return ChunkStream(response.body, head) {
+        let timing = StreamTiming(sentAt: response.sentAt, firstByte: request.timeouts.firstByte, idle: streamIdleTimeout, server: baseURL)
+        return ChunkStream(response.body, head, timing) {
             var decoder = ChunkDecoder<Chunk>(head: head, eventLimit: limits.event, keepsRaw: keepsRaw)
             var left = limits.body
             return { bytes in

@@ -11,6 +11,10 @@ public struct VLLMClient: Sendable {
     public var headers: HTTPHeaders
     /// The time limits of every exchange; by default ten seconds to connect and no other.
     public var timeouts: HTTPTimeouts
+    /// How long a stream may pause between two events with data; comments, such as `: keep-alive` of `--sse-keep-alive-interval`, do not
+    /// count. The first one has until `timeouts.firstByte`, although vLLM sends the head of a stream at once. Time runs only
+    /// while somebody waits for the server. `nil`, the default, sets no limit.
+    public var streamIdleTimeout: Duration?
     /// How much of an answer is read into memory.
     public var limits: ResponseLimits
     let transport: any Transport

@@ -60,7 +60,7 @@ public final class VLLMProvider: Provider {
         defaults["model"] = (core.settings.defaultModel ?? model?.id).map { .string($0) }
         defaults["context_window"] = model.flatMap { $0.contextWindow > 0 ? .integer($0.contextWindow) : nil }
         defaults["max_output_tokens"] = model.flatMap { $0.maxOutputTokens > 0 ? .integer($0.maxOutputTokens) : nil }
-        defaults["timeout"] = .double(core.settings.timeout / .seconds(1))
+        defaults["timeout"] = .double(core.settings.limits.total / .seconds(1))
         return ProviderInfo(
             id: name, displayName: "vLLM", credentialEnvVars: ["VLLM_API_KEY"],
             capabilities: VLLMCore.capabilities, defaults: defaults,

@@ -157,7 +157,7 @@ struct RunTests {
                 environment: ["VLLM_API_KEY": "super-secret-key"], home: home)
             #expect(!run.output.contains("super-secret-key"))
             #expect(run.output.contains("${VLLM_API_KEY:-EMPTY}"))
-            #expect(run.output.contains("--max-time 300.0 --cacert '/a b.pem' --proxy "))
+            #expect(run.output.contains("--max-time 600.0 --cacert '/a b.pem' --proxy "))
             #expect(!run.output.contains("secret-password"))
             let file = home + "/command.sh"
             try run.output.write(toFile: file, atomically: true, encoding: .utf8)

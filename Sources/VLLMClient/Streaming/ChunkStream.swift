@@ -21,13 +21,15 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
 
     private let body: HTTPBody
     private let head: AnswerHead
+    private let timing: StreamTiming
     /// Makes the decoder when reading starts. It is a closure made where `Chunk` is known, so that the code for each chunk is not generic.
     private let makeDecode: @Sendable () -> Decode
     private let reading = SinglePass()
 
-    init(_ body: HTTPBody, _ head: AnswerHead, makeDecode: @escaping @Sendable () -> Decode) {
+    init(_ body: HTTPBody, _ head: AnswerHead, _ timing: StreamTiming, makeDecode: @escaping @Sendable () -> Decode) {
         self.body = body
         self.head = head
+        self.timing = timing
         self.makeDecode = makeDecode
     }
 
@@ -39,7 +41,7 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
 
     /// The one way through the stream; reading with a second iterator is an error.
     public func makeAsyncIterator() -> Iterator {
-        Iterator(body, head, makeDecode(), isFirst: reading.begin())
+        Iterator(body, head, timing, makeDecode(), isFirst: reading.begin())
     }
 
     /// Reads one chunk or one batch of chunks after the other.
@@ -55,15 +57,19 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
         private var bytes: HTTPBody.Iterator
         private let decode: Decode
         private let head: AnswerHead
+        private let timing: StreamTiming
         private var phase: Phase
         private var batch: ArraySlice<Chunk> = []
         private var chunkCount = 0
 
-        fileprivate init(_ body: HTTPBody, _ head: AnswerHead, _ decode: @escaping Decode, isFirst: Bool) {
+        fileprivate init(
+            _ body: HTTPBody, _ head: AnswerHead, _ timing: StreamTiming, _ decode: @escaping Decode, isFirst: Bool
+        ) {
             self.body = body
             bytes = body.makeAsyncIterator()
             self.decode = decode
             self.head = head
+            self.timing = timing
             phase = isFirst ? .reading : .failing(VLLMError(.invalidRequest, "the stream is read a second time: it can be read once"))
         }
 
@@ -75,10 +81,12 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
                 defer { batch = [] }
                 return Array(batch)
             }
+            // One limit for all that is read until there is an event with data: comments do not prolong it.
+            let limit = timing.limit(chunkCount: chunkCount)
             while true {
                 switch phase {
                 case .reading:
-                    let batch = try await readBatch()
+                    let batch = try await readBatch(by: limit)
                     if !batch.isEmpty { return batch }
                 case .failing(let error):
                     phase = .finished
@@ -108,9 +116,9 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
             try await next()
         }
 
-        private mutating func readBatch() async throws(VLLMError) -> [Chunk] {
+        private mutating func readBatch(by limit: ReadLimit?) async throws(VLLMError) -> [Chunk] {
             let read: [UInt8]?
-            do { read = try await bytes.next() } catch {
+            do { read = try await bytes.next(by: limit) } catch {
                 phase = .finished
                 throw head.error(error)
             }

@@ -3,17 +3,20 @@ import VLLMClient
 
 /// The client of one call, whose requests share one time limit.
 struct LimitedClient {
-    /// The time that all requests have together.
-    let timeout: Duration
-    /// When it is used up.
+    /// The call's limits.
+    let limits: TimeLimits
+    /// When the time of the whole call is used up.
     let deadline: ContinuousClock.Instant
     private let client: VLLMClient
 
     /// A client whose time begins to run now.
-    init(_ client: VLLMClient, timeout: Duration) {
+    init(_ client: VLLMClient, limits: TimeLimits) {
+        var client = client
+        client.timeouts = HTTPTimeouts(connect: limits.connect, firstByte: limits.firstByte)
+        client.streamIdleTimeout = limits.streamIdle
         self.client = client
-        self.timeout = timeout
-        deadline = .now + timeout
+        self.limits = limits
+        deadline = .now + limits.total
     }
 
     /// The client for the next request, with the time that is left.
@@ -22,8 +25,15 @@ struct LimitedClient {
         let left = deadline - .now
         guard left > .zero else { throw VLLMError(.transport(TransportError(.timeout, "no time is left")), "no time is left") }
         var client = client
-        // libcurl 7.88 can miss a limit that is less than a millisecond away from another of its timers, such as that of the start.
-        client.timeouts.total = max(left, .milliseconds(5))
+        client.timeouts.total = left
         return client
+    }
+
+    /// How long the call waits for an answer to something that is asked now, and why it waits no longer.
+    var answerLimit: ReadLimit {
+        let firstByte = ContinuousClock.now + limits.firstByte
+        return firstByte < deadline
+            ? ReadLimit(deadline: firstByte, error: TransportError(.firstByteTimeout, "no answer"))
+            : ReadLimit(deadline: deadline, error: TransportError(.timeout, "no time is left"))
     }
 }

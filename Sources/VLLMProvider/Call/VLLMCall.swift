@@ -20,7 +20,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     // Changed where they stand: taken out of an enumeration's payload, the text so far would be copied for every piece.
     private var source = ChunkSource.whole(nil)
     private var reader = AnswerReader()
-    private var timeout: Duration
+    private var limits: TimeLimits
     private var constraint: AnswerConstraint?
     private var recorder: CallRecorder
     private var gatherer = ResponseGatherer()
@@ -31,7 +31,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         self.request = request
         callOptions = CallOptions.options(options, of: request)
         self.core = core.serving(request, options: callOptions)
-        timeout = core.settings.timeout
+        limits = core.settings.limits
         recorder = self.core.recorder(request, options: callOptions)
     }
 
@@ -121,7 +121,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     }
 
     private func nextPartsOfRound() async throws(ProviderError) -> [AnswerPart]? {
-        do { return try await source.next() } catch { throw ProviderError(error, settings: core.settings, timeout: timeout) }
+        do { return try await source.next() } catch { throw ProviderError(error, settings: core.settings, limits: limits) }
     }
 
     private func resume(behind partial: PartialAnswer) async throws(ProviderError) {
@@ -163,9 +163,9 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             recorder.request(request, endpoint: endpoint.rawValue, streams: core.settings.streams)
             throw error
         }
-        timeout = options.timeout
+        limits = options.limits
         constraint = AnswerConstraint(options.sampling)
-        let client = LimitedClient(core.client(requestID: recorder.requestID), timeout: timeout)
+        let client = LimitedClient(core.client(requestID: recorder.requestID), limits: limits)
         recorder.model = options.model
         do throws(ProviderError) {
             try plan.speak(plan.needsVersion ? await core.dialects.dialect(client) : plan.dialect)

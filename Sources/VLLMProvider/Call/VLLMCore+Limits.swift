@@ -8,7 +8,7 @@ extension VLLMCore {
     func fitted(
         _ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder
     ) async throws(ProviderError) -> CallPlan {
-        var known = await limits(of: model, until: client.deadline)
+        var known = try await limits(of: model, client)
         let limits = known.limited(by: settings)
         let window = limits.contextWindow
         var plan = plan
@@ -28,7 +28,7 @@ extension VLLMCore {
     func fitted(
         _ plan: CallPlan, _ prompt: PromptRenderer.Prompt, model: String, client: LimitedClient, recorder: CallRecorder
     ) async throws(ProviderError) -> CallPlan {
-        var known = await limits(of: model, until: client.deadline)
+        var known = try await limits(of: model, client)
         known.update(contextWindow: prompt.contextWindow)
         let limits = known.limited(by: settings)
         let window = limits.contextWindow

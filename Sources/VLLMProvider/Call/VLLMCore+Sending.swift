@@ -28,7 +28,7 @@ extension VLLMCore {
             do throws(VLLMError) {
                 prompt = try await renderer.render(plan, model: model, client: client, recorder: recorder)
             } catch {
-                throw ProviderError(error, settings: settings, timeout: client.timeout)
+                throw ProviderError(error, settings: settings, limits: client.limits)
             }
             let (source, fitted) = try await sendCompletion(plan.prepared, prompt, model: model, client: client, recorder: recorder)
             let markup = plan.markup(model: model, prompt: prompt)
@@ -97,7 +97,7 @@ extension VLLMCore {
         do throws(VLLMError) {
             return try await ask(try client.next())
         } catch {
-            throw ProviderError(error, settings: settings, timeout: client.timeout)
+            throw ProviderError(error, settings: settings, limits: client.limits)
         }
     }
 }

@@ -26,8 +26,7 @@ struct VLLMCore: Sendable {
         secrets = [settings.apiKey]
         redactor = Redactor(secrets: secrets)
         baseClient = VLLMClient(
-            baseURL: settings.baseURL, transport: transport, apiKey: settings.apiKey,
-            timeouts: HTTPTimeouts(connect: settings.connectTimeout))
+            baseURL: settings.baseURL, transport: transport, apiKey: settings.apiKey)
         if let session = context.sessionID { baseClient.headers[Self.sessionHeader] = HeaderText.escaping(session) }
         setHeaders(settings.headers)
     }

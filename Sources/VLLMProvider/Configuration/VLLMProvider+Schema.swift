@@ -26,7 +26,7 @@ extension VLLMProvider {
 
     /// The keys that a call may set for itself (`options`), which has `model` and `request_id` beside them.
     public static let callOptionKeys: [String] =
-        generationKeys + ["use_completions", "use_streaming", "prompt_format", "developer_role", "timeout", "headers"]
+        generationKeys + TimeLimits.keys + ["use_completions", "use_streaming", "prompt_format", "developer_role", "headers"]
 
     /// Every key of the provider's configuration.
     public static let schema = ConfigurationSchema(name: "provider-vllm", fields: schemaSections.flatMap(\.fields))

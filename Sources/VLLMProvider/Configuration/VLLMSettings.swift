@@ -24,8 +24,7 @@ struct VLLMSettings: Sendable {
     var developerRole: DeveloperRole
     var dialect: DialectSetting
     var streams: Bool
-    var timeout: Duration
-    var connectTimeout: Duration
+    var limits: TimeLimits
     var priority: Int
     var contextWindow: Int?
     var maxOutputTokens: Int?
@@ -65,8 +64,7 @@ struct VLLMSettings: Sendable {
         }
         self.dialect = dialect
         streams = values.bool("use_streaming") ?? true
-        timeout = values.duration("timeout") ?? .seconds(300)
-        connectTimeout = values.duration("connect_timeout") ?? .seconds(10)
+        limits = TimeLimits(values)
         priority = values.int("priority") ?? 100
         contextWindow = values.int("context_window")
         maxOutputTokens = values.int("max_output_tokens")
@@ -99,8 +97,8 @@ struct VLLMSettings: Sendable {
     }
 
     /// The same for curl(1); a proxy's password is left out.
-    var curlOptions: [String] {
-        var options = ["--connect-timeout", "\(connectTimeout / .seconds(1))", "--max-time", "\(timeout / .seconds(1))"]
+    func curlOptions(_ limits: TimeLimits) -> [String] {
+        var options = ["--connect-timeout", "\(limits.connect / .seconds(1))", "--max-time", "\(limits.total / .seconds(1))"]
         if let caFile { options += ["--cacert", caFile] }
         if skipsTLSVerification { options.append("--insecure") }
         if let proxy { options += ["--proxy", Redactor().redact(proxy)] }

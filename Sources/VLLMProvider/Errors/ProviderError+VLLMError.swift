@@ -6,10 +6,10 @@ import VLLMClient
 
 extension ProviderError {
     /// The provider's error for a failed call of the client, in a user's words.
-    /// - Parameter timeout: the time that the call had.
-    init(_ error: VLLMError, settings: VLLMSettings, timeout: Duration) {
+    /// - Parameter limits: the time that the call had.
+    init(_ error: VLLMError, settings: VLLMSettings, limits: TimeLimits) {
         switch error.kind {
-        case .transport(let transport): self.init(transport, settings: settings, timeout: timeout)
+        case .transport(let transport): self.init(transport, settings: settings, limits: limits)
         case .status, .errorInBody: self.init(status: error.effectiveStatus ?? 500, error, settings: settings)
         case .malformedResponse:
             self.init(
@@ -28,19 +28,15 @@ extension ProviderError {
         cause = error
     }
 
-    private init(_ error: TransportError, settings: VLLMSettings, timeout: Duration) {
+    private init(_ error: TransportError, settings: VLLMSettings, limits: TimeLimits) {
         let server = "\(settings.baseURL)"
+        if let timeout = ProviderError(timeout: error, server: server, limits: limits) {
+            self = timeout
+            return
+        }
         switch error.code {
         case .cancelled: self.init(.cancelled, "the call was cancelled")
         case .closed: self.init(.cancelled, "the provider was closed")
-        case .timeout:
-            self.init(
-                .timeout, "\(server) did not answer completely within \(timeout.inSeconds)",
-                hint: "raise timeout, or ask for fewer tokens with max_tokens")
-        case .connectTimeout:
-            self.init(
-                .timeout, "no connection to \(server) within \(settings.connectTimeout.inSeconds)",
-                hint: "check base_url and the network, or raise connect_timeout")
         case .invalidURL: self.init(.configuration, error.message, hint: "check base_url")
         case .invalidRequest: self.init(.configuration, error.message, hint: "check headers")
         case .tls:

@@ -30,9 +30,9 @@ final class ModelDirectory: Sendable {
     /// The model to ask when nobody names one: the only one that the server has.
     /// - Throws: `ProviderError`; with the code `configuration` and the list, when there is a choice to make.
     func defaultModel(
-        _ client: VLLMClient, until deadline: ContinuousClock.Instant, of timeout: Duration
+        _ client: VLLMClient, _ limited: LimitedClient
     ) async throws(ProviderError) -> String {
-        let models = try await models(client, until: deadline, of: timeout)
+        let models = try await models(client, limited)
         if let only = Self.onlyModel(of: models) { return only }
         guard !models.isEmpty else {
             throw ProviderError(.notFound, "the server at \(settings.baseURL) serves no model", hint: "load one, or check base_url")
@@ -52,41 +52,50 @@ final class ModelDirectory: Sendable {
     }
 
     /// The models, asked for unless they are known; tasks that ask at the same time share one request.
-    /// - Parameter timeout: the time that ends at `deadline`, for the error.
+    /// - Parameters:
+    ///   - client: what asks, for all of them.
+    ///   - limited: the call that waits, for as long as it waits for an answer.
     /// - Throws: `ProviderError`.
     func models(
-        _ client: VLLMClient, until deadline: ContinuousClock.Instant, of timeout: Duration
+        _ client: VLLMClient, _ limited: LimitedClient
     ) async throws(ProviderError) -> [ModelList.Model] {
         if let known { return known }
-        return try await listed(client, until: deadline, of: timeout)
+        return try await listed(client, limited)
     }
 
     /// The models that the server has now; tasks that ask at the same time share one request.
+    /// - Parameters: as of `models`; and `patience`, how long it waits at most, where that is less than the call waits for an answer.
     private func listed(
-        _ client: VLLMClient, until deadline: ContinuousClock.Instant, of timeout: Duration
+        _ client: VLLMClient, _ limited: LimitedClient, patience: Duration? = nil
     ) async throws(ProviderError) -> [ModelList.Model] {
-        let outcome = await flight.value(until: deadline) { [self] in
+        var limit = limited.answerLimit
+        if let patience, .now + patience < limit.deadline {
+            limit = ReadLimit(deadline: .now + patience, error: TransportError(.other, "the server does not tell its models soon"))
+        }
+        let outcome = await flight.value(until: limit.deadline) { [self] in
             do throws(ProviderError) { return .success(try await list(client)) } catch { return .failure(error) }
         }
         if let outcome { return try outcome.get() }
-        let end: TransportError.Code = Task.isCancelled ? .cancelled : .timeout
-        throw ProviderError(VLLMError(.transport(TransportError(end, "")), ""), settings: settings, timeout: timeout)
+        let end = Task.isCancelled ? TransportError(.cancelled, "the call was cancelled") : limit.error
+        throw ProviderError(VLLMError(.transport(end), end.message), settings: settings, limits: limited.limits)
     }
 
     /// The models for a call that can do without: what is known where the server does not tell them, or not soon. They are asked for again
     /// where `model` is not among them, as an adapter that was loaded since.
+    /// - Throws: `ProviderError`, when a time limit of the call passes: the call's own request would only wait as long again.
     func modelsIfTold(
-        _ client: VLLMClient, for model: String, until deadline: ContinuousClock.Instant
-    ) async -> [ModelList.Model]? {
+        _ client: VLLMClient, for model: String, _ limited: LimitedClient
+    ) async throws(ProviderError) -> [ModelList.Model]? {
         let now = ContinuousClock.now
         let (known, nextTry) = state.withLock { ($0.models, $0.nextTry) }
         if known?.contains(where: { $0.id == model }) ?? false || nextTry.map({ now < $0 }) ?? false { return known }
         do throws(ProviderError) {
-            let models = try await listed(client, until: min(deadline, now + Self.patience), of: Self.patience)
+            let models = try await listed(client, limited, patience: Self.patience)
             if models.contains(where: { $0.id == model }) { return models }
         } catch {
             // Whoever is cancelled has learnt nothing of the server.
             if error.code == .cancelled { return known }
+            if error.passedSetting != nil { throw error }
         }
         return state.withLock { state in
             state.nextTry = .now + Self.pause
@@ -98,11 +107,11 @@ final class ModelDirectory: Sendable {
     /// - Throws: `ProviderError`.
     func list(_ client: VLLMClient) async throws(ProviderError) -> [ModelList.Model] {
         do throws(VLLMError) {
-            let models = try await LimitedClient(client, timeout: settings.timeout).next().models().models
+            let models = try await LimitedClient(client, limits: settings.limits).next().models().models
             state.withLock { $0.models = models.isEmpty ? nil : models }
             return models
         } catch {
-            throw ProviderError(error, settings: settings, timeout: settings.timeout)
+            throw ProviderError(error, settings: settings, limits: settings.limits)
         }
     }
 

@@ -28,7 +28,7 @@ extension VLLMCore {
 
     /// Finds out what the server has, and warns of what the configuration claims beyond it.
     func prepare() async {
-        guard let models = try? await models.models(client(), until: .now + settings.timeout, of: settings.timeout) else { return }
+        guard let models = try? await models.models(client(), LimitedClient(client(), limits: settings.limits)) else { return }
         guard let model = settings.defaultModel ?? ModelDirectory.onlyModel(of: models) else { return }
         warn(of: model, in: models)
     }
@@ -36,13 +36,14 @@ extension VLLMCore {
     /// The model to ask when nobody names one.
     /// - Throws: `ProviderError`.
     func defaultModel(_ limited: LimitedClient) async throws(ProviderError) -> String {
-        try await models.defaultModel(client(), until: limited.deadline, of: limited.timeout)
+        try await models.defaultModel(client(), limited)
     }
 
     /// The limits of a model at the server, which those of the configuration are not yet part of; not known where the server does not tell
     /// them soon.
-    func limits(of model: String, until deadline: ContinuousClock.Instant) async -> ModelLimits {
-        let models = await models.modelsIfTold(client(), for: model, until: deadline) ?? []
+    /// - Throws: `ProviderError`, when a time limit of the call passes.
+    func limits(of model: String, _ limited: LimitedClient) async throws(ProviderError) -> ModelLimits {
+        let models = try await models.modelsIfTold(client(), for: model, limited) ?? []
         warn(of: model, in: models)
         return ModelLimits(of: model, in: models)
     }

@@ -36,7 +36,7 @@ struct GenerationOptions {
     /// The call itself says `promptFormat`; a configured one holds for calls over completions.
     var isPromptFormatOfCall: Bool
     var developerRole: VLLMSettings.DeveloperRole
-    var timeout: Duration
+    var limits: TimeLimits
     var dialect: DialectSetting
     /// How often at most an answer goes on that its length has cut.
     var continuation: Int
@@ -89,7 +89,7 @@ struct GenerationOptions {
         isPromptFormatOfCall = options.call["prompt_format"] != nil
         developerRole =
             options.string("developer_role").flatMap(VLLMSettings.DeveloperRole.init(rawValue:)) ?? settings.developerRole
-        timeout = options.double("timeout").map { .seconds($0) } ?? settings.timeout
+        limits = TimeLimits(options, configured: settings.limits)
         dialect = settings.dialect
         try HeaderText.check(options.call["headers"]?.object ?? [:])
         continuation = options.int("continuation") ?? (options.bool("continuation") == true ? Self.defaultContinuation : 0)

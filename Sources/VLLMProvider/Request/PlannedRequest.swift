@@ -44,30 +44,32 @@ extension VLLMProvider {
             switch plan.endpoint {
             case .chat:
                 let body = try plan.chatRequest(model: generation.model).json(streaming: streams)
-                return [try planned(core, ChatCompletionRequest.path, body, streaming: streams)]
+                return [try planned(core, generation.limits, ChatCompletionRequest.path, body, streaming: streams)]
             case .completions where generation.promptFormat == .plain:
                 let prompt = PromptRenderer.Prompt(prompt: .text(PlainPrompt.render(plan.conversation)))
                 let body = try plan.completionRequest(model: generation.model, prompt: prompt).json(streaming: streams)
-                return [try planned(core, CompletionRequest.path, body, streaming: streams)]
+                return [try planned(core, generation.limits, CompletionRequest.path, body, streaming: streams)]
             case .completions:
-                var first = try planned(core, TokenizeRequest.path, PromptRenderer.request(plan, model: generation.model).json)
+                var first = try planned(core, generation.limits, TokenizeRequest.path, PromptRenderer.request(plan, model: generation.model).json)
                 first.feeds = "tokens"
                 let prompt = PromptRenderer.Prompt(prompt: .tokens([]))
                 let body = try plan.completionRequest(model: generation.model, prompt: prompt).json(streaming: streams)
-                return [first, try planned(core, CompletionRequest.path, body, streaming: streams)]
+                return [first, try planned(core, generation.limits, CompletionRequest.path, body, streaming: streams)]
             }
         } catch {
-            throw ProviderError(error, settings: core.settings, timeout: generation.timeout)
+            throw ProviderError(error, settings: core.settings, limits: generation.limits)
         }
     }
 
-    private func planned(_ core: VLLMCore, _ path: String, _ body: JSONObject, streaming: Bool = false) throws(VLLMError) -> PlannedRequest
-    {
+    private func planned(
+        _ core: VLLMCore, _ limits: TimeLimits, _ path: String, _ body: JSONObject, streaming: Bool = false
+    ) throws(VLLMError) -> PlannedRequest {
         let request = try core.client().httpRequest(path: path, json: body, streaming: streaming)
         let headers = request.headers.map { name, value in
             PlannedRequest.Header(name: name, value: core.masked(name: name, value: value))
         }
         return PlannedRequest(
-            method: request.method, url: request.url, headers: headers, body: core.masked(body), curlOptions: core.settings.curlOptions)
+            method: request.method, url: request.url, headers: headers, body: core.masked(body),
+            curlOptions: core.settings.curlOptions(limits))
     }
 }

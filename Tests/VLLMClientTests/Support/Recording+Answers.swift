@@ -33,7 +33,7 @@ extension HTTPBody {
     static var empty: HTTPBody { HTTPBody(NoBytes()) }
 
     private final class NoBytes: HTTPBodySource {
-        func next() async throws(TransportError) -> [UInt8]? { nil }
+        func next(by limit: ReadLimit?) async throws(TransportError) -> [UInt8]? { nil }
         func cancel() {}
     }
 }

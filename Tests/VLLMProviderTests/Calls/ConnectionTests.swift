@@ -52,9 +52,9 @@ struct ConnectionTests {
         let error = try #require(await provider.failure())
         #expect(error.code == .timeout)
         #expect(error.isRetryable)
-        #expect(error.message == "\(simulator.baseURL) did not answer completely within 0.02 s")
+        #expect(error.message == "\(simulator.baseURL) did not answer completely within 0.02 s (timeout)")
         let shorter = try #require(await provider.failure(options: ["timeout": 0.01]))
-        #expect(shorter.message == "\(simulator.baseURL) did not answer completely within 0.01 s")
+        #expect(shorter.message == "\(simulator.baseURL) did not answer completely within 0.01 s (timeout)")
     }
 
     @Test("a stream that runs into the time limit keeps what came")
@@ -62,7 +62,7 @@ struct ConnectionTests {
         let limit = ScriptedExchange.Step.fail(TransportError(.timeout, "too slow"))
         let transport = ScriptedTransport([.events([chatChunk(["content": "Hal"])], ending: [limit])])
         let error = try #require(await VLLMProvider(["use_completions": false, "timeout": "5m"], transport: transport).failure())
-        #expect(error.message == "http://server:8000 did not answer completely within 300 s")
+        #expect(error.message == "http://server:8000 did not answer completely within 300 s (timeout)")
         #expect(error.partialResponse?.text == "Hal")
     }
 

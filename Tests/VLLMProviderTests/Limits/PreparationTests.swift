@@ -86,6 +86,6 @@ struct PreparationTests {
         let provider = try VLLMProvider(["default_model": .null], transport: transport, tellsModels: true)
         let error = await provider.failure(options: ["timeout": 0.1])
         #expect(error?.code == .timeout)
-        #expect(error?.message == "http://server:8000 did not answer completely within 0.1 s")
+        #expect(error?.message == "http://server:8000 did not answer completely within 0.1 s (timeout)")
     }
 }

@@ -92,7 +92,7 @@ struct SettingsTests {
         let provider = try make("base_url: http://x")
         #expect(provider.name == "vllm")
         #expect(provider.priority == 100)
-        #expect(provider.info.defaults == ["max_tokens": 1024, "temperature": 0.7, "continuation": false, "timeout": 300.0])
+        #expect(provider.info.defaults == ["max_tokens": 1024, "temperature": 0.7, "continuation": false, "timeout": 600.0])
         let requests = try provider.plannedRequests(ChatRequest(messages: [.user("Hi")]))
         #expect(requests.map(\.url) == ["http://x/tokenize", "http://x/v1/completions"])
         #expect(requests.last?.body?["stream"] == true)
@@ -120,7 +120,7 @@ struct SettingsTests {
         #expect(request.headers["x-team"] == "a")
         #expect(request.headers["x-level"] == "3")
         #expect(request.timeouts.connect == .milliseconds(1500))
-        #expect((request.timeouts.total ?? .zero) <= .seconds(300))
+        #expect((request.timeouts.total ?? .zero) <= .seconds(600))
         #expect((request.timeouts.total ?? .zero) > .seconds(299))
     }
 

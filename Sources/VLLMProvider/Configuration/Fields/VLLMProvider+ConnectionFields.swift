@@ -17,9 +17,17 @@ extension VLLMProvider {
             "default_model", .string,
             documentation: "The model to ask; without it, the only one that the server has."),
         ConfigurationField(
-            "timeout", .seconds, default: 300.0, range: timeLimits, documentation: "The time for a whole call."),
+            "timeout", .seconds, default: 600.0, range: timeLimits, documentation: "The time for a whole call."),
         ConfigurationField(
             "connect_timeout", .seconds, default: 10.0, range: timeLimits, documentation: "The time to reach the server."),
+        ConfigurationField(
+            "first_byte_timeout", .seconds, range: timeLimits,
+            documentation: "The time from a request being sent to the beginning of its answer: of a stream, to the first event with data; "
+                + "an answer that is not streamed begins when it is complete. Without it, stream_idle_timeout counts."),
+        ConfigurationField(
+            "stream_idle_timeout", .seconds, default: 300.0, range: timeLimits, environmentVariable: "VLLM_STREAM_IDLE_TIMEOUT",
+            documentation: "The longest pause of a stream between two events with data; comments, such as the server's keep-alives, "
+                + "do not count."),
         ConfigurationField("headers", .object, documentation: "Header fields to send with every request."),
         ConfigurationField("ca_file", .string, documentation: "Certificates to trust, in PEM form, in place of the system's."),
         ConfigurationField(
