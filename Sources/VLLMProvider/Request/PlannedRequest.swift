@@ -50,7 +50,8 @@ extension VLLMProvider {
                 let body = try plan.completionRequest(model: generation.model, prompt: prompt).json(streaming: streams)
                 return [try planned(core, generation.limits, CompletionRequest.path, body, streaming: streams)]
             case .completions:
-                var first = try planned(core, generation.limits, TokenizeRequest.path, PromptRenderer.request(plan, model: generation.model).json)
+                let rendering = PromptRenderer.request(plan, model: generation.model).json
+                var first = try planned(core, generation.limits, TokenizeRequest.path, rendering)
                 first.feeds = "tokens"
                 let prompt = PromptRenderer.Prompt(prompt: .tokens([]))
                 let body = try plan.completionRequest(model: generation.model, prompt: prompt).json(streaming: streams)
