@@ -27,18 +27,25 @@ public final class VLLMProvider: Provider {
     ///   - transport: what carries the requests; libcurl unless it is given.
     ///   - context: what the host gives.
     /// - Throws: `ConfigurationError` with everything that is wrong.
-    public init(
+    public convenience init(
         configuration: ConfigurationNode?, path: String = "config", transport: (any Transport)? = nil, context: ProviderContext
+    ) throws(ConfigurationError) {
+        try self.init(configuration: configuration, path: path, transport: transport, context: context, clock: .continuous)
+    }
+
+    /// The same by a clock that a test sets.
+    init(
+        configuration: ConfigurationNode?, path: String = "config", transport: (any Transport)?, context: ProviderContext, clock: CallClock
     ) throws(ConfigurationError) {
         let (values, issues) = Self.schema.resolve(configuration, environment: context.environment, path: path)
         guard !issues.hasErrors else { throw ConfigurationError(issues) }
         let settings = try VLLMSettings(values, path: path)
         if let transport {
-            core = VLLMCore(settings: settings, context: context, transport: transport)
+            core = VLLMCore(settings: settings, context: context, transport: transport, clock: clock)
             closeTransport = {}
         } else {
             let curl = CurlTransport(options: settings.transportOptions)
-            core = VLLMCore(settings: settings, context: context, transport: curl)
+            core = VLLMCore(settings: settings, context: context, transport: curl, clock: clock)
             closeTransport = { curl.close() }
         }
     }

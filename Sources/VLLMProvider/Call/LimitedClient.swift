@@ -9,14 +9,14 @@ struct LimitedClient {
     let deadline: ContinuousClock.Instant
     private let client: VLLMClient
 
-    /// A client whose time begins to run now.
-    init(_ client: VLLMClient, limits: TimeLimits) {
+    /// A client whose time ends at the deadline of its call; without one it begins to run now.
+    init(_ client: VLLMClient, limits: TimeLimits, deadline: ContinuousClock.Instant? = nil) {
         var client = client
         client.timeouts = HTTPTimeouts(connect: limits.connect, firstByte: limits.firstByte)
         client.streamIdleTimeout = limits.streamIdle
         self.client = client
         self.limits = limits
-        deadline = .now + limits.total
+        self.deadline = deadline ?? .now + limits.total
     }
 
     /// The client for the next request, with the time that is left.

@@ -14,7 +14,11 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
 
     private let request: ChatRequest
     private let callOptions: JSONObject
+    /// Of all servers.
     private let core: VLLMCore
+    /// Leave to ask the server that answers.
+    private var lease: ServerLease?
+    private var hasAnswered = false
     private let isReading = Guarded(false)
     private var phase = Phase.ready
     // Changed where they stand: taken out of an enumeration's payload, the text so far would be copied for every piece.
@@ -82,7 +86,9 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         if let problem { throw problem }
         if isOver {
             phase = .over
-            recorder.completed(gatherer.response)
+            let response = gatherer.response
+            lease?.succeeded(tokens: response.usage?.totalTokens)
+            recorder.completed(response)
         }
         return events
     }
@@ -121,13 +127,22 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     }
 
     private func nextPartsOfRound() async throws(ProviderError) -> [AnswerPart]? {
-        do { return try await source.next() } catch { throw ProviderError(error, settings: core.settings, limits: limits) }
+        do {
+            let parts = try await source.next()
+            if !hasAnswered, parts != nil {
+                hasAnswered = true
+                lease?.answered()
+            }
+            return parts
+        } catch {
+            throw ProviderError(error, settings: (lease?.core ?? core).settings, limits: limits)
+        }
     }
 
     private func resume(behind partial: PartialAnswer) async throws(ProviderError) {
-        guard let sent else { return }
+        guard let sent, let lease else { return }
         recorder.continues(continuation)
-        source = try await core.resume(
+        source = try await lease.core.resume(
             sent.call, behind: partial, model: recorder.model ?? "", client: sent.client, recorder: recorder)
     }
 
@@ -140,13 +155,14 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     private func failed(_ error: ProviderError) -> ProviderError {
         phase = .over
         // The server may have been started anew, with another model or another context window.
-        if error.code == .notFound || error.code == .contextLength { core.models.forget() }
+        if error.code == .notFound || error.code == .contextLength { (lease?.core ?? core).models.forget() }
         // Lets the connection go.
         source = .whole(nil)
         var error = core.redacted(error)
         error.provider = core.settings.providerName
         error.model = error.model ?? recorder.model
         if gatherer.hasContent { error.partialResponse = gatherer.response }
+        if error.code == .cancelled { lease?.abandoned() } else { lease?.failed(error) }
         recorder.failed(error)
         return error
     }
@@ -165,18 +181,23 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         }
         limits = options.limits
         constraint = AnswerConstraint(options.sampling)
-        let client = LimitedClient(core.client(requestID: recorder.requestID), limits: limits)
+        let deadline = core.clock.now() + limits.total
         recorder.model = options.model
+        let lease: ServerLease
+        let client: LimitedClient
         do throws(ProviderError) {
-            try plan.speak(plan.needsVersion ? await core.dialects.dialect(client) : plan.dialect)
-            if options.model == nil { recorder.model = try await core.defaultModel(client) }
+            lease = try await core.lease(core.need(plan, deadline: deadline))
+            self.lease = lease
+            client = LimitedClient(lease.core.client(requestID: recorder.requestID), limits: limits, deadline: deadline)
+            try plan.speak(plan.needsVersion ? await lease.core.dialects.dialect(client) : plan.dialect)
+            if options.model == nil { recorder.model = try await lease.core.defaultModel(client) }
         } catch {
             recorder.request(request, endpoint: plan.endpoint.rawValue, streams: options.streams)
             throw error
         }
         recorder.request(request, endpoint: plan.endpoint.rawValue, streams: options.streams)
         recorder.repaired(core.reportedRepairs.withLock { $0.unreported(plan.repairs, in: request) })
-        let call = try await core.send(plan, model: recorder.model ?? "", client: client, recorder: recorder)
+        let call = try await lease.core.send(plan, model: recorder.model ?? "", client: client, recorder: recorder)
         (source, reader, continuation) = (call.source, call.reader, plan.continuation)
         if continuation.limit > 0 { sent = (call, client) }
     }

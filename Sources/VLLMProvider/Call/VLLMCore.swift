@@ -10,6 +10,8 @@ import VLLMClient
 struct VLLMCore: Sendable {
     let settings: VLLMSettings
     let context: ProviderContext
+    /// The time by which calls wait.
+    let clock: CallClock
     let models: ModelDirectory
     let renderer = PromptRenderer()
     let reportedRepairs = Guarded(ReportedRepairs())
@@ -19,9 +21,10 @@ struct VLLMCore: Sendable {
     private var redactor: Redactor
     private var secrets: [String]
 
-    init(settings: VLLMSettings, context: ProviderContext, transport: any Transport) {
+    init(settings: VLLMSettings, context: ProviderContext, transport: any Transport, clock: CallClock = .continuous) {
         self.settings = settings
         self.context = context
+        self.clock = clock
         models = ModelDirectory(settings: settings)
         secrets = [settings.apiKey]
         redactor = Redactor(secrets: secrets)

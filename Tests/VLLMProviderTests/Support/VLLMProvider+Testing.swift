@@ -2,22 +2,23 @@ import Configuration
 import HTTPTransport
 import JSON
 import ProviderKit
-import VLLMProvider
 import VLLMSimulator
+
+@testable import VLLMProvider
 
 extension VLLMProvider {
     /// A provider of a server that a script stands for. Where the model is named, the script need not answer `/v1/models`: the server does
     /// not tell its models, unless `tellsModels` says that the script does it.
     convenience init(
         _ settings: JSONObject = [:], transport: any Transport, events: any EventSink = NoEvents(), sessionID: String? = nil,
-        instanceID: String? = nil, tellsModels: Bool = false
+        instanceID: String? = nil, tellsModels: Bool = false, clock: CallClock = .continuous
     ) throws {
         var configuration: JSONObject = ["base_url": "http://server:8000", "default_model": "m"]
         configuration.merge(settings)
         try self.init(
             configuration: ConfigurationNode(json: .object(configuration), origin: .default),
             transport: tellsModels || settings["default_model"] != nil ? transport : WithoutModels(transport: transport),
-            context: ProviderContext(events: events, instanceID: instanceID, sessionID: sessionID))
+            context: ProviderContext(events: events, instanceID: instanceID, sessionID: sessionID), clock: clock)
     }
 
     /// A provider of a simulated server, over real sockets.
