@@ -23,8 +23,8 @@ lint: ## check the formatting
 format: ## correct the formatting
 	@swift format --in-place --parallel --recursive Sources Tests Package.swift
 
-generated: ## write the files that are made from the sources (docs/configuration.md, …)
-	@UPDATE_GENERATED=1 swift test --quiet --filter 'GeneratedFileTests|ConformanceTests'
+generated: ## write the files that are made from the sources (docs/configuration.md, docs/errors.md, …)
+	@UPDATE_GENERATED=1 swift test --quiet --filter 'GeneratedFileTests|ConformanceTests|ErrorPageTests'
 
 vllm: ## install vLLM into .venv-vllm and serve the tiny model on port 8000 (VLLM_PORT), until Ctrl-C
 	@Scripts/install-vllm.sh && exec Scripts/serve-vllm.sh $(ARGS)

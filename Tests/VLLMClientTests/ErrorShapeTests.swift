@@ -16,10 +16,16 @@ struct ErrorShapeTests {
                 #"{"detail":[{"loc":["body","n"],"msg":"not an int","type":"t"},{"loc":["body","messages",0],"msg":"missing","type":"m"}]}"#,
                 "body.n: not an int; body.messages.0: missing", nil
             ), (#"{"detail":{"why":"no"}}"#, #"{"why":"no"}"#, nil), (#"{"error":{"reason":"odd"}}"#, #"{"reason":"odd"}"#, nil),
+            (#"{"error":"busy","error_type":"overloaded"}"#, "busy", "overloaded"),
+            (#"{"detail":{"error":{"message":"inner","type":"T"}}}"#, "inner", "T"),
+            (#"{"OriginalStatusCode":400,"OriginalMessage":"{\"error\":{\"message\":\"inner\",\"type\":\"T\"}}"}"#, "inner", "T"),
+            (#"{"OriginalStatusCode":400}"#, #"{"OriginalStatusCode":400}"#, nil),
             (#"{"error":null,"message":"m"}"#, "m", nil), (#"{"other":1}"#, #"{"other":1}"#, nil), (#""just text""#, "just text", nil),
             ("upstream connect error\n", "upstream connect error", nil),
             ("<html><head><title>502 Bad\n Gateway</title></head></html>", "an HTML page: 502 Bad Gateway", nil),
-            ("<!DOCTYPE HTML><body>Oops</body>", "an HTML page: <!DOCTYPE HTML><body>Oops</body>", nil),
+            ("<!DOCTYPE HTML><body>Oops</body>", "an HTML page: Oops", nil), ("<!doctype html>", "an HTML page: without a title", nil),
+            ("\u{FEFF}<HTML><!-- <title>no</title> --><style>a { b }</style><Title>\nBusy</title>", "an HTML page: Busy", nil),
+            ("<html><script>var text = '<title>no'", "an HTML page: without a title", nil),
             ("<xml/>", "<xml/>", nil), (" \n", "no explanation (the body is empty)", nil),
         ] as [(String, String, String?)])
     func shapes(body: String, message: String, type: String?) async throws {
@@ -28,6 +34,50 @@ struct ErrorShapeTests {
         #expect(error?.message == message)
         #expect(error?.type == type)
         #expect(error?.kind == .status)
+        #expect(error?.effectiveStatus == (body.hasPrefix(#"{"Original"#) ? 400 : 500))
+    }
+
+    @Test("that are pages of HTML have the page: its title, and what a reader sees of it")
+    func page() async throws {
+        let body = "<html><head><title>404 Not  Found</title><style>b {}</style></head><body><h1>Not</h1>\n<p>Found</p></body></html>"
+        let client = try VLLMClient.answered(status: 404, type: "text/html", text: body)
+        let page = await failure { () async throws(VLLMError) in _ = try await client.models() }?.form?.page
+        #expect(page?.title == "404 Not Found")
+        #expect(page?.text == "Not Found")
+    }
+
+    @Test("of which a page never ends keep a beginning of it", arguments: ["<title>", "<script>", "<!--", "x", "< "])
+    func endlessPage(part: String) async throws {
+        let client = try VLLMClient.answered(status: 500, text: "<html>" + String(repeating: part, count: 100_000))
+        let page = try #require(await failure { () async throws(VLLMError) in _ = try await client.models() }?.form?.page)
+        #expect((page.title?.utf8.count ?? 0) + page.text.utf8.count <= 1010)
+    }
+
+    @Test("have names of bounded length")
+    func longNames() async throws {
+        let long = String(repeating: "n", count: 10_000)
+        let body = #"{"error":{"message":"m","type":"\#(long)","param":"\#(long)","code":"\#(long)"}}"#
+        let client = try VLLMClient.answered(status: 500, text: body)
+        let error = try #require(await failure { () async throws(VLLMError) in _ = try await client.models() })
+        #expect([error.type, error.param, error.code?.string].allSatisfy { $0?.count == 201 })
+    }
+
+    @Test(
+        "inside an answer of status 200 have the status that they name, in numbers or in words",
+        arguments: [
+            (#"{"error":{"message":"m","code":429}}"#, 429), (#"{"error":{"message":"m","code":"404"}}"#, 404),
+            (#"{"error":{"message":"m","code":"rate_limit_exceeded"}}"#, 429),
+            (#"{"error":{"message":"m","type":"Bad Request","code":200}}"#, 400),
+            (#"{"error":{"message":"m","type":"BadRequestError"}}"#, 400),
+            (#"{"error":{"message":"m","type":"overloaded_error"}}"#, 529), (#"{"error":"m","error_type":"validation"}"#, 422),
+            (#"{"error":{"message":"m","type":"Odd","code":"odd"}}"#, 500), (#"{"error":"m"}"#, 500),
+            (#"{"error":{"message":"m","code":1e300}}"#, 500), (#"{"error":{"message":"m","code":"99999999999999999999"}}"#, 500),
+        ])
+    func effectiveStatus(body: String, status: Int) async throws {
+        let client = try VLLMClient.answered(text: body)
+        let error = await failure { () async throws(VLLMError) in _ = try await client.models() }
+        #expect(error?.kind == .errorInBody)
+        #expect(error?.effectiveStatus == status)
     }
 
     @Test("have no code where the server's is null")

@@ -16,7 +16,7 @@ struct ResponseDecoder {
     /// The error of an answer to a call for a stream that is none.
     func notAStream(_ body: [UInt8]) -> VLLMError {
         if let value = try? JSONValue(parsing: body), let told = ServerErrorMessage(value) { return head.errorInBody(told, body: body) }
-        return malformed("the answer is not an event stream but \(what(body))", body)
+        return unexpected("the answer is not an event stream", body)
     }
 
     private func read<Response: DecodableResponse>(_ view: JSONView, _ body: [UInt8]) throws(VLLMError) -> Response {
@@ -31,15 +31,18 @@ struct ResponseDecoder {
 
     private func notJSON(_ body: [UInt8], _ error: JSONError) -> VLLMError {
         if body.isEmpty { return malformed("the answer is empty", body) }
-        return malformed("the answer is not JSON but \(what(body)) (\(error))", body)
+        return unexpected("the answer is not JSON", body, " (\(error))")
     }
 
-    /// What an unexpected body is, for people.
-    private func what(_ body: [UInt8]) -> String {
-        if let title = HTMLPage.title(of: String(decoding: body.prefix(4096), as: UTF8.self)) {
-            return "a page of HTML (\(title)): is the base URL right?"
-        }
-        return "\(head.headers["content-type"] ?? "of no content type"): \(body.excerpt(upTo: 200))"
+    /// The error of a body that is no answer, with what it is, for people.
+    private func unexpected(_ problem: String, _ body: [UInt8], _ why: String = "") -> VLLMError {
+        let page = HTMLPage(body)
+        let what =
+            page.map { "a page of HTML (\($0.summary)): is the base URL right?" }
+            ?? "\(head.headers["content-type"] ?? "of no content type"): \(body.excerpt(upTo: 200))"
+        var error = malformed("\(problem) but \(what)\(why)", body)
+        error.form = page.map { .html($0) }
+        return error
     }
 
     private func malformed(_ message: String, _ body: [UInt8]) -> VLLMError {

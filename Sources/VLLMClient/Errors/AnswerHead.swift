@@ -21,9 +21,12 @@ struct AnswerHead: Sendable {
     /// An error about the answer, with the beginning of what came.
     func error(_ kind: VLLMError.Kind, _ message: String, told: ServerErrorMessage? = nil, body: some Collection<UInt8>) -> VLLMError {
         let beginning = body.isEmpty ? nil : String(decoding: body.prefix(Self.bodyLimit + 1), as: UTF8.self).excerpt(upTo: Self.bodyLimit)
-        return VLLMError(
-            kind, hiding(message), status: status, type: told?.type, param: told?.param, code: told?.code, headers: headers,
-            body: beginning.map(hiding))
+        var error = VLLMError(
+            kind, hiding(message), status: status, type: told?.type.map(hiding), param: told?.param.map(hiding),
+            code: told?.code?.string.map { .string(hiding($0)) } ?? told?.code, headers: headers, body: beginning.map(hiding))
+        error.form = told?.form
+        error.originalStatus = told?.originalStatus
+        return error
     }
 
     /// The error of an answer whose status is not 2xx.

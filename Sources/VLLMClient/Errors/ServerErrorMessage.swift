@@ -7,50 +7,62 @@ import JSON
 struct ServerErrorMessage {
     /// The longest message that is passed on: vLLM repeats the request's input in some.
     static let messageLimit = 8192
+    /// The longest `type`, `param` and `code` that are passed on.
+    static let nameLimit = 200
 
     var message: String
     var type: String?
     var param: String?
     var code: JSONValue?
+    var form = ErrorBody.json
+    /// The status that the server behind a gateway gave, where the gateway wraps its errors (`OriginalStatusCode` of SageMaker).
+    var originalStatus: Int?
 
     /// Reads a body; `nil` when it is empty.
     init?(body: [UInt8]) {
         guard body.contains(where: { $0 > 0x20 }) else { return nil }
         if let value = try? JSONValue(parsing: body) {
             self = Self(value) ?? Self(message: value.string ?? value.text)
+        } else if let page = HTMLPage(body) {
+            self.init(message: "an HTML page: \(page.summary)", form: .html(page))
         } else {
-            let text = String(decoding: body, as: UTF8.self)
-            self.init(message: HTMLPage.title(of: text).map { "an HTML page: \($0)" } ?? text.trimmed)
+            self.init(message: String(decoding: body, as: UTF8.self).trimmed, form: .text)
         }
-        message = message.excerpt(upTo: Self.messageLimit)
     }
 
     /// Reads the JSON of an error; `nil` when it is not in the shape of one.
     init?(_ json: JSONValue) {
         switch json["error"] {
         case .object(let error)?: self.init(members: error)
-        case .string(let error)?: self.init(message: error, code: json["code"])
+        // `error_type` is Text Generation Inference's.
+        case .string(let error)?: self.init(message: error, type: json["error_type"], code: json["code"])
         default:
-            if json["message"]?.string != nil, let members = json.object {
+            if let status = json["OriginalStatusCode"]?.int {
+                self = json["OriginalMessage"]?.string.flatMap { Self(body: Array($0.utf8)) } ?? Self(message: json.text)
+                originalStatus = (400...599).contains(status) ? status : nil
+            } else if json["message"]?.string != nil, let members = json.object {
                 self.init(members: members)
             } else if let detail = json["detail"], !detail.isNull {
-                self.init(message: Self.text(ofDetail: detail))
+                // A FastAPI server may wrap the whole error of another.
+                self = Self(detail) ?? Self(message: Self.text(ofDetail: detail))
             } else {
                 return nil
             }
         }
-        message = message.excerpt(upTo: Self.messageLimit)
     }
 
-    private init(message: String, code: JSONValue? = nil) {
-        self.message = message
-        if let code, !code.isNull { self.code = code }
+    private init(message: String, type: JSONValue? = nil, param: JSONValue? = nil, code: JSONValue? = nil, form: ErrorBody = .json) {
+        self.message = message.excerpt(upTo: Self.messageLimit)
+        self.type = type?.string?.excerpt(upTo: Self.nameLimit)
+        self.param = param?.string?.excerpt(upTo: Self.nameLimit)
+        self.code = code?.string.map { .string($0.excerpt(upTo: Self.nameLimit)) } ?? code.flatMap { $0.int == nil ? nil : $0 }
+        self.form = form
     }
 
     private init(members: JSONObject) {
-        self.init(message: members["message"]?.string ?? JSONValue.object(members).text, code: members["code"])
-        type = members["type"]?.string
-        param = members["param"]?.string
+        self.init(
+            message: members["message"]?.string ?? JSONValue.object(members).text, type: members["type"], param: members["param"],
+            code: members["code"])
     }
 
     /// FastAPI's `detail`: a text, or a list of `{loc, msg, type}`.

@@ -43,6 +43,10 @@ public struct VLLMError: Error, Sendable {
     public var headers: HTTPHeaders
     /// The beginning of the body, or the event that told the error: at most 64 KiB.
     public var body: String?
+    /// In which form the server told the error; `nil` where it said nothing.
+    public var form: ErrorBody?
+    /// The status that the server behind a gateway gave, where the gateway wraps its errors, as SageMaker does.
+    public var originalStatus: Int?
 
     /// An error.
     public init(
@@ -59,10 +63,13 @@ public struct VLLMError: Error, Sendable {
         self.body = body
     }
 
-    /// The status to act on: that of the answer, or for an error inside an answer the `code` that it names.
+    /// The status to act on: that of the answer, or for an error inside an answer the one that its `code` names, as a number (vLLM), as
+    /// digits (LiteLLM) or as a word, or that its `type` names; 500 where nothing says.
     public var effectiveStatus: Int? {
-        guard kind == .errorInBody else { return status }
-        return code?.int.flatMap { (400...599).contains($0) ? $0 : nil } ?? status
+        guard kind == .errorInBody else { return originalStatus ?? status }
+        let number = code?.int ?? code?.string.flatMap { Int($0) }
+        if let number, (400...599).contains(number) { return number }
+        return [code?.string, type].lazy.compactMap { $0.flatMap(ErrorName.status) }.first ?? 500
     }
 
     /// Whether the caller cancelled.

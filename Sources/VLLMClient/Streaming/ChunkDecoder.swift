@@ -22,6 +22,9 @@ struct ChunkDecoder<Chunk: DecodableChunk>: Sendable {
                     batch.isDone = true
                     return batch
                 }
+                if event.event == "error", let told = ServerErrorMessage(body: Array(event.data)) {
+                    throw reader.head.errorInBody(told, body: event.data)
+                }
                 batch.chunks.append(try reader.read(event.data, number: eventCount))
             }
         } catch { batch.failure = error }

@@ -161,6 +161,8 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         var error = core.redacted(error)
         error.provider = core.settings.providerName
         error.model = error.model ?? recorder.model
+        // vLLM logs a call under the name that it was sent with, also where it does not say so.
+        if error.status != nil { error.requestID = error.requestID ?? recorder.requestID }
         if gatherer.hasContent { error.partialResponse = gatherer.response }
         if error.code == .cancelled { lease?.abandoned() } else { lease?.failed(error) }
         recorder.failed(error)

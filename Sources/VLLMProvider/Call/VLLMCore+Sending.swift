@@ -30,7 +30,12 @@ extension VLLMCore {
             } catch {
                 throw ProviderError(error, settings: settings, limits: client.limits)
             }
-            let (source, fitted) = try await sendCompletion(plan.prepared, prompt, model: model, client: client, recorder: recorder)
+            let (source, fitted): (ChunkSource, CallPlan)
+            do throws(ProviderError) {
+                (source, fitted) = try await sendCompletion(plan.prepared, prompt, model: model, client: client, recorder: recorder)
+            } catch {
+                throw error.followingRendering(of: prompt)
+            }
             let markup = plan.markup(model: model, prompt: prompt)
             let reader = AnswerReader(
                 model: model, markup: markup, degradations: fitted.degradations + (prompt.degradation.map { [$0] } ?? []),

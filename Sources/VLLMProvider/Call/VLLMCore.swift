@@ -78,6 +78,7 @@ struct VLLMCore: Sendable {
         var error = error
         error.message = redactor.redact(error.message)
         error.body = error.body.map { redactor.redact($0) }
+        error.details = redactor.redact(error.details)
         return error
     }
 

@@ -1,28 +1,38 @@
 import JSON
 
-/// A server's message that prompt or answer do not fit into the context window, in the words of vLLM 0.8 to 0.32.
+/// A server's message that prompt or answer do not fit into the context window: in the words of vLLM 0.8 to 0.32, and of others that speak
+/// its protocol.
 enum ContextLengthMessage {
-    /// What stands before a number, and what the number is. The texts of 0.32, then those of older releases.
+    /// What stands before a number, and what the number is. The texts of vLLM 0.32, then those of older releases.
     private static let numbers: [(before: String, name: String)] = [
         ("maximum context length is ", "context_window"), ("max_model_len=", "context_window"),
         ("your prompt contains at least ", "prompt_tokens"),
         ("your prompt contains ", "prompt_tokens"), ("max_tokens=", "max_tokens"),
         ("your request has ", "prompt_tokens"), ("is too large: ", "max_tokens"), ("maximum model length of ", "context_window"),
         ("decoder prompt (length ", "prompt_tokens"), ("you requested ", "requested_tokens"),
+        // OpenAI, llama.cpp, SGLang, Text Generation Inference.
+        ("your messages resulted in ", "prompt_tokens"), ("available context size (", "context_window"), ("request (", "prompt_tokens"),
+        ("model's context length (", "context_window"), ("input (", "prompt_tokens"), ("`max_new_tokens` must be <= ", "context_window"),
+        ("given: ", "prompt_tokens"),
     ]
 
-    /// Whether a message is one. vLLM's own words stand at the beginning: what follows may repeat the prompt.
+    private static let phrases = [
+        "context length", "too many tokens", "max_model_len", "maximum model length", "available context size",
+        // Text Generation Inference says it of no length but this.
+        "`max_new_tokens` must be <=", "`inputs` must have less than",
+    ]
+
+    /// Whether a message is one, by the server's own words.
     static func isOne(_ message: String) -> Bool {
-        let beginning = beginning(of: message).lowercased()
+        let words = ServerWords(message)
         // `truncate_prompt_tokens=5000 cannot be greater than max_model_len = 2048`: that is a bad value.
-        return !beginning.hasPrefix("truncate_prompt_tokens")
-            && ["context length", "too many tokens", "max_model_len", "maximum model length"]
-                .contains { beginning.contains($0) }
+        return !words.begin(with: "truncate_prompt_tokens") && words.contain(phrases)
     }
 
     /// The numbers that it names: `context_window`, `prompt_tokens`, `max_tokens`, as far as they are there.
     static func numbers(_ message: String) -> JSONObject {
-        let beginning = beginning(of: message)
+        // A gateway may quote the server's message.
+        let beginning = message.prefix(ServerWords.limit).lowercased()
         var found: JSONObject = [:]
         for (before, name) in numbers where found[name] == nil {
             guard let range = beginning.firstRange(of: before) else { continue }
@@ -33,6 +43,4 @@ enum ContextLengthMessage {
         }
         return found
     }
-
-    private static func beginning(of message: String) -> Substring { message.prefix(300) }
 }

@@ -5,17 +5,23 @@ import SessionLog
 import VLLMClient
 
 extension ProviderError {
-    /// The provider's error for a failed call of the client, in a user's words.
+    /// The provider's error for a failed call of the client, in a user's words. docs/errors.md lists what becomes what.
     /// - Parameter limits: the time that the call had.
     init(_ error: VLLMError, settings: VLLMSettings, limits: TimeLimits) {
+        let server = "\(settings.baseURL)"
         switch error.kind {
-        case .transport(let transport): self.init(transport, settings: settings, limits: limits)
-        case .status, .errorInBody: self.init(status: error.effectiveStatus ?? 500, error, settings: settings)
-        case .malformedResponse:
-            self.init(
-                .stream, "the answer of \(settings.baseURL) cannot be read: \(error.message)",
-                hint: "check that base_url leads to a vLLM server", isRetryable: false)
-        case .streamEndedEarly: self.init(.stream, error.message, hint: "try again; if it happens again, look into the server's log")
+        case .transport(let transport): self.init(transport, server: server, limits: limits)
+        case .status, .errorInBody: self.init(ServerVerdict(error, from: server), error)
+        case .malformedResponse, .streamEndedEarly:
+            if let page = GatewayPage(error) {
+                self.init(ServerVerdict(page, server), error)
+            } else if error.kind == .streamEndedEarly {
+                self.init(.stream, error.message, hint: "try again; if it happens again, look into the server's log")
+            } else {
+                self.init(
+                    .stream, "the answer of \(server) cannot be read: \(error.message)",
+                    hint: "check that base_url leads to a vLLM server", isRetryable: false)
+            }
         case .invalidRequest: self.init(.invalidRequest, error.message)
         }
         provider = settings.providerName
@@ -28,8 +34,19 @@ extension ProviderError {
         cause = error
     }
 
-    private init(_ error: TransportError, settings: VLLMSettings, limits: TimeLimits) {
-        let server = "\(settings.baseURL)"
+    private init(_ verdict: ServerVerdict, _ error: VLLMError) {
+        var details = verdict.code == .contextLength ? ContextLengthMessage.numbers(error.message) : [:]
+        var told: JSONObject = [:]
+        told["type"] = error.type.map { .string($0) }
+        told["param"] = error.param.map { .string($0) }
+        told["code"] = error.code
+        if !told.isEmpty { details["server_error"] = .object(told) }
+        self.init(
+            verdict.code, verdict.what.map { "\($0): \(error.message)" } ?? error.message, hint: verdict.hint,
+            isRetryable: error.kind == .status ? error.shouldRetry : nil, details: details)
+    }
+
+    private init(_ error: TransportError, server: String, limits: TimeLimits) {
         if let timeout = ProviderError(timeout: error, server: server, limits: limits) {
             self = timeout
             return
@@ -51,47 +68,11 @@ extension ProviderError {
         default: self.init(.network, error.message)
         }
     }
-
-    private init(status: Int, _ error: VLLMError, settings: VLLMSettings) {
-        let message = error.message
-        let server = "\(settings.baseURL)"
-        switch status {
-        case 401:
-            self.init(.authentication, "\(server) does not accept the API key: \(message)", hint: "set api_key or VLLM_API_KEY")
-        case 403: self.init(.accessDenied, "\(server) does not allow this: \(message)")
-        case 404 where error.param == "model" || message.contains("model") && message.contains("not exist"):
-            self.init(.notFound, message, hint: "set default_model or --model; `vllm-host models` lists what is served")
-        case 404, 405, 501:
-            self.init(
-                .notFound, "\(server) has no such route: \(message)",
-                hint: "check that base_url leads to a vLLM server whose model generates text")
-        case 413: self.init(.contextLength, message, details: ContextLengthMessage.numbers(message))
-        case 400 where ContextLengthMessage.isOne(message):
-            self.init(
-                .contextLength, message, hint: "shorten the conversation or lower max_tokens",
-                details: ContextLengthMessage.numbers(message))
-        case 400 where message.contains("--tool-call-parser"):
-            self.init(
-                .invalidRequest, message, hint: "start the server with --enable-auto-tool-choice --tool-call-parser, or use completions")
-        case 408, 504: self.init(.timeout, "\(server) gave up (status \(status)): \(message)")
-        case 402:
-            self.init(.quotaExceeded, "\(server) asks for payment: \(message)", hint: "check the account at the server")
-        case 429 where Self.speaksOfQuota(error):
-            self.init(.quotaExceeded, "\(server) says that the quota is used up: \(message)", hint: "check the account at the server")
-        case 429: self.init(.rateLimit, "\(server) has too many requests: \(message)", hint: "try again later")
-        case 502, 503: self.init(.unavailable, "\(server) cannot answer now: \(message)", hint: "try again later")
-        case 500...: self.init(.unavailable, "\(server) failed (status \(status)): \(message)", hint: "look into the server's log")
-        case 300..<400: self.init(.configuration, "\(server) sends \(message)", hint: "check base_url")
-        default: self.init(.invalidRequest, "\(server) refuses the request: \(message)")
-        }
-    }
 }
 
-extension ProviderError {
-    /// Waiting does not help against a quota that is used up, as it does against too many requests.
-    private static func speaksOfQuota(_ error: VLLMError) -> Bool {
-        [error.type, error.code?.string].contains { $0?.contains("quota") ?? false } || error.message.prefix(200).contains("current quota")
-    }
+extension VLLMError {
+    /// What a gateway says of trying again, in the header field that the clients of OpenAI and Anthropic obey.
+    fileprivate var shouldRetry: Bool? { headers["x-should-retry"].flatMap { Bool($0) } }
 }
 
 extension Duration {

@@ -21,27 +21,6 @@ struct ConnectionTests {
     }
 
     @Test(
-        "each failure of the transport has its code and says what to do",
-        arguments: [
-            (TransportError.Code.hostNotFound, ProviderError.Code.network, true, "check the host's name in base_url"),
-            (.tls, .network, false, "set ca_file for a certificate of your own authority"),
-            (.proxy, .network, true, "check proxy, or HTTP_PROXY and HTTPS_PROXY"),
-            (.connectTimeout, .timeout, true, "check base_url and the network, or raise connect_timeout"),
-            (.timeout, .timeout, true, "raise timeout, or ask for fewer tokens with max_tokens"),
-            (.protocolViolation, .network, false, "check that base_url leads to a vLLM server"),
-            (.invalidURL, .configuration, false, "check base_url"), (.invalidRequest, .configuration, false, "check headers"),
-            (.connectionLost, .network, true, nil), (.cancelled, .cancelled, false, nil), (.closed, .cancelled, false, nil),
-        ] as [(TransportError.Code, ProviderError.Code, Bool, String?)])
-    func transport(failure: TransportError.Code, code: ProviderError.Code, isRetryable: Bool, hint: String?) async throws {
-        let transport = ScriptedTransport([.failing(TransportError(failure, "it did not work"))])
-        let error = try #require(await VLLMProvider(["use_completions": false], transport: transport).failure())
-        #expect(error.code == code)
-        #expect(error.isRetryable == isRetryable)
-        #expect(error.hint == hint)
-        #expect(!error.message.isEmpty)
-    }
-
-    @Test(
         "a server that is silent runs into the call's time limit, whichever of its requests it is",
         arguments: ["/tokenize", "/v1/completions"])
     func timeout(path: String) async throws {

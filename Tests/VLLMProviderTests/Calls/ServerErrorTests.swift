@@ -71,14 +71,16 @@ struct ServerErrorTests {
             text: "http://server:8000 cannot answer now: an HTML page: 502 Bad Gateway (try again later)", isRetryable: true),
         Case(
             status: 504, body: "upstream timed out", code: .timeout,
-            text: "http://server:8000 gave up (status 504): upstream timed out", isRetryable: true),
+            text: "http://server:8000 gave up (status 504): upstream timed out"
+                + " (a proxy before the server waits no longer: stream the answer, or raise the proxy's limit)", isRetryable: true),
         Case(
             status: 500, body: "", code: .unavailable,
             text: "http://server:8000 failed (status 500): no explanation (the body is empty) (look into the server's log)",
             isRetryable: true),
         Case(
             status: 301, body: "", code: .configuration,
-            text: "http://server:8000 sends a redirect, which is not followed: set the base URL to where the server is (check base_url)"),
+            text: "the server is not at http://server:8000: a redirect, which is not followed: set the base URL to where the server is"
+                + " (check base_url)"),
     ]
 
     @Test("each status has its code, a sentence that says what to do, and the server's words", arguments: cases, [true, false])

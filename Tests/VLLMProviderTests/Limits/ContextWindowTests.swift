@@ -157,6 +157,7 @@ struct ContextWindowTests {
         let body: JSONValue = ["error": ["message": .string(message), "type": "BadRequestError", "param": "input_tokens", "code": 400]]
         let error = await (try VLLMProvider(["use_completions": false], transport: ScriptedTransport([.json(body, status: 400)]))).failure()
         #expect(error?.code == .contextLength)
-        #expect(error?.details == ["context_window": 2048, "prompt_tokens": 2049])
+        let told: JSONValue = ["type": "BadRequestError", "param": "input_tokens", "code": 400]
+        #expect(error?.details == ["context_window": 2048, "prompt_tokens": 2049, "server_error": told])
     }
 }
