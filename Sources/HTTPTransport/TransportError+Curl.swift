@@ -19,6 +19,9 @@ extension TransportError {
         case CURLE_COULDNT_CONNECT: self = .connection(address, handle, detail)
         // The only limit that libcurl knows.
         case CURLE_OPERATION_TIMEDOUT: self = .noConnection(address, transfer.request.timeouts)
+        // Not what TLS says is wrong, but a peer that left: as a server does that is being started anew.
+        case CURLE_SSL_CONNECT_ERROR where ["SSL_ERROR_SYSCALL", "unexpected eof", "Connection reset"].contains(where: detail.contains):
+            self.init(.connectionLost, "the connection to \(address) broke while TLS began: \(detail)")
         case CURLE_SSL_CACERT_BADFILE: self.init(.tls, "the certificate authorities cannot be read: \(detail)")
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_SHUTDOWN_FAILED:

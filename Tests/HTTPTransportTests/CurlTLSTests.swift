@@ -43,6 +43,16 @@ struct CurlTLSTests {
         #expect(error?.message.hasPrefix("TLS with \(server.address) failed: ") == true)
     }
 
+    @Test("a server that leaves while TLS begins is a broken connection, which may be whole the next time")
+    func leaving() async throws {
+        let server = try LoopbackServer { _ in }
+        let transport = CurlTransport(options: .loopback)
+        let error = await failure { () throws(TransportError) in
+            _ = try await transport.send(HTTPRequest(url: "https://\(server.address)/"))
+        }
+        #expect(error?.code == .connectionLost, "\(error?.message ?? "")")
+    }
+
     @Test("the limit for connecting covers TLS")
     func silent() async throws {
         let server = try LoopbackServer { peer in peer.waitForClose() }

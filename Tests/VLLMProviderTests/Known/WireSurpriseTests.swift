@@ -6,8 +6,8 @@ import Testing
 import VLLMProvider
 import VLLMSimulator
 
-/// What real vLLM servers do that breaks a naive client, by the numbers of the list that was made of it: those that concern how messages
-/// become requests and answers become blocks.
+/// What real vLLM servers do that breaks a naive client, by the numbers of the list that was made of it: requests, answers, and the errors
+/// in them. What concerns connections is in `WireFailureTests`.
 @Suite("Surprises of vLLM's wire, handled here")
 struct WireSurpriseTests {
     private static let chat: JSONObject = ["use_completions": false]
