@@ -67,11 +67,27 @@ final class CurlTransfer: @unchecked Sendable {
             hasHead = true
             return true
         case .tooLarge:
-            ownFailure = TransportError(.tooLarge, "the header fields of the response from \(request.address) are too large")
+            ownFailure = headersTooLarge
         case .malformed:
             ownFailure = TransportError(.protocolViolation, "\(request.address) sent a malformed status line")
         }
         return false
+    }
+
+    /// The header fields pass the limit.
+    var headersTooLarge: TransportError {
+        TransportError(.headersTooLarge, "the header fields of the response from \(request.address) are larger than \(parser.limit) bytes")
+    }
+
+    /// The longest line of a head, which libcurl holds in a buffer of this size (`CURL_MAX_HTTP_HEADER`).
+    static let longestHeaderLine = 100 << 10
+
+    /// A line of the head did not fit into libcurl's buffer for one.
+    var headerLineTooLong: TransportError {
+        guard parser.limit >= Self.longestHeaderLine else { return headersTooLarge }
+        return TransportError(
+            .protocolViolation,
+            "a line of the header fields of the response from \(request.address) is longer than \(Self.longestHeaderLine) bytes")
     }
 
     /// Takes bytes of the body.

@@ -16,7 +16,8 @@ extension CurlTransport {
         /// How many bytes of a response's body are held for a reader who is slow, before its socket is no longer read.
         /// What one read from the socket brings comes on top.
         public var bufferLimit: Int
-        /// How many bytes of status lines and header fields one exchange may have.
+        /// How many bytes of status lines and header fields one exchange may have, those of interim responses and trailers included. One
+        /// line of them has 100 KiB at most, whatever this says: libcurl 7.88 reads no longer one.
         public var headerLimit: Int
         /// How long an unused connection may be used again, in whole seconds. The default stays below the five seconds after which
         /// a vLLM server closes such a connection (`VLLM_HTTP_TIMEOUT_KEEP_ALIVE`).

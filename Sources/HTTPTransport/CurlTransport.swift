@@ -34,7 +34,7 @@ public final class CurlTransport: Transport {
     /// A request that a kept-open connection swallowed without answering one byte is sent again over a new one.
     /// - Throws: `TransportError`: `.invalidURL` or `.invalidRequest` before anything is sent; `.hostNotFound`, `.connectionFailed`,
     ///   `.connectTimeout`, `.tls`, `.proxy` when no connection came about; `.connectionLost`, `.protocolViolation`, `.firstByteTimeout`,
-    ///   `.timeout`, `.tooLarge` (header fields) later; `.cancelled` and `.closed` at any time.
+    ///   `.timeout`, `.headersTooLarge` later; `.cancelled` and `.closed` at any time.
     public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         guard !Task.isCancelled else { throw .cancelledByCaller }
         let transfer = CurlTransfer(try CurlRequest(request), options: options)

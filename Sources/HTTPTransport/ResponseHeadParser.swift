@@ -20,7 +20,7 @@ struct ResponseHeadParser {
         case malformed
     }
 
-    private let limit: Int
+    let limit: Int
     private var count = 0
     private var head: ResponseHead?
     private var last: (name: String, value: String)?

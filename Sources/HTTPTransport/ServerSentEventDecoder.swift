@@ -40,7 +40,7 @@ public struct ServerSentEventDecoder: Sendable {
     private var lines: [UInt8] = []
 
     /// A decoder.
-    /// - Parameter limit: how many bytes a line and the data of an event may have.
+    /// - Parameter limit: how many bytes a line and the data of an event may have, however they are split into batches.
     public init(limit: Int = 16 << 20) {
         self.limit = limit
     }
@@ -64,10 +64,11 @@ public struct ServerSentEventDecoder: Sendable {
     }
 
     /// The next event of what was received, or `nil` when more bytes are needed.
-    /// - Throws: `TransportError` `.tooLarge` when a line or an event is longer than the limit; then always again.
+    /// - Throws: `TransportError` `.eventTooLarge` when a line or an event is longer than the limit; then always again.
     public mutating func next() throws(TransportError) -> ServerSentEvent? {
         if let failure { throw failure }
         while let range = nextLine() {
+            try check(range.count)
             if range.isEmpty {
                 if let event = dispatch() { return event }
             } else {
@@ -75,7 +76,8 @@ public struct ServerSentEventDecoder: Sendable {
             }
             try check(lines.isEmpty ? line?.count ?? 0 : lines.count)
         }
-        try check(buffer.count - position)
+        // Of the first line, a byte order mark is none of it.
+        try check(buffer.count - position - (isFirstLine ? 3 : 0))
         return nil
     }
 
@@ -90,7 +92,7 @@ public struct ServerSentEventDecoder: Sendable {
 
     private mutating func check(_ count: Int) throws(TransportError) {
         guard count > limit else { return }
-        let failure = TransportError(.tooLarge, "an event of the stream is larger than \(limit) bytes")
+        let failure = TransportError(.eventTooLarge, "an event of the stream is larger than \(limit) bytes")
         self.failure = failure
         (buffer, position, searched, line, lines) = ([], 0, 0, nil, [])
         throw failure

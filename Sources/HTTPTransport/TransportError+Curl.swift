@@ -29,10 +29,17 @@ extension TransportError {
         case CURLE_GOT_NOTHING: self.init(.connectionLost, "\(address) closed the connection without an answer")
         case CURLE_PARTIAL_FILE: self.init(.connectionLost, "the connection to \(address) was closed before the end of the response")
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_HTTP2_STREAM: self = .broken(transfer, handle, detail)
+        case _ where Self.isTooLongLine(result, transfer): self = transfer.headerLineTooLong
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2:
             self.init(.protocolViolation, "\(address) does not answer in proper HTTP: \(detail)")
         default: self.init(.other, "the exchange with \(address) failed: \(detail) (libcurl error \(result.rawValue))")
         }
+    }
+
+    /// libcurl holds a line of a head in a buffer of a fixed size, and says of one that does not fit what it says of a lack of memory; since
+    /// 8.6 it has a code of its own, `CURLE_TOO_LARGE`.
+    private static func isTooLongLine(_ result: CURLcode, _ transfer: CurlTransfer) -> Bool {
+        result.rawValue == 100 || result == CURLE_OUT_OF_MEMORY && !transfer.hasHead
     }
 
     private static func connection(_ address: ServerAddress, _ handle: CurlHandle, _ detail: String) -> TransportError {

@@ -31,8 +31,14 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
         public static let timeout = Code("timeout")
         /// The peer does not speak HTTP.
         public static let protocolViolation = Code("protocol_violation")
-        /// The response is larger than allowed.
+        /// The header fields of the response are larger than allowed.
+        public static let headersTooLarge = Code("headers_too_large")
+        /// A body that is collected is larger than allowed.
         public static let tooLarge = Code("too_large")
+        /// A line or an event of an event stream is larger than allowed.
+        public static let eventTooLarge = Code("event_too_large")
+        /// A body that is read in pieces is larger than its reader allows.
+        public static let streamTooLarge = Code("stream_too_large")
         /// The caller cancelled.
         public static let cancelled = Code("cancelled")
         /// The transport was closed.

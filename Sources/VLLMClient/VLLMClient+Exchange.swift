@@ -20,11 +20,12 @@ extension VLLMClient {
         let timing = StreamTiming(sentAt: response.sentAt, firstByte: request.timeouts.firstByte, idle: streamIdleTimeout, server: baseURL)
         return ChunkStream(response.body, head, timing) {
             var decoder = ChunkDecoder<Chunk>(head: head, eventLimit: limits.event, keepsRaw: keepsRaw)
-            var left = limits.body
+            var left = limits.stream
             return { bytes in
                 left -= bytes.count
                 guard left >= 0 else {
-                    return ChunkBatch(failure: head.error(TransportError(.tooLarge, "the answer is larger than \(limits.body) bytes")))
+                    let error = TransportError(.streamTooLarge, "the stream is larger than \(limits.stream) bytes")
+                    return ChunkBatch(failure: head.error(error))
                 }
                 return decoder.decode(bytes)
             }
@@ -35,8 +36,13 @@ extension VLLMClient {
     func successful(_ request: HTTPRequest) async throws(VLLMError) -> HTTPResponse {
         let response: HTTPResponse
         do { response = try await transport.send(request) } catch { throw VLLMError(error) }
-        guard !(200..<300).contains(response.status) else { return response }
-        throw AnswerHead(response, apiKey: apiKey).statusError(body: try await beginning(of: response.body))
+        let head = AnswerHead(response, apiKey: apiKey)
+        guard (200..<300).contains(response.status) else {
+            // What is compressed says nothing to a reader.
+            throw head.statusError(body: head.coding == nil ? try await beginning(of: response.body) : [])
+        }
+        if let coding = head.coding { throw head.compressed(coding) }
+        return response
     }
 
     /// The whole body.

@@ -72,14 +72,17 @@ struct CurlFailureTests {
         ("SSH-2.0-OpenSSH_9.2\r\n", .protocolViolation, "ADDRESS does not answer in proper HTTP"),
         ("\u{15}\u{3}\u{3}\u{0}\u{2}\u{2}P", .protocolViolation, "ADDRESS does not answer in proper HTTP"),
         (
-            "HTTP/1.1 200 OK\r\nX-Huge: \(String(repeating: "x", count: 70_000))\r\n\r\n", .tooLarge,
+            "HTTP/1.1 200 OK\r\nX-Huge: \(String(repeating: "x", count: 70_000))\r\n\r\n", .headersTooLarge,
             "the header fields of the response from ADDRESS"
         ),
         (
-            "HTTP/1.1 200 OK\r\n\(String(repeating: "X-Many: x\r\n", count: 7000))\r\n", .tooLarge,
+            "HTTP/1.1 200 OK\r\n\(String(repeating: "X-Many: x\r\n", count: 7000))\r\n", .headersTooLarge,
             "the header fields of the response from ADDRESS"
         ),
-        (String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: 3000), .tooLarge, "the header fields of the response from ADDRESS"),
+        (
+            String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: 3000), .headersTooLarge,
+            "the header fields of the response from ADDRESS"
+        ),
     ]
 
     @Test("what a server does wrong is told apart", arguments: wrongs.indices)

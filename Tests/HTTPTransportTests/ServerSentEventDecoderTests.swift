@@ -99,12 +99,16 @@ struct ServerSentEventDecoderTests {
     @Test("a line or an event over the limit is an error, however it arrives", arguments: [1, 3, 1000])
     func limit(batchSize: Int) throws {
         let streams = ["data: \(String(repeating: "a", count: 101))", "data: \(String(repeating: "a", count: 60))\n"]
-        for stream in [streams[0], streams[0] + "\n\n", streams[1] + streams[1] + "\n", ":" + streams[0]] {
+        let tooLarge = [
+            streams[0], streams[0] + "\n\n", streams[1] + streams[1] + "\n", ":" + streams[0], ":" + streams[0] + "\n",
+            "data: \(String(repeating: "a", count: 95))\n\n", "\u{FEFF}" + streams[0] + "\n",
+        ]
+        for stream in tooLarge {
             var decoder = ServerSentEventDecoder(limit: 100)
             let error = #expect(throws: TransportError.self) {
                 for batch in Array(stream.utf8).batches(of: batchSize) { _ = try decoder.decode(batch) }
             }
-            #expect(error?.code == .tooLarge)
+            #expect(error?.code == .eventTooLarge)
             #expect(throws: TransportError.self) { try decoder.next() }
         }
     }

@@ -207,4 +207,26 @@ struct ErrorShapeTests {
         let error = await failure { () async throws(VLLMError) in _ = try await client.models() }
         #expect(error?.kind == .transport(TransportError(.tooLarge, "the response is larger than 10 bytes")))
     }
+
+    @Test("of compressed bodies name the compression in place of what nobody can read")
+    func compressed() async throws {
+        let refusal = try VLLMClient.answered(
+            by: ScriptedExchange(status: 503, headers: ["content-encoding": "gzip"], body: "\u{1f}\u{8b}"))
+        let error = await failure { () async throws(VLLMError) in _ = try await refusal.models() }
+        #expect(error?.kind == .status)
+        #expect(error?.message == "no explanation (the body is compressed: gzip)")
+        let identity = try VLLMClient.answered(
+            by: ScriptedExchange(headers: ["content-encoding": "Identity"], body: #"{"version":"0.32.0"}"#))
+        #expect(try await identity.version() == "0.32.0")
+    }
+
+    @Test("of lists with more elements than anybody can mean say so, before they take memory")
+    func longLists() async throws {
+        let choices = Array(repeating: "{}", count: 65_537).joined(separator: ",")
+        let client = try VLLMClient.streaming("{\"choices\":[\(choices)]}")
+        let error = await failure { () async throws(VLLMError) in
+            for try await _ in try await client.streamChatCompletion(ChatCompletionRequest(messages: [])) {}
+        }
+        #expect(error?.message.contains("choices: expected at most 65536 elements, found an array of 65537") == true)
+    }
 }

@@ -174,8 +174,34 @@ struct StreamTests {
         var iterator = try await client.streamChatCompletion(request).makeAsyncIterator()
         #expect(try await iterator.next() != nil)
         let error = await failure { () async throws(VLLMError) in _ = try await iterator.next() }
+        #expect(error?.kind == .transport(TransportError(.eventTooLarge, "an event of the stream is larger than 100 bytes")))
+        #expect(error?.status == 200)
+    }
+
+    @Test("beyond the limit in all is an error behind what came before, and is read no further")
+    func streamTooLarge() async throws {
+        let comments = Array(repeating: ScriptedExchange.Step.bytes(Array(": keep-alive\n\n".utf8)), count: 1000)
+        let transport = ScriptedTransport([
+            ScriptedExchange(headers: ["content-type": "text/event-stream"], steps: [.bytes(Array("data: \(one)\n\n".utf8))] + comments)
+        ])
+        var client = VLLMClient(baseURL: try BaseURL("http://h"), transport: transport)
+        client.limits.stream = 1000
+        var iterator = try await client.streamChatCompletion(request).makeAsyncIterator()
+        #expect(try await iterator.next() != nil)
+        let error = await failure { () async throws(VLLMError) in _ = try await iterator.next() }
+        #expect(error?.kind == .transport(TransportError(.streamTooLarge, "the stream is larger than 1000 bytes")))
+        #expect(transport.abandonedCount == 0)
+        iterator = try await VLLMClient.streaming().streamChatCompletion(request).makeAsyncIterator()
+        #expect(transport.abandonedCount == 1)
+    }
+
+    @Test("that is compressed is an error which says so", arguments: ["gzip", "br", "deflate, gzip"])
+    func compressed(coding: String) async throws {
+        let client = try VLLMClient.answered(
+            by: ScriptedExchange(headers: ["content-type": "text/event-stream", "content-encoding": coding], body: "\u{1f}\u{8b}"))
+        let error = await failure { () async throws(VLLMError) in _ = try await client.streamChatCompletion(request) }
         #expect(error?.kind == .malformedResponse)
-        #expect(error?.message == "an event of the stream is larger than 100 bytes")
+        #expect(error?.message.hasPrefix("it is compressed (content-encoding: \(coding)), which was not asked for") == true)
     }
 
     private func readOne(_ client: VLLMClient) async throws {

@@ -14,18 +14,34 @@ extension JSONView {
         try scalar(key, "a number") { $0.double }
     }
 
+    /// The most choices of an answer, and the most calls in one message.
+    static let choiceLimit = 1 << 16
+
     /// The list at `key`, each element read by `read`.
+    /// - Parameter most: how many elements it may have. An element takes many times the memory of its JSON, which may be `{}`, so that the
+    ///   limits in bytes do not suffice. More tokens than this no model generates.
     func list<Element>(
-        _ key: String, _ read: (JSONView) throws(MalformedField) -> Element
+        _ key: String, atMost most: Int = 1 << 20, _ read: (JSONView) throws(MalformedField) -> Element
     ) throws(MalformedField) -> [Element]? {
         guard let node = self[key], !node.isNull else { return nil }
         guard node.kind == "array" else { throw MalformedField(key, expected: "an array", found: node.kind) }
+        guard node.count <= most else { throw MalformedField(key, expected: "at most \(most) elements", found: "array of \(node.count)") }
         var list: [Element] = []
         list.reserveCapacity(node.count)
         for element in node.elements {
             do { list.append(try read(element)) } catch { throw error.inside("\(key)[\(list.count)]") }
         }
         return list
+    }
+
+    /// The list of objects at `key`, each read by `read`; `atMost` as in `list`.
+    func objects<Element>(
+        _ key: String, atMost most: Int = 1 << 20, _ read: (JSONView) throws(MalformedField) -> Element
+    ) throws(MalformedField) -> [Element]? {
+        try list(key, atMost: most) { node throws(MalformedField) in
+            guard node.kind == "object" else { throw MalformedField("", expected: "an object", found: node.kind) }
+            return try read(node)
+        }
     }
 
     /// The object at `key`, read by `read`.
@@ -36,7 +52,8 @@ extension JSONView {
     }
 
     func ints(_ key: String) throws(MalformedField) -> [Int]? {
-        try list(key) { node throws(MalformedField) in
+        // Of the ids of a long prompt there may be more than of anything else, and they are small.
+        try list(key, atMost: 1 << 24) { node throws(MalformedField) in
             guard let value = node.int else { throw MalformedField("", expected: "an integer", found: node.kind) }
             return value
         }

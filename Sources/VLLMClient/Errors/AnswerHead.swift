@@ -32,7 +32,7 @@ struct AnswerHead: Sendable {
     /// The error of an answer whose status is not 2xx.
     func statusError(body: [UInt8]) -> VLLMError {
         let told = ServerErrorMessage(body: body)
-        var message = told?.message ?? "no explanation (the body is empty)"
+        var message = told?.message ?? "no explanation (the body is \(coding.map { "compressed: \($0)" } ?? "empty"))"
         if (300..<400).contains(status) {
             let target = headers["location"].map { " to \($0)" } ?? ""
             message = "a redirect\(target), which is not followed: set the base URL to where the server is"
@@ -48,6 +48,19 @@ struct AnswerHead: Sendable {
     /// The error of an answer that was broken off.
     func error(_ error: TransportError) -> VLLMError {
         VLLMError(.transport(error), error.message, status: status, headers: headers)
+    }
+
+    /// How the body is compressed, which no request asks for; `nil` where it is not.
+    var coding: String? {
+        headers["content-encoding"].flatMap { ["", "identity"].contains($0.lowercased()) ? nil : $0.excerpt(upTo: 100) }
+    }
+
+    /// The error of an answer that is compressed.
+    func compressed(_ coding: String) -> VLLMError {
+        error(
+            .malformedResponse,
+            "it is compressed (content-encoding: \(coding)), which was not asked for: switch that off in the server or the proxy before it",
+            body: [])
     }
 
     /// The error of a stream whose bytes end without `[DONE]`.

@@ -2,7 +2,9 @@ import JSON
 
 extension ChatCompletion: DecodableResponse {
     init(_ node: JSONView, raw: JSONObject) throws(MalformedField) {
-        guard let choices = try node.list("choices", Choice.init) else { throw MalformedField(missing: "choices") }
+        guard let choices = try node.objects("choices", atMost: JSONView.choiceLimit, Choice.init) else {
+            throw MalformedField(missing: "choices")
+        }
         self.init(
             id: try node.string("id"), created: try node.int("created"), model: try node.string("model"), choices: choices,
             usage: try node.member("usage", CompletionUsage.init), systemFingerprint: try node.string("system_fingerprint"),
@@ -37,7 +39,8 @@ extension ChatCompletion.Message {
         self.init(
             role: try node.string("role"), content: try node.content(),
             reasoning: try node.reasoning(),
-            toolCalls: try node.list("tool_calls", ChatCompletion.ToolCall.init) ?? [], refusal: try node.string("refusal"),
+            toolCalls: try node.objects("tool_calls", atMost: JSONView.choiceLimit, ChatCompletion.ToolCall.init) ?? [],
+            refusal: try node.string("refusal"),
             annotations: node.any("annotations"), audio: node.any("audio"),
             functionCall: try node.member("function_call", ChatCompletion.FunctionCall.init),
             additional: node.others(than: Self.known))

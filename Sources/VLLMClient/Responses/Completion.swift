@@ -54,7 +54,9 @@ public struct Completion: Sendable, Hashable {
 
 extension Completion: DecodableResponse {
     init(_ node: JSONView, raw: JSONObject) throws(MalformedField) {
-        guard let choices = try node.list("choices", Choice.init) else { throw MalformedField(missing: "choices") }
+        guard let choices = try node.objects("choices", atMost: JSONView.choiceLimit, Choice.init) else {
+            throw MalformedField(missing: "choices")
+        }
         self.init(
             id: try node.string("id"), created: try node.int("created"), model: try node.string("model"), choices: choices,
             usage: try node.member("usage", CompletionUsage.init), systemFingerprint: try node.string("system_fingerprint"),

@@ -37,11 +37,11 @@ extension TokenLogprobs {
     /// Chat's shape: `{"content": [{token, logprob, bytes, top_logprobs: [{token, logprob, bytes}]}]}`.
     init(chat node: JSONView) throws(MalformedField) {
         tokens =
-            try node.list("content") { node throws(MalformedField) in
+            try node.objects("content") { node throws(MalformedField) in
                 Token(
                     token: try node.string("token") ?? "", logprob: try node.double("logprob"), bytes: try Self.bytes(node),
                     textOffset: nil,
-                    top: try node.list("top_logprobs") { node throws(MalformedField) in
+                    top: try node.objects("top_logprobs") { node throws(MalformedField) in
                         guard let logprob = try node.double("logprob") else { throw MalformedField(missing: "logprob") }
                         return Candidate(token: try node.string("token") ?? "", logprob: logprob, bytes: try Self.bytes(node))
                     } ?? [])

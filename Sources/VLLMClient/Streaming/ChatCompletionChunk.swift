@@ -81,7 +81,7 @@ extension ChatCompletionChunk: DecodableChunk {
     init(_ node: JSONView, raw: JSONObject?) throws(MalformedField) {
         self.init(
             id: try node.string("id"), created: try node.int("created"),
-            model: try node.string("model"), choices: try node.list("choices", Choice.init) ?? [],
+            model: try node.string("model"), choices: try node.objects("choices", atMost: JSONView.choiceLimit, Choice.init) ?? [],
             usage: try node.member("usage", CompletionUsage.init), systemFingerprint: try node.string("system_fingerprint"),
             promptTokenIDs: try node.ints("prompt_token_ids"), promptText: try node.string("prompt_text"),
             metrics: node.any("metrics"), additional: node.others(than: Self.known), raw: raw)
@@ -111,7 +111,7 @@ extension ChatCompletionChunk.Delta {
         self.init(
             role: try node.string("role"), content: try node.content(),
             reasoning: try node.reasoning(),
-            toolCalls: try node.list("tool_calls", ChatCompletionChunk.ToolCall.init) ?? [],
+            toolCalls: try node.objects("tool_calls", atMost: JSONView.choiceLimit, ChatCompletionChunk.ToolCall.init) ?? [],
             functionCall: try node.member("function_call", ChatCompletion.FunctionCall.init), additional: node.others(than: Self.known))
     }
 }

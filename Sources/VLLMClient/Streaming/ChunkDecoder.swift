@@ -32,6 +32,6 @@ struct ChunkDecoder<Chunk: DecodableChunk>: Sendable {
     }
 
     private mutating func nextEvent() throws(VLLMError) -> ServerSentEvent? {
-        do { return try events.next() } catch { throw reader.head.error(.malformedResponse, error.message, body: []) }
+        do { return try events.next() } catch { throw reader.head.error(error) }
     }
 }

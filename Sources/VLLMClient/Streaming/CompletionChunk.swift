@@ -49,7 +49,7 @@ extension CompletionChunk: DecodableChunk {
     init(_ node: JSONView, raw: JSONObject?) throws(MalformedField) {
         self.init(
             id: try node.string("id"), created: try node.int("created"),
-            model: try node.string("model"), choices: try node.list("choices", Choice.init) ?? [],
+            model: try node.string("model"), choices: try node.objects("choices", atMost: JSONView.choiceLimit, Choice.init) ?? [],
             usage: try node.member("usage", CompletionUsage.init), systemFingerprint: try node.string("system_fingerprint"),
             metrics: node.any("metrics"), additional: node.others(than: Self.known), raw: raw)
     }

@@ -33,9 +33,11 @@ struct AnswerAssembler {
         /// The ids of calls that are over, by the server's number.
         var ended: [Int: String] = [:]
         var hasToolCalls = false
+        var callCount = 0
     }
 
     private let arguments: ToolArguments
+    private let limits: AnswerLimits
     private var blocks = BlockNumbers()
     private var choices: [Int: Choice] = [:]
     /// The calls whose JSON was repaired, and how.
@@ -43,15 +45,17 @@ struct AnswerAssembler {
     /// The calls that the server gave the id of another one: which id they have instead.
     private(set) var renamedCalls: [JSONValue] = []
 
-    init(arguments: ToolArguments = ToolArguments()) {
+    init(arguments: ToolArguments = ToolArguments(), limits: AnswerLimits = AnswerLimits()) {
         self.arguments = arguments
+        self.limits = limits
     }
 
     /// Whether a choice has called a tool, and the call is whole.
     func hasToolCalls(choice: Int) -> Bool { choices[choice]?.hasToolCalls ?? false }
 
     /// Takes a piece of a choice in and appends what follows from it.
-    /// - Throws: `ProviderError` with the code `invalidToolCall`, when the piece ends a call whose arguments cannot be read.
+    /// - Throws: `ProviderError` with the code `invalidToolCall`, when the piece ends a call whose arguments cannot be read, and with the
+    ///   code `stream`, when a limit is passed.
     mutating func add(_ piece: Piece, choice number: Int, to events: inout [ProviderEvent]) throws(ProviderError) {
         // Taken out while it changes, so that its text is not copied.
         var choice = choices.removeValue(forKey: number) ?? Choice()
@@ -97,6 +101,7 @@ struct AnswerAssembler {
         if shown.isEmpty { return }
         if choice.open == nil {
             try endCompleteCalls(&choice, number, &events)
+            try checkBlocks()
             let index = blocks.next()
             events.append(.blockStarted(BlockStart(index: index, kind: kind, choice: number)))
             choice.open = OpenBlock(index: index, kind: kind, text: "")
@@ -127,6 +132,7 @@ struct AnswerAssembler {
         closeText(&choice, number, &events)
         if let position = choice.calls.firstIndex(where: { $0.number == piece.number }) {
             guard choice.calls[position].isOther(than: piece) else {
+                try check(choice.calls[position], piece)
                 return choice.calls[position].add(piece, opening: &blocks, choice: number, to: &events)
             }
             // Some servers give all calls the same number, and another id to each.
@@ -138,9 +144,31 @@ struct AnswerAssembler {
                 details: ["tool_call_id": .string(id), "raw_arguments": .string(piece.arguments)])
         }
         try endCompleteCalls(&choice, number, &events)
+        try checkBlocks()
+        choice.callCount += 1
+        guard choice.callCount <= limits.toolCalls else {
+            throw ProviderError(
+                exceeding: limits.toolCalls, of: "max_tool_calls", "the answer has more than \(limits.toolCalls) tool calls")
+        }
         var call = OpenCall(number: piece.number)
+        try check(call, piece)
         call.add(piece, opening: &blocks, choice: number, to: &events)
         choice.calls.append(call)
+    }
+
+    /// Whether one more block may begin.
+    private func checkBlocks() throws(ProviderError) {
+        guard blocks.count >= limits.blocks else { return }
+        throw ProviderError(exceeding: limits.blocks, of: "max_content_blocks", "the answer has more than \(limits.blocks) blocks")
+    }
+
+    /// Whether a call may grow by a piece.
+    private func check(_ call: OpenCall, _ piece: OpenCall.Piece) throws(ProviderError) {
+        guard call.text.utf8.count + piece.arguments.utf8.count > limits.toolArguments else { return }
+        let name = (call.name ?? piece.name).map { " \"\($0)\"" } ?? ""
+        throw ProviderError(
+            exceeding: limits.toolArguments, of: "max_tool_argument_bytes",
+            "the arguments of a call of the tool\(name) are larger than \(limits.toolArguments) bytes")
     }
 
     /// Ends the calls that need no more: something else begins.

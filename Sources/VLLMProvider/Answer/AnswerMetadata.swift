@@ -13,21 +13,35 @@ struct AnswerMetadata {
     private var created: Int?
     private var fields: JSONObject = [:]
     private var choices: [Int: Choice] = [:]
+    /// About how much memory the fields take, in bytes.
+    private(set) var byteCount = 0
 
     /// Takes in what a part says; of what several parts say, the last counts.
     mutating func read(_ part: AnswerPart) {
         id = id ?? part.id
         model = model ?? part.model
         created = created ?? part.created
-        fields.merge(part.fields)
+        if !part.fields.isEmpty { byteCount += Self.merge(part.fields, into: &fields) }
         for told in part.choices {
             guard told.finishReason != nil || told.stopReason != nil || !told.fields.isEmpty || choices[told.index] == nil else { continue }
             var choice = choices[told.index] ?? Choice()
             choice.finishReason = told.finishReason ?? choice.finishReason
             choice.stopReason = told.stopReason ?? choice.stopReason
-            choice.fields.merge(told.fields)
+            if !told.fields.isEmpty { byteCount += Self.merge(told.fields, into: &choice.fields) }
             choices[told.index] = choice
         }
+    }
+
+    /// - Returns: how much memory that takes.
+    private static func merge(_ told: JSONObject, into fields: inout JSONObject) -> Int {
+        var taken = 0
+        for (key, value) in told {
+            let known = fields[key]
+            if known == value { continue }
+            taken += value.memory - (known?.memory ?? -key.utf8.count)
+            fields[key] = value
+        }
+        return taken
     }
 
     /// The metadata; `vllm:choices` where there are others than the first, with what the server says of each.
@@ -57,5 +71,19 @@ struct AnswerMetadata {
         if choice.finishReason != finishReason { json["raw_finish_reason"] = choice.finishReason.map { .string($0) } }
         json["stop_reason"] = choice.stopReason ?? .null
         return json
+    }
+}
+
+extension JSONValue {
+    /// About how many bytes of memory a value takes.
+    fileprivate var memory: Int {
+        let own = 48
+        return switch self {
+        case .string(let text): own + text.utf8.count
+        case .number(let number): own + number.literal.utf8.count
+        case .array(let elements): elements.reduce(own) { $0 + $1.memory }
+        case .object(let members): members.reduce(own) { $0 + $1.key.utf8.count + $1.value.memory }
+        case .null, .bool: own
+        }
     }
 }

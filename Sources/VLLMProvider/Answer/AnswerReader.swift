@@ -43,25 +43,30 @@ struct AnswerReader {
     private var usage: CompletionUsage?
     private var metadata = AnswerMetadata()
     private var tokens: AnswerTokens
+    private var size: AnswerSize
+    private let toolCallLimit: Int
 
     /// - Parameters:
     ///   - pricing: what tokens cost, where that is known.
+    ///   - limits: how much the answer may come to.
     ///   - expectsLogprobs: log-probabilities were asked for.
     init(
         model: String = "", markup: Markup = Markup(), degradations: [Degradation] = [], pricing: Pricing? = nil,
-        expectsLogprobs: Bool = false
+        limits: AnswerLimits = AnswerLimits(), expectsLogprobs: Bool = false
     ) {
         requestedModel = model
         self.markup = markup
         arguments = ToolArguments(tools: markup.tools, repairs: markup.repairsToolCalls)
-        assembler = AnswerAssembler(arguments: arguments)
+        assembler = AnswerAssembler(arguments: arguments, limits: limits)
+        size = AnswerSize(limits)
+        toolCallLimit = limits.toolCalls
         self.degradations = degradations
         self.pricing = pricing
         tokens = AnswerTokens(expectsLogprobs: expectsLogprobs)
     }
 
     /// Takes a part in and appends what follows from it.
-    /// - Throws: `ProviderError` with the code `invalidToolCall`, or `stream` where the server says that it failed.
+    /// - Throws: `ProviderError` with the code `invalidToolCall`, or `stream` where the server says that it failed or a limit is passed.
     mutating func read(_ part: AnswerPart, to events: inout [ProviderEvent]) throws(ProviderError) {
         if !hasStarted {
             hasStarted = true
@@ -69,6 +74,11 @@ struct AnswerReader {
         }
         if let usage = part.usage { self.usage = usage }
         metadata.read(part)
+        do throws(ProviderError) { try size.add(part, metadata: metadata.byteCount) } catch {
+            // Of this part nothing is kept.
+            tokens.finish(to: &events)
+            throw error
+        }
         let start = events.count
         do throws(ProviderError) {
             for choice in part.choices { try read(choice, to: &events) }
@@ -115,6 +125,12 @@ struct AnswerReader {
             try add(pieces, to: &choice, part.index, &events)
         }
         for call in part.toolCalls {
+            guard 0..<toolCallLimit ~= call.index else {
+                if call.index < 0 {
+                    throw ProviderError(.stream, "the answer has a tool call of number \(call.index)", isRetryable: false)
+                }
+                throw ProviderError(exceeding: toolCallLimit, of: "max_tool_calls", "the answer has a tool call of number \(call.index)")
+            }
             let piece = AnswerAssembler.Piece.toolCall(index: call.index, id: call.id, name: call.name, arguments: call.arguments)
             try assembler.add(piece, choice: part.index, to: &events)
         }

@@ -1,6 +1,6 @@
 /// What the blocks of an answer share: their numbers, and the ids of calls, each of which only one may have.
 struct BlockNumbers {
-    private var count = 0
+    private(set) var count = 0
     private var callIDs: Set<String> = []
 
     /// The number of a block that begins.

@@ -21,7 +21,7 @@ extension VLLMCore {
             let (source, fitted) = try await sendChat(plan, model: model, client: client, recorder: recorder)
             let reader = AnswerReader(
                 model: model, markup: plan.markup(model: model), degradations: fitted.degradations, pricing: settings.pricing,
-                expectsLogprobs: plan.options.logprobs != nil)
+                limits: settings.sizes.answer, expectsLogprobs: plan.options.logprobs != nil)
             return SentCall(source: source, reader: reader, plan: plan)
         case .completions:
             let prompt: PromptRenderer.Prompt
@@ -39,7 +39,7 @@ extension VLLMCore {
             let markup = plan.markup(model: model, prompt: prompt)
             let reader = AnswerReader(
                 model: model, markup: markup, degradations: fitted.degradations + (prompt.degradation.map { [$0] } ?? []),
-                pricing: settings.pricing, expectsLogprobs: plan.options.logprobs != nil)
+                pricing: settings.pricing, limits: settings.sizes.answer, expectsLogprobs: plan.options.logprobs != nil)
             return SentCall(source: source, reader: reader, plan: plan.prepared, prompt: prompt)
         }
     }

@@ -29,7 +29,7 @@ struct VLLMCore: Sendable {
         secrets = [settings.apiKey]
         redactor = Redactor(secrets: secrets)
         baseClient = VLLMClient(
-            baseURL: settings.baseURL, transport: transport, apiKey: settings.apiKey)
+            baseURL: settings.baseURL, transport: transport, apiKey: settings.apiKey, limits: settings.sizes.response)
         if let session = context.sessionID { baseClient.headers[Self.sessionHeader] = HeaderText.escaping(session) }
         setHeaders(settings.headers)
     }

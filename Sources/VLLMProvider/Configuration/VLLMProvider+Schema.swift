@@ -10,6 +10,7 @@ extension VLLMProvider {
         ("The server", connectionFields),
         ("The endpoint", endpointFields),
         ("Limits", limitFields),
+        ("Limits of what a server sends", sizeFields),
         ("Sampling", samplingFields),
         ("Messages", messageFields),
         ("The shape of the answer", shapeFields),

@@ -25,6 +25,7 @@ struct VLLMSettings: Sendable {
     var dialect: DialectSetting
     var streams: Bool
     var limits: TimeLimits
+    var sizes: SizeLimits
     var priority: Int
     var contextWindow: Int?
     var maxOutputTokens: Int?
@@ -65,6 +66,7 @@ struct VLLMSettings: Sendable {
         self.dialect = dialect
         streams = values.bool("use_streaming") ?? true
         limits = TimeLimits(values)
+        sizes = SizeLimits(values)
         priority = values.int("priority") ?? 100
         contextWindow = values.int("context_window")
         maxOutputTokens = values.int("max_output_tokens")
@@ -93,6 +95,7 @@ struct VLLMSettings: Sendable {
         options.caFile = caFile
         options.insecureSkipVerify = skipsTLSVerification
         options.proxy = proxy
+        options.headerLimit = sizes.headers
         return options
     }
 

@@ -62,6 +62,8 @@ struct Continuation {
         self.hidesTokenIDs = hidesTokenIDs
     }
 
+    private static let heldLimit = 10_000
+
     /// Takes the next parts of a round in and returns what of them can be read.
     mutating func join(_ parts: [AnswerPart]) -> [AnswerPart] {
         var ready: [AnswerPart] = []
@@ -100,6 +102,11 @@ struct Continuation {
             if held.isEmpty { ready.append(shown) } else { held.append(shown) }
         }
         if let blank { held.append(blank) }
+        // A model that goes on and on with blank lines is not waited for.
+        if held.count > Self.heldLimit {
+            ready += held
+            held = []
+        }
     }
 
     /// The source of a round has ended.

@@ -51,6 +51,10 @@ extension ProviderError {
             self = timeout
             return
         }
+        if let tooLarge = ProviderError(tooLarge: error, sizes: settings.sizes) {
+            self = tooLarge
+            return
+        }
         switch error.code {
         case .cancelled: self.init(.cancelled, "the call was cancelled")
         case .closed: self.init(.cancelled, "the provider was closed")
@@ -64,7 +68,6 @@ extension ProviderError {
             self.init(.network, error.message, hint: "start a vLLM server at \(server), or set base_url or VLLM_BASE_URL to where one is")
         case .protocolViolation:
             self.init(.network, error.message, hint: "check that base_url leads to a vLLM server", isRetryable: false)
-        case .tooLarge: self.init(.stream, error.message, isRetryable: false)
         default: self.init(.network, error.message)
         }
     }

@@ -1,0 +1,44 @@
+import ProviderKit
+import VLLMClient
+
+/// Counts what an answer comes to, part by part, before it is kept.
+struct AnswerSize {
+    private let limits: AnswerLimits
+    private var bytes = 0
+    private var logprobs = 0
+
+    init(_ limits: AnswerLimits) {
+        self.limits = limits
+    }
+
+    /// Counts a part.
+    /// - Parameter metadata: how many bytes the answer's metadata have, this part's included.
+    /// - Throws: `ProviderError` with the code `stream`, when a limit is passed.
+    mutating func add(_ part: AnswerPart, metadata: Int) throws(ProviderError) {
+        logprobs += part.promptTokenIDs?.count ?? 0
+        logprobs += part.promptLogprobs?.count ?? 0
+        for choice in part.choices { count(choice) }
+        guard bytes + metadata <= limits.bytes else {
+            throw ProviderError(exceeding: limits.bytes, of: "max_answer_bytes", "the answer is larger than \(limits.bytes) bytes")
+        }
+        guard logprobs <= limits.logprobs else {
+            throw ProviderError(
+                exceeding: limits.logprobs, of: "max_answer_logprobs",
+                "the answer has more than \(limits.logprobs) log-probabilities and token ids")
+        }
+    }
+
+    private mutating func count(_ choice: AnswerPart.Choice) {
+        bytes += (choice.thinking?.utf8.count ?? 0) + (choice.text?.utf8.count ?? 0)
+        for call in choice.toolCalls {
+            bytes += (call.id?.utf8.count ?? 0) + (call.name?.utf8.count ?? 0) + (call.arguments?.utf8.count ?? 0)
+        }
+        logprobs += (choice.tokenIDs?.count ?? 0) + (choice.promptTokenIDs?.count ?? 0) + (choice.promptLogprobs?.count ?? 0)
+        if let tokens = choice.logprobs?.tokens { logprobs += tokens.reduce(0) { $0 + 1 + $1.top.count } }
+    }
+}
+
+extension PromptLogprobs {
+    /// How many log-probabilities there are.
+    fileprivate var count: Int { positions.reduce(0) { $0 + 1 + ($1?.count ?? 0) } }
+}
