@@ -10,7 +10,7 @@ extension ProviderError {
     init(_ error: VLLMError, settings: VLLMSettings, limits: TimeLimits) {
         let server = "\(settings.baseURL)"
         switch error.kind {
-        case .transport(let transport): self.init(transport, server: server, limits: limits)
+        case .transport(let transport): self.init(transport, settings: settings, limits: limits)
         case .status, .errorInBody: self.init(ServerVerdict(error, from: server), error)
         case .malformedResponse, .streamEndedEarly:
             if let page = GatewayPage(error) {
@@ -46,7 +46,8 @@ extension ProviderError {
             isRetryable: error.kind == .status ? error.shouldRetry : nil, details: details)
     }
 
-    private init(_ error: TransportError, server: String, limits: TimeLimits) {
+    private init(_ error: TransportError, settings: VLLMSettings, limits: TimeLimits) {
+        let server = "\(settings.baseURL)"
         if let timeout = ProviderError(timeout: error, server: server, limits: limits) {
             self = timeout
             return

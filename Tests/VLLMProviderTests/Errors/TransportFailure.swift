@@ -43,7 +43,18 @@ struct TransportFailure: Sendable, CustomTestStringConvertible {
         TransportFailure(
             failure: .timeout, about: "`timeout` passed", code: .timeout, isRetryable: true,
             hint: "raise timeout, or ask for fewer tokens with max_tokens"),
-        TransportFailure(failure: .tooLarge, about: "the answer is larger than allowed", code: .stream),
+        TransportFailure(
+            failure: .headersTooLarge, about: "the header fields are larger than `max_header_bytes`", code: .stream,
+            hint: "raise max_header_bytes if such an answer is wanted"),
+        TransportFailure(
+            failure: .tooLarge, about: "an answer in one piece is larger than `max_body_bytes`", code: .stream,
+            hint: "raise max_body_bytes if such an answer is wanted"),
+        TransportFailure(
+            failure: .eventTooLarge, about: "an event is larger than `max_event_bytes`", code: .stream,
+            hint: "raise max_event_bytes if such an answer is wanted"),
+        TransportFailure(
+            failure: .streamTooLarge, about: "a stream is larger than `max_stream_bytes`", code: .stream,
+            hint: "raise max_stream_bytes if such an answer is wanted"),
         TransportFailure(failure: .invalidURL, about: "`base_url` cannot be used", code: .configuration, hint: "check base_url"),
         TransportFailure(failure: .invalidRequest, about: "a header field cannot be sent", code: .configuration, hint: "check headers"),
         TransportFailure(failure: .cancelled, about: "the caller cancelled", code: .cancelled),
