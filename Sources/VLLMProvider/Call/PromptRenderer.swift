@@ -70,7 +70,9 @@ final class PromptRenderer: Sendable {
     ///
     /// Other failures speak of templates, too: a request's own template that the server does not trust, an empty conversation.
     static func cannotRender(_ error: VLLMError) -> Bool {
-        switch error.status {
+        // A gateway before a server that is starting knows nothing of it.
+        guard GatewayPage(error) == nil else { return false }
+        return switch error.status {
         case 404: error.param != "model" && !error.message.contains("does not exist")
         case 405, 501: true
         case 400: noTemplate.contains { error.message.contains($0) }

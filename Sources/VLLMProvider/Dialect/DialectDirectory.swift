@@ -37,8 +37,8 @@ final class DialectDirectory: Sendable {
         let (dialect, isLasting): (Dialect, Bool) =
             switch version {
             case .success(let version): (.vllm(version), true)
-            // What has no `/version`, or lets nobody see it, will be no other the next time.
-            case .failure(let error): (.vllm(nil), [200, 401, 403, 404, 405].contains(error.status))
+            // What has no `/version`, or lets nobody see it, will be no other the next time; what a gateway says in its place will be.
+            case .failure(let error): (.vllm(nil), [200, 401, 403, 404, 405].contains(error.status) && GatewayPage(error) == nil)
             }
         let waiting = state.withLock { state in
             guard case .asking(let waiting) = state else { return [AsyncStream<Dialect>.Continuation]() }

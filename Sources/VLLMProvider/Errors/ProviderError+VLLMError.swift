@@ -1,7 +1,6 @@
 import HTTPTransport
 import JSON
 import ProviderKit
-import SessionLog
 import VLLMClient
 
 extension ProviderError {
@@ -28,9 +27,7 @@ extension ProviderError {
         status = error.status
         requestID = error.requestID
         body = error.body
-        retryAfter =
-            error.retryAfterMilliseconds.flatMap { RetryAfter.delay(milliseconds: $0) }
-            ?? error.retryAfter.flatMap { RetryAfter.delay($0, now: LogTimestamp.now().seconds) }
+        retryAfter = RetryAfter.delay(error)
         cause = error
     }
 

@@ -105,7 +105,7 @@ struct ServerErrorTests {
         "Retry-After is read in seconds and as a date; nonsense is left out",
         arguments: [
             ("2", 2.0), ("0", 0.0), ("1.5", 1.5), ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0), ("soon", nil), ("-3", nil), ("inf", nil),
-            ("nan", nil), ("1e300", nil), ("Sat, 31 Feb 2026 00:00:00 GMT", nil), ("", nil),
+            ("nan", nil), ("1e300", 31_536_000), ("99999999999999999999", 31_536_000), ("Sat, 31 Feb 2026 00:00:00 GMT", nil), ("", nil),
         ] as [(String, Double?)])
     func retryAfter(header: String, seconds: Double?) async throws {
         let exchange = ScriptedExchange(status: 429, headers: ["Retry-After": header], body: "wait")
@@ -113,6 +113,17 @@ struct ServerErrorTests {
         #expect(error?.code == .rateLimit)
         let delay = seconds.map { Duration.seconds($0) }
         #expect(error?.retryAfter == delay)
+    }
+
+    @Test("a date counts from the server's own clock, and milliseconds are taken before seconds")
+    func retryAfterByOtherClock() async throws {
+        let date: HTTPHeaders = ["Date": "Thu, 01 Jan 2026 00:00:00 GMT", "Retry-After": "Thu, 01 Jan 2026 00:00:07 GMT"]
+        let milliseconds: HTTPHeaders = ["Retry-After-Ms": "1500", "Retry-After": "2"]
+        for (headers, delay) in [(date, Duration.seconds(7)), (milliseconds, .milliseconds(1500))] {
+            let exchange = ScriptedExchange(status: 503, headers: headers, body: "wait")
+            let error = await (try VLLMProvider(["use_completions": false], transport: ScriptedTransport([exchange]))).failure()
+            #expect(error?.retryAfter == delay)
+        }
     }
 
     @Test("the server's name for the call is kept")

@@ -170,9 +170,14 @@ struct DialectTests {
         #expect(try transport.bodies("/v1/chat/completions").map { $0["structured_outputs"] } == [["regex": "4"], ["regex": "4"]])
     }
 
-    @Test("a server that fails to tell is asked again")
-    func failing() async throws {
-        let (_, paths) = try await asked(.json([:], status: 503), options: [["cache_salt": "a"], ["cache_salt": "a"]])
+    @Test(
+        "a server that fails to tell, or has a gateway in front of it that tells nothing of it, is asked again",
+        arguments: [
+            .json([:], status: 503), ScriptedExchange(status: 404, body: "The service is starting"),
+            ScriptedExchange(status: 403, headers: ["cf-mitigated": "challenge"], body: "<html></html>"),
+        ] as [ScriptedExchange])
+    func failing(version: ScriptedExchange) async throws {
+        let (_, paths) = try await asked(version, options: [["cache_salt": "a"], ["cache_salt": "a"]])
         #expect(paths.count { $0 == "/version" } == 2)
     }
 

@@ -85,6 +85,16 @@ struct ErrorClassificationTests {
         #expect(!error.isRetryable)
     }
 
+    @Test("a server that is starting when it is to render a prompt is not one that cannot: no other prompt is sent")
+    func warmUpWhileRendering() async throws {
+        let transport = ScriptedTransport(answering: { request throws(TransportError) in
+            request.path == "/tokenize" ? ScriptedExchange(status: 404, body: "Service is starting") : .completion(["4"])
+        })
+        let error = try #require(await VLLMProvider(transport: transport).failure())
+        #expect(error.code == .unavailable)
+        #expect(transport.requests.allSatisfy { $0.path != "/v1/completions" })
+    }
+
     @Test("a page that blocks for good is no challenge")
     func blocked() async throws {
         let body = "<html><title>Attention Required! | Cloudflare</title><h1>Sorry, you have been blocked</h1></html>"
