@@ -67,7 +67,9 @@ extension TransportError {
         var answer = 0
         ccurl_get_long(handle.easy, CURLINFO_HTTP_CONNECTCODE, &answer)
         if answer != 0, !(200..<300).contains(answer) {
-            return TransportError(.proxy, "the proxy refused to connect to \(address): HTTP status \(answer)")
+            return TransportError(
+                [401, 403, 407].contains(answer) ? .proxyRefused : .proxy,
+                "the proxy refused to connect to \(address): HTTP status \(answer)")
         }
         // libcurl has no code of its own for malformed chunks.
         if detail.contains("chunked-encoding") {

@@ -21,6 +21,8 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
         public static let tls = Code("tls")
         /// The proxy failed.
         public static let proxy = Code("proxy")
+        /// The proxy is there and will not connect: it asks for credentials, or does not allow the server.
+        public static let proxyRefused = Code("proxy_refused")
         /// `HTTPTimeouts.connect` passed.
         public static let connectTimeout = Code("connect_timeout")
         /// `HTTPTimeouts.firstByte` passed, or what a reader set for the beginning of the answer.

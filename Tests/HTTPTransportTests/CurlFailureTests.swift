@@ -170,9 +170,11 @@ struct CurlFailureTests {
         let dead = CurlTransport(options: CurlTransport.Options(proxy: nobody.baseURL))
         let unreachable = await error(of: HTTPRequest(url: "http://models.example/"), dead)
         #expect(unreachable?.code == .proxy)
-        let refusing = try LoopbackServer { _, peer in peer.respond(status: "403 Forbidden") }
-        let refused = await error(
-            of: HTTPRequest(url: "https://models.example/"), CurlTransport(options: CurlTransport.Options(proxy: refusing.url())))
-        #expect(refused == TransportError(.proxy, "the proxy refused to connect to models.example:443: HTTP status 403"))
+        for (status, code) in [(403, TransportError.Code.proxyRefused), (407, .proxyRefused), (502, .proxy)] {
+            let refusing = try LoopbackServer { _, peer in peer.respond(status: "\(status) No") }
+            let refused = await error(
+                of: HTTPRequest(url: "https://models.example/"), CurlTransport(options: CurlTransport.Options(proxy: refusing.url())))
+            #expect(refused == TransportError(code, "the proxy refused to connect to models.example:443: HTTP status \(status)"))
+        }
     }
 }

@@ -64,9 +64,14 @@ struct AnswerHead: Sendable {
     }
 
     /// The error of a stream whose bytes end without `[DONE]`.
-    func endedEarly(chunkCount: Int) -> VLLMError {
+    /// - Parameter opening: the beginning of what came, where it was no chunk.
+    func endedEarly(chunkCount: Int, opening: [UInt8]) -> VLLMError {
+        // Gateways that call every answer a stream send their errors so.
+        if !opening.isEmpty, let value = try? JSONValue(parsing: opening), let told = ServerErrorMessage(value) {
+            return errorInBody(told, body: opening)
+        }
         let place = chunkCount == 0 ? "before its first chunk" : "after \(chunkCount) chunks"
-        return error(.streamEndedEarly, "the stream ended \(place), without [DONE]: the server or a proxy broke it off", body: [])
+        return error(.streamEndedEarly, "the stream ended \(place), without [DONE]: the server or a proxy broke it off", body: opening)
     }
 
     private func hiding(_ text: String) -> String {

@@ -61,6 +61,8 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
         private var phase: Phase
         private var batch: ArraySlice<Chunk> = []
         private var chunkCount = 0
+        /// The beginning of what came, as long as no chunk has: it may be something else than a stream.
+        private var opening: [UInt8] = []
 
         fileprivate init(
             _ body: HTTPBody, _ head: AnswerHead, _ timing: StreamTiming, _ decode: @escaping Decode, isFirst: Bool
@@ -123,11 +125,13 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
                 throw head.error(error)
             }
             guard let read else {
-                phase = .failing(head.endedEarly(chunkCount: chunkCount))
+                phase = .failing(head.endedEarly(chunkCount: chunkCount, opening: opening))
                 return []
             }
+            if chunkCount == 0 { opening += read.prefix(AnswerHead.bodyLimit - opening.count) }
             let decoded = decode(read)
             chunkCount += decoded.chunks.count
+            if chunkCount > 0 { opening = [] }
             if let failure = decoded.failure {
                 phase = .failing(failure)
             } else if decoded.isDone {

@@ -35,7 +35,10 @@ enum ErrorMeaning {
                 return nil
             }
         case 404:
-            let isModel = error.param == "model" || words.contain(["model"]) && words.contain(["not exist", "not found"])
+            // Ollama quotes the model's name next; a path of Ray Serve's may be that of a list of models.
+            let isModel =
+                error.param == "model" || words.begin(with: "model ")
+                || words.contain([" model "]) && words.contain(["not exist", "not found"])
             guard isModel, error.form?.page == nil else { return nil }
             self = .modelNotFound
         // Waiting does not help against a quota that is used up, as it does against too many requests.

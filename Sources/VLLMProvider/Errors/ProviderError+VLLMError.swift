@@ -61,7 +61,10 @@ extension ProviderError {
         case .tls:
             self.init(.network, error.message, hint: "set ca_file for a certificate of your own authority", isRetryable: false)
         case .hostNotFound: self.init(.network, error.message, hint: "check the host's name in base_url")
-        case .proxy: self.init(.network, error.message, hint: "check proxy, or HTTP_PROXY and HTTPS_PROXY")
+        case .proxy, .proxyRefused:
+            self.init(
+                .network, error.message, hint: "check proxy, or HTTP_PROXY and HTTPS_PROXY",
+                isRetryable: error.code == .proxy)
         case .connectionFailed:
             self.init(.network, error.message, hint: "start a vLLM server at \(server), or set base_url or VLLM_BASE_URL to where one is")
         case .protocolViolation:

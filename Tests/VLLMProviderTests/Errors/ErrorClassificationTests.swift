@@ -95,6 +95,21 @@ struct ErrorClassificationTests {
         #expect(transport.requests.allSatisfy { $0.path != "/v1/completions" })
     }
 
+    @Test(
+        "what is not found is a model or a route, whichever the server speaks of",
+        arguments: [
+            (#"{"error":{"message":"The model `m` does not exist.","type":"NotFoundError","code":404}}"#, true),
+            (#"{"error":{"message":"model \"m\" not found, try pulling it first","type":"api_error"}}"#, true),
+            (#"{"error":"Model with name m does not exist."}"#, true), (#"{"error":{"message":"no","code":"model_not_found"}}"#, true),
+            (#"{"detail":"Not Found"}"#, false), ("404 page not found", false), ("Path '/v1/models' not found.", false),
+            ("<html><title>Model not found</title></html>", false), ("", false),
+        ])
+    func notFound(body: String, isModel: Bool) async throws {
+        let error = try await failure(ScriptedExchange(status: 404, body: body))
+        #expect(error.code == .notFound)
+        #expect(error.hint?.contains(isModel ? "default_model" : "base_url") == true)
+    }
+
     @Test("a page that blocks for good is no challenge")
     func blocked() async throws {
         let body = "<html><title>Attention Required! | Cloudflare</title><h1>Sorry, you have been blocked</h1></html>"

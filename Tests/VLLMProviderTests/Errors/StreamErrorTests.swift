@@ -53,6 +53,24 @@ struct StreamErrorTests {
         expect(try await failure(exchange, streams: streams), event.0, event.1)
     }
 
+    @Test("an answer in one piece that is called a stream, or nothing at all", arguments: ["text/event-stream", ""])
+    func misnamed(type: String) async throws {
+        let body = #"{"error":{"message":"told","type":"BadRequestError","code":400}}"#
+        let error = try await failure(ScriptedExchange(headers: type.isEmpty ? [:] : ["content-type": type], body: body))
+        expect(error, body, .invalidRequest)
+    }
+
+    @Test("what came in place of a stream is in the error, as far as it may")
+    func noStream() async throws {
+        let error = try await failure(ScriptedExchange(headers: ["content-type": "text/event-stream"], body: "no healthy upstream"))
+        #expect(error.code == .stream)
+        #expect(error.isRetryable)
+        #expect(error.body == "no healthy upstream")
+        let comments = String(repeating: ": keep-alive\n", count: 100_000)
+        let long = try await failure(ScriptedExchange(headers: ["content-type": "text/event-stream"], body: comments))
+        #expect(long.body?.utf8.count == 64 << 10)
+    }
+
     @Test(
         "an event that is called an error is one, whatever its data are",
         arguments: ["told", #""told""#, #"{"message":"told"}"#, #"{"code":7,"why":"told"}"#])

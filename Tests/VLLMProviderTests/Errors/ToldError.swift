@@ -142,7 +142,8 @@ extension ToldError {
         ToldError(
             about: "a wrong key, told with another status", status: 400, body: openAI("Bad key", code: #""invalid_api_key""#),
             code: .authentication),
-        ToldError(about: "Ollama: an unknown model", status: 404, body: openAI("model 'x' not found"), code: .notFound),
+        ToldError(
+            about: "Ollama: an unknown model", status: 404, body: openAI(#"model \"x\" not found, try pulling it first"#), code: .notFound),
         ToldError(
             about: "OpenAI: an unknown model, told with another status", status: 400, body: openAI("no", code: #""model_not_found""#),
             code: .notFound),

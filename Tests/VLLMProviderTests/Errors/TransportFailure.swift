@@ -28,6 +28,9 @@ struct TransportFailure: Sendable, CustomTestStringConvertible {
         TransportFailure(
             failure: .proxy, about: "the proxy", code: .network, isRetryable: true, hint: "check proxy, or HTTP_PROXY and HTTPS_PROXY"),
         TransportFailure(
+            failure: .proxyRefused, about: "the proxy asks for credentials, or does not allow the server", code: .network,
+            hint: "check proxy, or HTTP_PROXY and HTTPS_PROXY"),
+        TransportFailure(
             failure: .protocolViolation, about: "what came is not HTTP", code: .network, hint: "check that base_url leads to a vLLM server"),
         TransportFailure(failure: .other, about: "anything else", code: .network, isRetryable: true),
         TransportFailure(
