@@ -33,6 +33,7 @@ let package = Package(
         door("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev", brew: "libyaml"),
         door("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
         door("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev", brew: "libmicrohttpd"),
+        door("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev", brew: "gnutls"),
         door("CEdit", pkgConfig: "libedit", apt: "libedit-dev", brew: "libedit"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
 
@@ -62,7 +63,7 @@ let package = Package(
 
         // Floor 5
         module("HostSession", ["ProviderKit", "Configuration", "SessionLog", "Redaction", "JSON", "Locks"]),
-        module("VLLMSimulator", ["CMicrohttpd", "JSON", "Locks", "TokenDecoding"]),
+        module("VLLMSimulator", ["CGnuTLS", "CMicrohttpd", "JSON", "Locks", "Suggestions", "TokenDecoding"]),
 
         // Floor 6
         .executableTarget(

@@ -12,8 +12,10 @@ public struct SimulatedResponse: Sendable {
         case gate(SimulatorGate)
         /// Nothing until the client leaves or the simulator stops.
         case hang
-        /// The connection is cut, without an end of the body.
+        /// The connection is closed, without an end of the body.
         case cut
+        /// The connection is reset (RST), without an end of the body.
+        case reset
     }
 
     /// The status code.

@@ -23,6 +23,14 @@ extension VLLMSimulator {
         public var pathPrefix = ""
         /// How many requests are kept for `VLLMSimulator.requests`; of more, the latest.
         public var recordedRequestLimit = 1000
+        /// How long a connection may be idle before the server closes it, in whole seconds, rounded up: 5 s as uvicorn has it, or `nil`
+        /// for ever. An answer on its way is not idle, however long it pauses.
+        public var idleTimeout: Duration? = .seconds(5)
+        /// What goes wrong with which answers; of several rules for a request the first holds, and before all rules the header
+        /// `X-Simulator-Fault` of a request.
+        public var faults: [FaultRule] = []
+        /// The certificate with which TLS is spoken; `nil` for plain HTTP.
+        public var certificate: SimulatedCertificate?
         /// Gives an answer of its own to a request, before everything else, or `nil` for the usual one. It is called on the
         /// connection's own thread and may block; `stop()` waits for it.
         public var respond: (@Sendable (SimulatedRequest) -> SimulatedResponse?)?

@@ -18,7 +18,7 @@ struct Main {
             switch try SimulatorCommand.tree.parse(arguments) {
             case .help(let path): write(SimulatorCommand.tree.help(for: path) ?? "", to: STDOUT_FILENO)
             case .version: write("vllm-sim \(SimulatorCommand.tree.version ?? "")\n", to: STDOUT_FILENO)
-            case .run(let command): try serve(options(command))
+            case .run(let command): try serve(options(command), certificateFile: command.value("tls-certificate-file"))
             }
             return 0
         } catch let error as UsageError {
@@ -41,10 +41,17 @@ struct Main {
         options.reasoningParser = !command.flag("no-reasoning-parser")
         options.toolParser = !command.flag("no-tool-parser")
         options.recordedRequestLimit = 0
+        options.idleTimeout = .seconds(try command.int("idle-timeout", in: 0...86_400) ?? 5)
+        options.certificate = command.value("tls").flatMap { SimulatedCertificate(rawValue: $0) }
+        do {
+            options.faults = try command.values("fault").map { text throws(SimulatorError) in try FaultRule(parsing: text) }
+        } catch {
+            throw UsageError(message: "--fault: \(error.message)", command: "vllm-sim")
+        }
         return options
     }
 
-    private static func serve(_ options: VLLMSimulator.Options) throws(SimulatorError) {
+    private static func serve(_ options: VLLMSimulator.Options, certificateFile: String?) throws(SimulatorError) {
         // Blocked before the first thread starts, so that they wait for `sigwait` here whichever thread they reach.
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -52,10 +59,18 @@ struct Main {
         sigaddset(&signals, SIGTERM)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         let simulator = try VLLMSimulator(options: options)
+        if let certificateFile { try save(simulator.certificate ?? "", to: certificateFile) }
         write("listening on \(simulator.baseURL)\n", to: STDOUT_FILENO)
         var received: Int32 = 0
         sigwait(&signals, &received)
         simulator.stop()
+    }
+
+    private static func save(_ text: String, to path: String) throws(SimulatorError) {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw SimulatorError("\(path) cannot be written: \(String(cString: strerror(errno)))") }
+        write(text, to: file)
+        close(file)
     }
 
     private static func environment(_ name: String) -> String? {

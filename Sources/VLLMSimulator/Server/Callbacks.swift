@@ -15,6 +15,8 @@ func handleAccess(
         let request = SimulatedRequest(method: String(cString: method), path: String(cString: url), headers: requestHeaders(connection))
         let exchange = Exchange(request, waiter: Waiter(socket: cmicrohttpd_socket(connection), stop: core.stopping.descriptor))
         state.pointee = Unmanaged.passRetained(exchange).toOpaque()
+        // Until it is answered, a connection is not idle.
+        cmicrohttpd_set_timeout(connection, 0)
         return .YES
     }
     let exchange = Unmanaged<Exchange>.fromOpaque(opened).takeUnretainedValue()
@@ -23,9 +25,14 @@ func handleAccess(
         size.pointee = 0
         return .YES
     }
+    guard let reply = core.reply(to: exchange.request, isTooLarge: exchange.isTooLarge) else { return .NO }
     exchange.isReceived = true
-    let reply = core.reply(to: exchange.request, isTooLarge: exchange.isTooLarge)
-    return exchange.pass(reply.before) ? queue(reply, for: exchange, on: connection) : .NO
+    guard exchange.pass(reply.before) else { return .NO }
+    guard let fault = reply.wireFault else { return queue(reply, for: exchange, on: connection) }
+    let reason = String(cString: MHD_get_reason_phrase_for(UInt32(reply.status)))
+    exchange.write(WireParts(reply, reason: reason, fault: fault), session: cmicrohttpd_tls_session(connection))
+    // It closes the connection.
+    return .NO
 }
 
 /// Is called when a request is over, however it ended.
@@ -33,12 +40,13 @@ func handleCompleted(
     context: UnsafeMutableRawPointer?, connection: OpaquePointer?, state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
     how: MHD_RequestTerminationCode
 ) {
-    guard let context, let opened = state?.pointee else { return }
+    guard let context, let connection, let opened = state?.pointee else { return }
     state?.pointee = nil
     let exchange = Unmanaged<Exchange>.fromOpaque(opened).takeRetainedValue()
     guard exchange.isReceived else { return }
-    Unmanaged<Core>.fromOpaque(context).takeUnretainedValue().finish(
-        exchange.request, isComplete: how == .REQUEST_TERMINATED_COMPLETED_OK)
+    let core = Unmanaged<Core>.fromOpaque(context).takeUnretainedValue()
+    cmicrohttpd_set_timeout(connection, core.idleSeconds)
+    core.finish(exchange.request, isComplete: exchange.isWritten || how == .REQUEST_TERMINATED_COMPLETED_OK)
 }
 
 /// Gives libmicrohttpd the next piece of a body.
@@ -78,8 +86,6 @@ private func queue(_ reply: Reply, for exchange: Exchange, on connection: Opaque
     }
     guard let response else { return .NO }
     defer { MHD_destroy_response(response) }
-    var headers: [(name: String, value: String)] = [("date", HTTPDate.now), ("server", "uvicorn")] + reply.headers
-    if reply.varies { headers.append(("vary", "Origin")) }
-    for (name, value) in headers { _ = MHD_add_response_header(response, name, value) }
+    for (name, value) in reply.fields { _ = MHD_add_response_header(response, name, value) }
     return MHD_queue_response(connection, UInt32(reply.status), response)
 }

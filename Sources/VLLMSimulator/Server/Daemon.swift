@@ -9,53 +9,99 @@ import Locks
 
 /// The HTTP server under a simulator: libmicrohttpd with a thread a connection, so that a slow stream holds up nobody.
 final class Daemon: Sendable {
-    /// Where the running daemon is in memory; `nil` once it has stopped. As a number, because a pointer may not leave a lock.
-    private let handle: Guarded<UInt?>
-    private let core: Core
-    private let gate: SimulatorGate
-    /// The port it listens on.
-    let port: Int
+    private struct State {
+        /// Where the running daemons are in memory, the one that listens last. As numbers, because a pointer may not leave a lock.
+        var running: [UInt] = []
+        /// Sockets that have stopped listening; their daemons may look at them for as long as they run.
+        var deaf: [Int32] = []
+        var isRefusing = false
+        var isStopped = false
+    }
 
-    init(host: String, port: Int, core: Core) throws(SimulatorError) {
-        gate = core.stopping
+    private let state = Guarded(State())
+    private let core: Core
+    private let listeningPort: ListeningPort
+    private let identity: TLSStrings?
+
+    /// The port it listens on.
+    var port: Int { listeningPort.number }
+
+    init(host: String, port: Int, identity: TLSIdentity?, core: Core) throws(SimulatorError) {
         self.core = core
-        guard (0...65535).contains(port) else { throw SimulatorError("port \(port) is not a port: take one from 0 to 65535") }
-        let address = try Self.address(host: host, port: port)
-        let context = Unmanaged.passUnretained(core).toOpaque()
-        let started = address.withUnsafeBytes { bytes in
-            bytes.baseAddress.flatMap {
-                cmicrohttpd_start($0.assumingMemoryBound(to: sockaddr.self), handleAccess, handleCompleted, context)
-            }
+        self.identity = identity.map(TLSStrings.init)
+        listeningPort = try ListeningPort(host: host, port: port)
+        do {
+            let started = try start()
+            state.withLock { $0.running = [started] }
+        } catch {
+            listeningPort.release()
+            throw error
         }
-        guard let started else {
-            let why = String(cString: strerror(errno))
-            throw SimulatorError("cannot listen on \(host) port \(port): \(why); take another port, or 0 for any that is free")
-        }
-        self.port = Int(cmicrohttpd_port(started))
-        handle = Guarded(UInt(bitPattern: started))
     }
 
     /// Cuts all connections and returns when their threads have ended.
     func stop() {
-        gate.open()
-        let running = handle.withLock { handle in
-            defer { handle = nil }
-            return handle
+        core.stopping.open()
+        let old = state.withLock { state in
+            let old: State? = state.isStopped ? nil : state
+            state = State(isStopped: true)
+            return old
         }
-        if let running, let daemon = OpaquePointer(bitPattern: running) { MHD_stop_daemon(daemon) }
+        guard let old else { return }
+        for daemon in old.running { MHD_stop_daemon(OpaquePointer(bitPattern: daemon)) }
+        for socket in old.deaf { close(socket) }
+        listeningPort.release()
     }
 
-    private static func address(host: String, port: Int) throws(SimulatorError) -> [UInt8] {
-        var hints = addrinfo()
-        hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
-        hints.ai_family = AF_UNSPEC
-        hints.ai_protocol = Int32(IPPROTO_TCP)
-        var found: UnsafeMutablePointer<addrinfo>?
-        let status = getaddrinfo(host, String(port), &hints, &found)
-        defer { if let found { freeaddrinfo(found) } }
-        guard status == 0, let found, let address = found.pointee.ai_addr else {
-            throw SimulatorError("cannot listen on \(host): \(String(cString: gai_strerror(status))); give an address of this machine")
+    /// Refuses connections, and cuts those that there are at their next request.
+    func refuse() {
+        core.isRefusing.withLock { $0 = true }
+        state.withLock { state in
+            guard !state.isRefusing, let last = state.running.last else { return }
+            state.isRefusing = true
+            let socket = MHD_quiesce_daemon(OpaquePointer(bitPattern: last))
+            // Closing it is not allowed while the daemon runs.
+            shutdown(socket, Int32(SHUT_RDWR))
+            state.deaf.append(socket)
         }
-        return Array(UnsafeRawBufferPointer(start: address, count: Int(found.pointee.ai_addrlen)))
+    }
+
+    /// Accepts connections again.
+    func accept() throws(SimulatorError) {
+        let isDue = state.withLock { state in
+            defer { state.isRefusing = false }
+            return state.isRefusing && !state.isStopped
+        }
+        guard isDue else { return }
+        let started = try start()
+        let isStopped = state.withLock { state in
+            if !state.isStopped { state.running.append(started) }
+            return state.isStopped
+        }
+        if isStopped { MHD_stop_daemon(OpaquePointer(bitPattern: started)) }
+        core.isRefusing.withLock { $0 = false }
+    }
+
+    /// Refuses connections for so long; without a time until `accept()` is called.
+    func refuse(for time: Duration?) {
+        refuse()
+        guard let time else { return }
+        let end = ContinuousClock.now + time
+        let stop = core.stopping
+        let hasThread = BackgroundThread.start { [weak self] in
+            guard case .passed = Waiter(socket: -1, stop: stop.descriptor).wait(until: end) else { return }
+            try? self?.accept()
+        }
+        if !hasThread { try? accept() }
+    }
+
+    private func start() throws(SimulatorError) -> UInt {
+        let listener = try listeningPort.listen()
+        let context = Unmanaged.passUnretained(core).toOpaque()
+        // The daemon owns the socket from here on, also where it does not start.
+        guard
+            let daemon = cmicrohttpd_start(listener, identity?.certificate, identity?.key, handleAccess, handleCompleted, context)
+        else { throw SimulatorError("the server on port \(port) does not start: \(String(cString: strerror(errno)))") }
+        return UInt(bitPattern: daemon)
     }
 }

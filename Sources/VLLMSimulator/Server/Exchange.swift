@@ -13,6 +13,8 @@ final class Exchange {
     private(set) var request: SimulatedRequest
     /// Whether more arrived than is read.
     private(set) var isTooLarge = false
+    /// Whether the answer was written to the socket to its end.
+    private(set) var isWritten = false
     /// Whether all of the request has arrived.
     var isReceived = false
 
@@ -56,6 +58,21 @@ final class Exchange {
         return piece.count
     }
 
+    /// Writes an answer to the socket, past libmicrohttpd.
+    /// - Parameter session: the TLS session, where TLS is spoken.
+    func write(_ parts: some PartSource, session: UnsafeMutableRawPointer?) {
+        let writer = SocketWriter(waiter: waiter, session: session)
+        var parts = parts
+        while let part = parts.next() {
+            if case .bytes(let bytes) = part {
+                guard writer.write(bytes) else { return }
+            } else if case .interrupted = wait(at: part) {
+                return
+            }
+        }
+        isWritten = true
+    }
+
     private func wait(at part: SimulatedResponse.Part) -> Waiter.Outcome {
         switch part {
         case .bytes: return .passed
@@ -67,6 +84,9 @@ final class Exchange {
         case .gate(let gate): return waiter.wait(until: nil, gate: gate.descriptor)
         case .hang: return waiter.wait(until: nil)
         case .cut: return .interrupted
+        case .reset:
+            SocketWriter(waiter: waiter, session: nil).reset()
+            return .interrupted
         }
     }
 }

@@ -8,6 +8,22 @@ struct Reply {
         case whole([UInt8])
         /// Parts as they come; without a length they are chunks.
         case parts(any PartSource, length: Int?)
+
+        /// The body in parts.
+        var source: any PartSource {
+            switch self {
+            case .whole(let bytes): ListedParts(parts: [.bytes(bytes)])
+            case .parts(let source, _): source
+            }
+        }
+
+        /// The length that the head promises; `nil` where there are chunks.
+        var length: Int? {
+            switch self {
+            case .whole(let bytes): bytes.count
+            case .parts(_, let length): length
+            }
+        }
     }
 
     var status = 200
@@ -15,8 +31,15 @@ struct Reply {
     /// What happens before the head is sent.
     var before: [SimulatedResponse.Part] = []
     var body: Body
+    /// What is wrong with it below HTTP, so that it is written to the socket byte by byte.
+    var wireFault: WireFault?
     /// Whether `vary: Origin` is in the head, as in all answers but the ones to a bad key.
     var varies = true
+
+    /// The header fields in the order in which they are sent, but those about the body's length.
+    var fields: [(name: String, value: String)] {
+        [("date", HTTPDate.now), ("server", "uvicorn")] + headers + (varies ? [("vary", "Origin")] : [])
+    }
 
     /// JSON, sent whole.
     static func json(_ value: JSONValue, status: Int = 200) -> Reply {

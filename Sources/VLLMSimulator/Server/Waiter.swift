@@ -11,7 +11,7 @@ struct Waiter {
         case passed, interrupted
     }
 
-    /// The client's socket.
+    /// The client's socket; -1 for none.
     var socket: Int32
     /// A descriptor that hangs up when the simulator stops.
     var stop: Int32
@@ -22,6 +22,21 @@ struct Waiter {
         /// `POLLRDHUP`, which the Glibc module does not show.
         private static let hangUp: Int16 = 0x2000
     #endif
+
+    /// Waits until the socket takes bytes.
+    func waitUntilWritable() -> Outcome {
+        while true {
+            var descriptors = [
+                pollfd(fd: socket, events: Int16(POLLOUT), revents: 0), pollfd(fd: stop, events: Int16(POLLIN), revents: 0),
+            ]
+            let count = poll(&descriptors, nfds_t(descriptors.count), -1)
+            guard count > 0 else {
+                if count < 0, errno != EINTR { return .interrupted }
+                continue
+            }
+            return descriptors[1].revents == 0 ? .passed : .interrupted
+        }
+    }
 
     /// Waits until a moment of the continuous clock; `nil` waits for ever.
     func wait(until end: ContinuousClock.Instant?, gate: Int32 = -1) -> Outcome {

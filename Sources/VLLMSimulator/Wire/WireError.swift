@@ -74,6 +74,26 @@ struct WireError: Error {
     /// A missing or wrong key: here `error` is a string.
     static let unauthorized = WireError(status: 401, body: ["error": "Unauthorized"])
 
+    /// What every request is told, also in mid-stream, when the engine has died.
+    static let deadEngine = WireError(
+        status: 500, type: "InternalServerError", "EngineCore encountered an issue. See stack trace (above) for the root cause.")
+
+    /// What vLLM, or the framework under it, says with a status where nothing else is known.
+    init(status: Int) {
+        switch status {
+        case 401: self = .unauthorized
+        case 404: self = .detail(404, "Not Found")
+        case 405: self = .detail(405, "Method Not Allowed")
+        case 500: self = .deadEngine
+        case 503:
+            self = WireError(
+                status: 503, type: "Service Unavailable",
+                "The engine is currently busy and cannot accept new requests. Please try again later or on a different instance.")
+        case 400..<500: self = WireError(status: status, type: "BadRequestError", "The request is refused.")
+        default: self = WireError(status: status, type: "InternalServerError", "Internal server error")
+        }
+    }
+
     private static func quoted(_ text: String) -> String {
         text.utf8.contains(UInt8(ascii: "'")) ? "\"\(text)\"" : "'\(text)'"
     }
