@@ -39,7 +39,7 @@ public final class VLLMProvider: Provider {
     ) throws(ConfigurationError) {
         let (values, issues) = Self.schema.resolve(configuration, environment: context.environment, path: path)
         guard !issues.hasErrors else { throw ConfigurationError(issues) }
-        let settings = try VLLMSettings(values, path: path)
+        let settings = try VLLMSettings(values)
         if let transport {
             core = VLLMCore(settings: settings, context: context, transport: transport, clock: clock)
             closeTransport = {}
@@ -51,6 +51,7 @@ public final class VLLMProvider: Provider {
     }
 
     deinit {
+        core.pool.close()
         closeTransport()
     }
 
@@ -81,12 +82,11 @@ public final class VLLMProvider: Provider {
             ])
     }
 
-    /// The models that the server has now.
-    /// - Throws: `ProviderError`.
+    /// The models that the servers have now, each once.
+    /// - Throws: `ProviderError`, where no server tells them.
     public func listModels() async throws(ProviderError) -> [ModelInfo] {
         do throws(ProviderError) {
-            let models = try await core.models.list(core.client())
-            return models.map { core.modelInfo($0.id, in: models) }
+            return try await core.listModels()
         } catch {
             throw core.redacted(error)
         }
@@ -95,7 +95,7 @@ public final class VLLMProvider: Provider {
     /// The configured model, or else the only one that the server has, as far as its limits are known.
     public var modelInfo: ModelInfo? { core.modelInfo }
 
-    /// Asks the server for its models; what the configuration claims beyond them is told as `provider:warning`.
+    /// Asks the servers for their models; what the configuration claims beyond them is told as `provider:warning`.
     public func prepare() async { await core.prepare() }
 
     /// Asks the model; nothing is sent before the stream is read.
@@ -105,6 +105,7 @@ public final class VLLMProvider: Provider {
 
     /// Ends what is in flight.
     public func close() async {
+        core.pool.close()
         closeTransport()
     }
 }

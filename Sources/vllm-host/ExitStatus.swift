@@ -1,6 +1,7 @@
 import ArgumentParsing
 import Configuration
 import HostSession
+import JSON
 import ProviderKit
 import SessionLog
 import VLLMSimulator
@@ -25,7 +26,7 @@ enum ExitStatus {
         ExitCode(0, "done"), ExitCode(1, "another failure"), ExitCode(64, "the command line is wrong"),
         ExitCode(65, "the input is wrong: a prompt that is too long, a request that the server refuses"),
         ExitCode(66, "there is no such file"), ExitCode(69, "the server cannot be reached, or cannot answer"),
-        ExitCode(70, "a bug of this program"), ExitCode(75, "try again later: rate limited, or timed out"),
+        ExitCode(70, "a bug of this program"), ExitCode(75, "try again later: rate limited, timed out, or no server is asked for now"),
         ExitCode(76, "the server's reply is malformed or broke off"), ExitCode(77, "not authorised: the API key is wrong"),
         ExitCode(78, "the configuration is wrong, or names a model that the server does not have"),
         ExitCode(129, "ended by SIGHUP: the terminal was closed"), ExitCode(130, "interrupted by Ctrl-C"),
@@ -39,7 +40,8 @@ enum ExitStatus {
         case let error as InputError: error.isMissingFile ? noSuchFile : badInput
         case is SimulatorError: unavailable
         case let error as ConfigurationError: error.isFileNotFound ? noSuchFile : configuration
-        case let error as ProviderError: code(of: error.code)
+        // Servers that have failed before are left alone for a while: nobody has found out whether they still do.
+        case let error as ProviderError: error.details["circuit"] == "open" ? tryAgain : code(of: error.code)
         case let error as HostError: code(of: error.code)
         default: failure
         }

@@ -15,13 +15,16 @@ public struct ConfigurationField: Sendable, Hashable {
     public var environmentVariable: String?
     /// What to say where there is no value from anywhere; `nil` where the field is optional.
     public var requiredMessage: String?
+    /// The key of a field whose value serves in place of a required one.
+    public var alternative: String?
     /// What the field is for, in a sentence or two.
     public var documentation: String
 
     /// A field.
     public init(
         _ key: String, _ type: ConfigurationFieldType, default: JSONValue? = nil, range: ConfigurationRange? = nil,
-        environmentVariable: String? = nil, requiredMessage: String? = nil, documentation: String
+        environmentVariable: String? = nil, requiredMessage: String? = nil, alternative: String? = nil,
+        documentation: String
     ) {
         self.key = key
         self.type = type
@@ -29,6 +32,7 @@ public struct ConfigurationField: Sendable, Hashable {
         self.range = range
         self.environmentVariable = environmentVariable
         self.requiredMessage = requiredMessage
+        self.alternative = alternative
         self.documentation = documentation
     }
 }

@@ -34,7 +34,7 @@ extension ConfigurationSchema {
             }
             if let value = field.default {
                 values.set(value, for: field.key, origin: .default)
-            } else if source == nil, let message = field.requiredMessage {
+            } else if source == nil, let message = field.requiredMessage, !hasAlternative(to: field, in: node, environment: environment) {
                 issues.append(missing(field, message, keyPath: keyPath, in: node))
             }
         }
@@ -65,6 +65,11 @@ extension ConfigurationSchema {
         guard let variable = field.environmentVariable, let text = environment[variable], !text.isEmpty else { return nil }
         return ConfigurationNode(
             .scalar(ConfigurationScalar(text, isPlain: true)), origin: .environment(variables: [variable], at: nil))
+    }
+
+    private func hasAlternative(to field: ConfigurationField, in node: ConfigurationNode?, environment: [String: String]) -> Bool {
+        guard let alternative = field.alternative.flatMap({ self[$0] }) else { return false }
+        return source(of: alternative, in: node, environment: environment) != nil
     }
 
     /// From which variable a value comes, where a message points to the place in a file that names it.

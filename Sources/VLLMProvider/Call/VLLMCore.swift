@@ -6,16 +6,15 @@ import Redaction
 import SessionLog
 import VLLMClient
 
-/// What all calls of a provider share.
+/// What all calls of a provider share, bound to one of its servers: the first one, until a call has leased another.
 struct VLLMCore: Sendable {
-    let settings: VLLMSettings
+    private(set) var settings: VLLMSettings
     let context: ProviderContext
     /// The time by which calls wait.
     let clock: CallClock
-    let models: ModelDirectory
-    let renderer = PromptRenderer()
+    let pool: ServerPool
+    private var server: VLLMServer
     let reportedRepairs = Guarded(ReportedRepairs())
-    let dialects = DialectDirectory()
     let warnings = Guarded<Set<ProviderWarning>>([])
     private var baseClient: VLLMClient
     private var redactor: Redactor
@@ -25,7 +24,8 @@ struct VLLMCore: Sendable {
         self.settings = settings
         self.context = context
         self.clock = clock
-        models = ModelDirectory(settings: settings)
+        pool = ServerPool(settings, clock: clock)
+        server = pool.servers[0]
         secrets = [settings.apiKey]
         redactor = Redactor(secrets: secrets)
         baseClient = VLLMClient(
@@ -35,6 +35,19 @@ struct VLLMCore: Sendable {
     }
 
     private static let sessionHeader = "X-Session-ID"
+
+    var models: ModelDirectory { server.models }
+    var renderer: PromptRenderer { server.renderer }
+    var dialects: DialectDirectory { server.dialects }
+
+    /// The same for another server.
+    func bound(to server: VLLMServer) -> VLLMCore {
+        var core = self
+        core.server = server
+        core.settings.baseURL = server.baseURL
+        core.baseClient.baseURL = server.baseURL
+        return core
+    }
 
     /// The same for one call: with the header fields of its options over those of the configuration.
     ///

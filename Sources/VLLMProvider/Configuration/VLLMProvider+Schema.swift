@@ -8,6 +8,7 @@ extension VLLMProvider {
     /// Every key of the provider's configuration, by what it is about.
     public static let schemaSections: [(title: String, fields: [ConfigurationField])] = [
         ("The server", connectionFields),
+        ("Servers", serverFields),
         ("The endpoint", endpointFields),
         ("Limits", limitFields),
         ("Limits of what a server sends", sizeFields),

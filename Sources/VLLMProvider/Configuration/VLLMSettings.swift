@@ -16,7 +16,9 @@ struct VLLMSettings: Sendable {
     }
 
     let providerName = "vllm"
+    /// The server that the settings are bound to: the first one, until they are bound to another.
     var baseURL: BaseURL
+    let servers: ServerSettings
     var apiKey: String
     var defaultModel: String?
     var usesCompletions: Bool
@@ -42,15 +44,10 @@ struct VLLMSettings: Sendable {
     var generation: JSONObject
 
     /// Reads the settings from resolved values.
-    /// - Parameter path: where the configuration stands in the plan, for messages.
-    /// - Throws: `ConfigurationError` for a `base_url` that is none, and for what a schema cannot say of other keys.
-    init(_ values: ConfigurationValues, path: String) throws(ConfigurationError) {
-        do { baseURL = try BaseURL(values.string("base_url") ?? "") } catch {
-            let origin = values.origin(of: "base_url")
-            throw ConfigurationError([
-                ConfigurationIssue(.error, .invalidValue, "\(error)", keyPath: "\(path).base_url", origin: origin)
-            ])
-        }
+    /// - Throws: `ConfigurationError` for a server's address that is none, and for what a schema cannot say of other keys.
+    init(_ values: ConfigurationValues) throws(ConfigurationError) {
+        servers = try ServerSettings(values)
+        baseURL = servers.baseURLs[0]
         apiKey = values.string("api_key") ?? ""
         defaultModel = values.string("default_model")
         usesCompletions = values.bool("use_completions") ?? true
@@ -87,6 +84,13 @@ struct VLLMSettings: Sendable {
         } catch {
             throw ConfigurationError([error.issue(in: values)])
         }
+    }
+
+    /// The same for one of the servers.
+    func bound(to baseURL: BaseURL) -> VLLMSettings {
+        var settings = self
+        settings.baseURL = baseURL
+        return settings
     }
 
     /// How the transport is to carry the requests.

@@ -41,6 +41,14 @@ struct ModelLimits: Hashable {
         return limits
     }
 
+    /// The limits within those of another server.
+    func smaller(_ other: ModelLimits) -> ModelLimits {
+        var limits = self
+        limits.contextWindow = Self.smaller(contextWindow, other.contextWindow)
+        limits.maxOutputTokens = Self.smaller(maxOutputTokens, other.maxOutputTokens)
+        return limits
+    }
+
     /// What is configured beyond what the server gives.
     func warnings(of model: String, settings: VLLMSettings) -> [ProviderWarning] {
         var warnings: [ProviderWarning] = []

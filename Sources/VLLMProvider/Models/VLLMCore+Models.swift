@@ -9,28 +9,57 @@ extension VLLMCore {
 
     /// What is known of the model that answers when a request names none.
     var modelInfo: ModelInfo? {
-        let known = models.known
-        guard let model = settings.defaultModel ?? known.flatMap(ModelDirectory.onlyModel) else { return nil }
-        let info = modelInfo(model, in: known ?? [])
-        return known == nil && info.contextWindow == 0 ? nil : info
+        let known = pool.servers.compactMap { $0.models.known }
+        guard let model = settings.defaultModel ?? known.lazy.compactMap(ModelDirectory.onlyModel).first else { return nil }
+        let info = modelInfo(model, in: known)
+        return known.isEmpty && info.contextWindow == 0 ? nil : info
     }
 
-    /// A model, with limits within those of the configuration.
-    func modelInfo(_ model: String, in models: [ModelList.Model]) -> ModelInfo {
-        let limits = ModelLimits(of: model, in: models).limited(by: settings)
+    /// A model of one or more servers, with limits within those of the configuration: any of the servers may be the one to answer.
+    private func modelInfo(_ model: String, in lists: [[ModelList.Model]]) -> ModelInfo {
+        let limits = lists.map { ModelLimits(of: model, in: $0) }.reduce(ModelLimits()) { $0.smaller($1) }.limited(by: settings)
         let window = limits.contextWindow ?? 0
-        let parent = models.first { $0.id == model }?.parent
+        let parent = lists.lazy.joined().first { $0.id == model }?.parent
         return ModelInfo(
             id: model, displayName: model, contextWindow: window,
             maxOutputTokens: limits.maxOutputTokens.map { window > 0 ? min($0, window) : $0 } ?? window,
             capabilities: Self.capabilities, pricing: settings.pricing, additional: parent.map { ["parent": .string($0)] } ?? [:])
     }
 
-    /// Finds out what the server has, and warns of what the configuration claims beyond it.
+    /// The models that the servers have now, each once, those of the first server first.
+    /// - Throws: `ProviderError`, where no server tells them: that of the first one.
+    func listModels() async throws(ProviderError) -> [ModelInfo] {
+        let outcomes = await ofEachServer { core -> Result<[ModelList.Model], ProviderError> in
+            do throws(ProviderError) { return .success(try await core.models.list(core.client())) } catch { return .failure(error) }
+        }
+        let lists = outcomes.compactMap { try? $0.get() }
+        guard !lists.isEmpty else { return try outcomes[0].map { _ in [] }.get() }
+        var ids: Set<String> = []
+        return lists.joined().filter { ids.insert($0.id).inserted }.map { modelInfo($0.id, in: lists) }
+    }
+
+    /// Finds out what the servers have, and warns of what the configuration claims beyond it.
     func prepare() async {
-        guard let models = try? await models.models(client(), LimitedClient(client(), limits: settings.limits)) else { return }
-        guard let model = settings.defaultModel ?? ModelDirectory.onlyModel(of: models) else { return }
-        warn(of: model, in: models)
+        _ = await ofEachServer { core in
+            let client = core.client()
+            guard let models = try? await core.models.models(client, LimitedClient(client, limits: settings.limits)) else { return }
+            guard let model = settings.defaultModel ?? ModelDirectory.onlyModel(of: models) else { return }
+            core.warn(of: model, in: models)
+        }
+    }
+
+    /// Does the same for all servers at once; what comes of it is in their order.
+    private func ofEachServer<Outcome: Sendable>(_ work: @escaping @Sendable (VLLMCore) async -> Outcome) async -> [Outcome] {
+        guard pool.servers.count > 1 else { return [await work(self)] }
+        return await withTaskGroup(of: (Int, Outcome).self) { group in
+            for (index, server) in pool.servers.enumerated() {
+                let core = bound(to: server)
+                group.addTask { (index, await work(core)) }
+            }
+            var outcomes: [Int: Outcome] = [:]
+            for await (index, outcome) in group { outcomes[index] = outcome }
+            return pool.servers.indices.compactMap { outcomes[$0] }
+        }
     }
 
     /// The model to ask when nobody names one.
@@ -53,7 +82,7 @@ extension VLLMCore {
     }
 
     /// Tells the session of something once.
-    private func warn(_ warning: ProviderWarning) {
+    func warn(_ warning: ProviderWarning) {
         guard warnings.withLock({ $0.insert(warning).inserted }), context.events.wants(EventName.providerWarning) else { return }
         var data: JSONObject = ["provider": .string(settings.providerName)]
         data["instance_id"] = context.instanceID.map { .string($0) }

@@ -12,51 +12,65 @@ final class ServerLease: Sendable {
         case answered
         /// The answer was read to its end; it and its prompt had so many tokens, where the server told it.
         case succeeded(tokens: Int?)
-        case failed(ProviderError)
+        /// Before or after the first part of the answer had arrived.
+        case failed(ProviderError, hasAnswered: Bool)
         /// Nobody waits for the answer any more: this says nothing of the server.
         case abandoned
     }
 
     /// The provider's core, bound to the server.
     let core: VLLMCore
-    private let tell: Guarded<(@Sendable (Report) -> Void)?>
+    private let state: Guarded<State>
+
+    private struct State: Sendable {
+        /// `nil` when the lease has ended.
+        var tell: (@Sendable (Report) -> Void)?
+        var hasAnswered = false
+    }
 
     /// - Parameter tell: gets at most one `answered`, and then exactly one of the others.
     init(_ core: VLLMCore, tell: @escaping @Sendable (Report) -> Void) {
         self.core = core
-        self.tell = Guarded(tell)
+        state = Guarded(State(tell: tell))
     }
 
     deinit {
-        end(.abandoned)
+        abandoned()
     }
 
-    /// The first part of the answer has arrived. Call it once: it closes the circuit of a server that is on trial.
+    /// The first part of the answer has arrived: it closes the circuit of a server that is on trial.
     func answered() {
-        tell.withLock { $0 }?(.answered)
+        let tell = state.withLock { state in
+            defer { state.hasAnswered = true }
+            return state.hasAnswered ? nil : state.tell
+        }
+        tell?(.answered)
     }
 
     /// The answer was read to its end.
     func succeeded(tokens: Int?) {
-        end(.succeeded(tokens: tokens))
+        end { _ in .succeeded(tokens: tokens) }
     }
 
-    /// The attempt failed. With what had arrived of the answer in its `partialResponse`: that a call's time is used up in the middle of
-    /// an answer says nothing of the server.
+    /// The attempt failed.
     func failed(_ error: ProviderError) {
-        end(.failed(error))
+        end { error.code == .cancelled ? .abandoned : .failed(error, hasAnswered: $0) }
     }
 
     /// Nobody waits for the answer any more.
     func abandoned() {
-        end(.abandoned)
+        end { _ in .abandoned }
     }
 
-    private func end(_ report: Report) {
-        let tell = tell.withLock { tell in
-            defer { tell = nil }
-            return tell
+    private func end(_ report: (_ hasAnswered: Bool) -> Report) {
+        let (tell, hasAnswered) = state.withLock { state in
+            defer { state.tell = nil }
+            return (state.tell, state.hasAnswered)
         }
-        tell?(report)
+        tell?(report(hasAnswered))
     }
+}
+
+extension ServerLease.Report {
+    var isAnswered: Bool { if case .answered = self { true } else { false } }
 }

@@ -1,19 +1,78 @@
+import JSON
 import ProviderKit
+import VLLMClient
 
 extension VLLMCore {
     /// What an attempt of a call needs of a server.
     func need(_ plan: CallPlan, deadline: ContinuousClock.Instant) -> LeaseNeed {
-        LeaseNeed(tokens: 0, deadline: deadline)
+        LeaseNeed(
+            model: plan.options.model, tokens: settings.servers.tokensPerMinute == nil ? 0 : plan.tokenEstimate,
+            timeout: plan.options.limits.total, deadline: deadline)
     }
 
     /// Chooses a server and waits for leave to ask it.
-    /// - Throws: `ProviderError`: `cancelled`; `unavailable`, `rateLimit` and `timeout`, where no server may be asked.
+    /// - Throws: `ProviderError`: `unavailable`, where the circuits of all servers are open; `rateLimit`, where too many calls wait, or this
+    ///   one has waited too long; `timeout`, where the time of the call is used up; `cancelled`.
     func lease(_ need: LeaseNeed) async throws(ProviderError) -> ServerLease {
-        ServerLease(self) { _ in }
+        await watchServers()
+        guard let answer = pool.ask(request(need)) else { throw Self.closed }
+        switch answer {
+        case .granted(let grant): return lease(by: grant)
+        case .refused(let refusal): throw ProviderError(refusal, pool, settings: settings)
+        case .waits(let number, let delay):
+            let queueDeadline = settings.servers.queueTimeout.map { clock.now() + $0 }
+            let deadline = min(need.deadline, queueDeadline ?? need.deadline)
+            switch await pool.outcome(of: number, by: deadline) {
+            case .granted(let grant): return lease(by: grant)
+            case .refused(let refusal): throw ProviderError(refusal, pool, settings: settings)
+            case .expired: throw ProviderError(waitingFor: delay, need, isQueueTimeout: deadline < need.deadline, settings: settings)
+            case .cancelled: throw ProviderError(.cancelled, "the call was cancelled")
+            case .closed: throw Self.closed
+            }
+        }
     }
 
     /// Whether there is a server that the call has not asked before and that is not known to fail.
     func hasUntriedServer(_ need: LeaseNeed) -> Bool {
-        !need.tried.contains(settings.baseURL)
+        let (request, now) = (request(need), clock.now())
+        return pool.read { $0.hasUntried(request, now) }
+    }
+
+    private static var closed: ProviderError { ProviderError(.cancelled, "the provider was closed") }
+
+    private func request(_ need: LeaseNeed) -> LeaseRequest {
+        var request = LeaseRequest(tokens: need.tokens)
+        guard pool.servers.count > 1 else { return request }
+        for (index, server) in pool.servers.enumerated() {
+            if need.tried.contains(server.baseURL) { request.tried.insert(index) }
+            if let model = need.model, server.lacks(model) { request.lacking.insert(index) }
+        }
+        return request
+    }
+
+    private func lease(by grant: LeaseGrant) -> ServerLease {
+        let core = bound(to: pool.servers[grant.server])
+        return ServerLease(core) { report in
+            guard let opening = core.pool.report(report, of: grant) else { return }
+            core.warn(of: opening)
+        }
+    }
+
+    /// Tells the session once that a server was left alone.
+    private func warn(of opening: CircuitBreaker.Opening) {
+        let server = "\(settings.baseURL)"
+        warn(
+            ProviderWarning(
+                "\(server) failed \(opening.failures) times in a row: it is left alone until it is well again", model: nil,
+                data: ["server": .string(server), "failures": .integer(opening.failures)]))
+    }
+}
+
+extension CallPlan {
+    /// How many tokens prompt and answer may have together: no token is shorter than a byte. What an image has is not reckoned.
+    var tokenEstimate: Int {
+        let (answers, overflows) = (options.sampling.maxTokens ?? 0).multipliedReportingOverflow(by: max(options.sampling.n ?? 1, 1))
+        let (sum, overflowsToo) = (promptTokenBound ?? 0).addingReportingOverflow(answers)
+        return overflows || overflowsToo ? .max : sum
     }
 }

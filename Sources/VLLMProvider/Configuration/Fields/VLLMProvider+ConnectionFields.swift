@@ -3,12 +3,12 @@ import JSON
 
 extension VLLMProvider {
     /// A millisecond to a year: what is outside is a slip, and far outside fits no `Duration`.
-    private static let timeLimits = ConfigurationRange.between(0.001, 31_536_000)
+    static let timeLimits = ConfigurationRange.between(0.001, 31_536_000)
 
     /// Where the server is and how it is reached.
     static let connectionFields = [
         ConfigurationField(
-            "base_url", .string, environmentVariable: "VLLM_BASE_URL", requiredMessage: missingBaseURL,
+            "base_url", .string, environmentVariable: "VLLM_BASE_URL", requiredMessage: missingBaseURL, alternative: "base_urls",
             documentation: "Where the server is, with or without /v1: http://127.0.0.1:8000"),
         ConfigurationField(
             "api_key", .secret, default: "EMPTY", environmentVariable: "VLLM_API_KEY",

@@ -1,0 +1,73 @@
+import HTTPTransport
+import JSON
+import Locks
+
+@testable import VLLMProvider
+
+/// Several scripted servers, `http://a` and so on, each of which can be taken down.
+final class ScriptedFleet: Sendable {
+    /// A server.
+    struct Server: Sendable {
+        var models = ["m"]
+        var window = 2048
+        /// What it does with requests.
+        var state = State.well
+        /// How many requests it says that it has.
+        var requestCount: Int?
+    }
+
+    enum State: Sendable {
+        case well
+        /// Nobody listens.
+        case down
+        /// The engine is paused: `/health` says 200, and generation runs into a time limit.
+        case paused
+    }
+
+    private let servers: Guarded<[String: Server]>
+    private let log = Guarded<[String]>([])
+
+    init(_ servers: [String: Server]) {
+        self.servers = Guarded(servers)
+    }
+
+    /// Changes a server.
+    func change(_ name: String, _ change: (inout Server) -> Void) {
+        servers.withLock { change(&$0[name, default: Server()]) }
+    }
+
+    /// The servers that were asked for answers, in order.
+    var asked: [String] { log.withLock { $0 } }
+
+    /// A provider of them.
+    func provider(_ settings: JSONObject = [:], clock: CallClock = .continuous) throws -> VLLMProvider {
+        let names = servers.withLock { $0.keys.sorted() }
+        var configuration: JSONObject = [
+            "base_url": "http://a", "base_urls": .array(names.map { .string("http://\($0)") }), "use_completions": false, "max_retries": 0,
+        ]
+        configuration.merge(settings)
+        return try VLLMProvider(configuration, transport: transport, tellsModels: true, clock: clock)
+    }
+
+    private var transport: ScriptedTransport {
+        ScriptedTransport(answering: { [self] request throws(TransportError) in
+            let name = String(request.url.dropFirst("http://".count).prefix { $0 != "/" })
+            let server = servers.withLock { $0[name] } ?? Server()
+            guard server.state != .down else { throw TransportError(.connectionFailed, "nobody listens at http://\(name)") }
+            switch request.path {
+            case "/health": return ScriptedExchange(body: "")
+            case "/load": return .json(["server_load": 0])
+            case "/metrics":
+                guard let count = server.requestCount else { return .json(["detail": "Not Found"], status: 404) }
+                return ScriptedExchange(body: "vllm:num_requests_running{engine=\"0\"} \(count).0\n")
+            case "/v1/models":
+                let models = server.models.map { ["id": .string($0), "max_model_len": .integer(server.window)] as JSONValue }
+                return .json(["object": "list", "data": .array(models)])
+            default:
+                log.withLock { $0.append(name) }
+                guard server.state == .well else { throw TransportError(.firstByteTimeout, "no byte") }
+                return .chat([["content": .string("from \(name)")]])
+            }
+        })
+    }
+}

@@ -1,0 +1,125 @@
+import JSON
+import ProviderKit
+import Testing
+import VLLMClient
+
+@testable import VLLMProvider
+
+@Suite("Several servers")
+struct SeveralServersTests {
+    private let time = ManualClock()
+
+    /// What the next calls are answered, until one server answers; probes go on beside the calls, so some calls may come too early.
+    private func answers(of provider: VLLMProvider, until server: String) async -> Bool {
+        for _ in 1...10_000 {
+            if let answer = try? await provider.ask("Hi"), answer.text == "from \(server)" { return true }
+            await Task.yield()
+        }
+        return false
+    }
+
+    @Test("a server that fails is left alone, the next one answers, and the first one again when a probe has found it well")
+    func ejectionAndReturn() async throws {
+        let fleet = ScriptedFleet(["a": .init(state: .down), "b": .init()])
+        let provider = try fleet.provider(clock: time.clock)
+        for _ in 1...3 { #expect(await provider.failure()?.code == .network) }
+        #expect(try await provider.ask("Hi").text == "from b")
+        time.advance(by: .seconds(31))
+        #expect(try await provider.ask("Hi").text == "from b", "it has not been found well")
+        fleet.change("a") { $0.state = .well }
+        time.advance(by: .seconds(6))
+        #expect(await answers(of: provider, until: "a"))
+        #expect(try await provider.ask("Hi").text == "from a")
+    }
+
+    @Test("26: a paused engine, whose /health says 200, is not asked before its cooldown is over")
+    func pausedEngine() async throws {
+        let fleet = ScriptedFleet(["a": .init(state: .paused), "b": .init()])
+        let provider = try fleet.provider(clock: time.clock)
+        for _ in 1...3 { #expect(await provider.failure()?.code == .timeout) }
+        for _ in 1...5 {
+            time.advance(by: .seconds(5))
+            #expect(try await provider.ask("Hi").text == "from b")
+        }
+        time.advance(by: .seconds(5))
+        fleet.change("a") { $0.state = .well }
+        #expect(await answers(of: provider, until: "a"))
+    }
+
+    @Test("with all servers down calls end at once, without asking, in an error that says so")
+    func allDown() async throws {
+        let fleet = ScriptedFleet(["a": .init(state: .paused), "b": .init(state: .paused)])
+        let provider = try fleet.provider(["circuit_breaker_threshold": 1], clock: time.clock)
+        for _ in 1...2 { _ = await provider.failure() }
+        let error = try #require(await provider.failure())
+        #expect(fleet.asked == ["a", "b"])
+        #expect(error.code == .unavailable)
+        #expect(error.provider == "vllm")
+        #expect(error.retryAfter == .seconds(30))
+    }
+
+    @Test("least_busy: the first call already goes where others have less to do")
+    func leastBusy() async throws {
+        let fleet = ScriptedFleet(["a": .init(requestCount: 4), "b": .init(requestCount: 2), "c": .init(requestCount: 3)])
+        // An hour ahead of the machine's clock: a call waits for the answers, however long they take here.
+        time.advance(by: .seconds(3600))
+        let provider = try fleet.provider(["server_selection": "least_busy"], clock: time.clock)
+        #expect(try await provider.ask("Hi").text == "from b")
+        fleet.change("b") { $0.requestCount = 9 }
+        time.advance(by: .seconds(20))
+        #expect(try await provider.ask("Hi").text == "from c")
+    }
+
+    @Test("least_busy: servers that do not tell are asked in turn by what they have of ours")
+    func leastBusyUntold() async throws {
+        let fleet = ScriptedFleet(["a": .init(), "b": .init()])
+        let provider = try fleet.provider(["server_selection": "least_busy"])
+        let need = LeaseNeed(tokens: 0, timeout: .seconds(60), deadline: .now + .seconds(60))
+        let leases = [try await provider.core.lease(need), try await provider.core.lease(need)]
+        #expect(leases.map { $0.core.settings.baseURL.description } == ["http://a", "http://b"])
+        leases[0].succeeded(tokens: nil)
+        #expect(try await provider.ask("Hi").text == "from a")
+    }
+
+    @Test("listModels has the models of all servers, each once with the smaller window, and does without a server that is down")
+    func models() async throws {
+        let fleet = ScriptedFleet([
+            "a": .init(models: ["m", "x"], window: 4096), "b": .init(models: ["y", "m"], window: 2048), "c": .init(state: .down),
+        ])
+        let provider = try fleet.provider()
+        let models = try await provider.listModels()
+        #expect(models.map(\.id) == ["m", "x", "y"])
+        #expect(models.map(\.contextWindow) == [2048, 4096, 2048])
+        #expect(provider.modelInfo?.contextWindow == 2048)
+        for name in ["a", "b"] { fleet.change(name) { $0.state = .down } }
+        let error = await thrown { () throws(ProviderError) in _ = try await provider.listModels() }
+        #expect(error?.message.contains("http://a") == true, "the first server's error")
+    }
+
+    @Test("prepare finds out what all servers have")
+    func preparation() async throws {
+        let fleet = ScriptedFleet(["a": .init(window: 4096), "b": .init(window: 1024), "c": .init(state: .down)])
+        let provider = try fleet.provider()
+        await provider.prepare()
+        #expect(provider.modelInfo?.contextWindow == 1024)
+    }
+
+    @Test("a model goes to a server that has it")
+    func serverOfModel() async throws {
+        let fleet = ScriptedFleet(["a": .init(models: ["m"]), "b": .init(models: ["other"])])
+        let provider = try fleet.provider()
+        await provider.prepare()
+        let request = ChatRequest(messages: [.user("Hi")], model: "other")
+        #expect(try await provider.complete(request).text == "from b")
+        #expect(try await provider.ask("Hi").text == "from a")
+    }
+
+    @Test("what is known of a server is used for that one: its only model, where none is named")
+    func ownModel() async throws {
+        let fleet = ScriptedFleet(["a": .init(models: ["m-a"], state: .down), "b": .init(models: ["m-b"])])
+        let provider = try fleet.provider(["default_model": .null, "circuit_breaker_threshold": 1])
+        #expect(await provider.failure()?.code == .network)
+        #expect(try await provider.ask("Hi").text == "from b")
+        #expect(provider.modelInfo?.id == "m-b")
+    }
+}
