@@ -64,10 +64,12 @@ final class CurlEngine: TaskExecutor {
     /// The thread's life.
     fileprivate func run() {
         guard let poller else { return }
+        ExitGate.shared.enter()
         let multi = CurlMulti(options: options, poller: poller)
         var mail = EngineMailbox.Mail()
         while !multi.isClosed { turn(multi, poller, &mail) }
         finish(multi)
+        ExitGate.shared.leave()
     }
 
     /// What others asked for, then the sockets.
@@ -80,7 +82,10 @@ final class CurlEngine: TaskExecutor {
             rounds += 1
         }
         guard !multi.isClosed else { return }
-        let ready = poller.wait(milliseconds: isIdle ? multi.millisecondsToTimeout() : 0)
+        let milliseconds = isIdle ? multi.millisecondsToTimeout() : 0
+        ExitGate.shared.leave()
+        let ready = poller.wait(milliseconds: milliseconds)
+        ExitGate.shared.enter()
         if isIdle { mailbox.withLock { $0.wakeUp() } }
         multi.act(on: ready)
     }

@@ -181,8 +181,9 @@ final class CurlMulti {
     }
 }
 
-/// libcurl asks for its one-time set-up before anything else; a `let` of a file runs once whatever number of threads asks.
-private let libraryIsReady = curl_global_init(ccurl_global_default()) == CURLE_OK
+/// libcurl asks for its one-time set-up before anything else; a `let` of a file runs once whatever number of threads asks. The gate's
+/// exit handler comes behind it, since the handlers that libcurl's libraries register here have to run later.
+private let libraryIsReady = curl_global_init(ccurl_global_default()) == CURLE_OK && ExitGate.shared.install()
 
 private func onSocket(
     _ easy: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ interest: Int32, _ context: UnsafeMutableRawPointer?,

@@ -44,6 +44,9 @@ public struct HTTPBody: AsyncSequence, Sendable {
         }
     }
 
+    /// Stops the exchange and closes its connection, unless the body has been read to its end; whoever waits for a batch gets `.cancelled`.
+    public func cancel() { source.cancel() }
+
     /// Reads all that is left.
     /// - Parameter limit: how many bytes are read at most.
     /// - Throws: `TransportError`; `.tooLarge` when there is more than `limit`.

@@ -47,6 +47,9 @@ final class Peer: @unchecked Sendable {
         }
     }
 
+    /// Waits for bytes of whatever kind, or until the client closes.
+    func waitForBytes() { _ = readMore() }
+
     /// Waits until the client closes.
     func waitForClose() {
         while readMore() {}
