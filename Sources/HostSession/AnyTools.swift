@@ -11,12 +11,20 @@ struct AnyTools: Sendable {
 
     let tools: [String: any HostTool]
 
-    func run(_ call: ToolCall) async -> Result {
+    /// Runs calls side by side; the results are in the calls' order.
+    func run(_ calls: [ToolCall]) async -> [Result] {
+        await withTaskGroup(of: (Int, Result).self) { group in
+            for (index, call) in calls.enumerated() { group.addTask { (index, await run(call)) } }
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    private func run(_ call: ToolCall) async -> Result {
         guard let tool = tools[call.name] else {
             return Result(output: ["error": .string("there is no tool \"\(call.name)\"")], hasFailed: true)
         }
         do { return Result(output: try await tool.run(call.arguments), hasFailed: false) } catch {
-            return Result(output: ["error": .string("\(error)")], hasFailed: true)
+            return Result(output: ["error": .string(error is CancellationError ? "cancelled" : "\(error)")], hasFailed: true)
         }
     }
 

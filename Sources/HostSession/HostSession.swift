@@ -9,8 +9,10 @@ public final class HostSession: Sendable {
         var context: ConversationContext
         /// How often the conversation was forgotten, so that an answer under way is not put into the next one.
         var forgotten = 0
-        var isBusy = false
-        var isClosed = false
+        /// The prompt that is being answered: its stream ends with it.
+        var turn: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)?
+        /// What closes the session, once that has begun.
+        var closing: Task<Void, Never>?
         /// A prompt has been asked.
         var hasPrompted = false
         /// Lets the provider find out about its server while the user is still typing.
@@ -21,6 +23,8 @@ public final class HostSession: Sendable {
     public let recorder: SessionRecorder
     private let modules: MountedModules
     private let state: Guarded<State>
+    /// What ends when the session is closed.
+    private let scope = TaskScope()
 
     /// Mounts a plan's modules; behind that, in the background, the provider that answers finds out about its server.
     /// - Parameters:
@@ -61,19 +65,7 @@ public final class HostSession: Sendable {
     /// silent about its models may answer all the same. The first prompt waits so before its first request.
     /// - Parameter limit: how long to wait at most.
     public func waitForModelInfo(atMost limit: Duration = .seconds(5)) async {
-        guard let preparation = state.withLock({ $0.preparation }) else { return }
-        let (ends, end) = AsyncStream.makeStream(of: Void.self)
-        let timer = Task {
-            try? await Task.sleep(for: limit)
-            end.finish()
-        }
-        defer { timer.cancel() }
-        Task {
-            await preparation.value
-            end.finish()
-        }
-        // Ends at once where the waiting task is cancelled.
-        for await _ in ends {}
+        await state.withLock { $0.preparation }?.wait(atMost: limit)
     }
 
     /// The conversation so far.
@@ -109,7 +101,7 @@ public final class HostSession: Sendable {
         defer { end(context, unlessForgottenSince: forgotten) }
         recorder.emit(EventName.promptSubmit, ["prompt": .string(prompt.content.plainText)])
         context.add(prompt)
-        var turn = Turn(modules: modules, recorder: recorder, context: context, options: options, onEvent: onEvent)
+        var turn = Turn(modules: modules, scope: scope, recorder: recorder, context: context, options: options, onEvent: onEvent)
         let isFirst = state.withLock { state in
             defer { state.hasPrompted = true }
             return !state.hasPrompted
@@ -149,25 +141,40 @@ public final class HostSession: Sendable {
         }
     }
 
-    /// Closes the providers; the log stays open for whoever opened it. May be called more than once.
-    public func close() async {
-        let isFirst = state.withLock { state in
-            defer { state.isClosed = true }
-            return !state.isClosed
+    /// Closes the session: a prompt that is being answered is cancelled, with its tools, and the providers are closed. The log stays open
+    /// for whoever opened it.
+    ///
+    /// May be called more than once and by several tasks. It returns when all has ended, what it had to tell being in the log, or the time
+    /// is up: a provider or tool may not listen.
+    /// - Parameter limit: how long to wait at most.
+    public func close(atMost limit: Duration = .seconds(5)) async {
+        let closing = state.withLock { state in
+            let closing = state.closing ?? Self.closing(modules.providers.map(\.provider), scope, state.preparation, state.turn?.stream)
+            state.closing = closing
+            return closing
         }
-        guard isFirst else { return }
-        let preparation = state.withLock { $0.preparation }
-        preparation?.cancel()
-        // What it had to tell is in the log before that is closed.
-        await preparation?.value
-        for named in modules.providers { await named.provider.close() }
+        await closing.wait(atMost: limit)
+    }
+
+    private static func closing(
+        _ providers: [any Provider], _ scope: TaskScope, _ preparation: Task<Void, Never>?, _ turn: AsyncStream<Void>?
+    ) -> Task<Void, Never> {
+        Task {
+            preparation?.cancel()
+            scope.close()
+            await withTaskGroup { group in
+                for provider in providers { group.addTask { await provider.close() } }
+            }
+            await preparation?.value
+            if let turn { for await _ in turn {} }
+        }
     }
 
     private func begin() throws(HostError) -> (ConversationContext, forgotten: Int) {
         try state.withLock { state throws(HostError) in
-            if state.isClosed { throw HostError(.notReady, "the session is closed") }
-            if state.isBusy { throw HostError(.notReady, "the session is still answering another prompt") }
-            state.isBusy = true
+            if state.closing != nil { throw HostError(.notReady, "the session is closed") }
+            if state.turn != nil { throw HostError(.notReady, "the session is still answering another prompt") }
+            state.turn = AsyncStream.makeStream(of: Void.self)
             return (state.context, state.forgotten)
         }
     }
@@ -180,7 +187,8 @@ public final class HostSession: Sendable {
                 state.context = context
                 state.context.system = system
             }
-            state.isBusy = false
+            state.turn?.continuation.finish()
+            state.turn = nil
         }
     }
 

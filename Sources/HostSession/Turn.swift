@@ -1,10 +1,12 @@
 import JSON
+import Locks
 import ProviderKit
 import SessionLog
 
 /// One prompt's way through a session: asks the provider, runs the tools that it calls, and asks again until it answers.
 struct Turn {
     private let modules: MountedModules
+    private let scope: TaskScope
     private let recorder: SessionRecorder
     private let options: PromptOptions
     private let onEvent: (TurnEvent) -> Void
@@ -18,10 +20,11 @@ struct Turn {
     private(set) var context: ConversationContext
 
     init(
-        modules: MountedModules, recorder: SessionRecorder, context: ConversationContext, options: PromptOptions,
+        modules: MountedModules, scope: TaskScope, recorder: SessionRecorder, context: ConversationContext, options: PromptOptions,
         onEvent: @escaping (TurnEvent) -> Void
     ) {
         self.modules = modules
+        self.scope = scope
         self.recorder = recorder
         self.context = context
         self.options = options
@@ -34,6 +37,7 @@ struct Turn {
     mutating func run() async throws -> TurnResult {
         guard let selected = modules.selected else { throw HostError(.noProvider, "the session has no provider") }
         for iteration in 0..<modules.loop.maxIterations {
+            try goOn()
             let response = try await ask(selected, iteration: iteration)
             responses.append(response)
             // Of several answers the conversation goes on with the first: calls of the others are not run.
@@ -95,27 +99,33 @@ struct Turn {
         return gatherer.response
     }
 
-    /// Runs the calls of one answer side by side; the results are in the calls' order.
+    /// Whether anybody still wants the answer.
+    private func goOn() throws(ProviderError) {
+        if scope.isClosed { throw Self.closed }
+        if Task.isCancelled { throw ProviderError(.cancelled, "the call was cancelled") }
+    }
+
+    private static let closed = ProviderError(.cancelled, "the session was closed")
+
+    /// Runs the calls of one answer side by side; the results are in the calls' order. What became of each is told also where nobody wants
+    /// the answer any more.
     private func run(_ calls: [ToolCall]) async throws(ProviderError) -> [Message] {
+        try goOn()
         let group = AnyTools.newGroupID()
         for call in calls {
             onEvent(.toolStarted(call))
             recorder.emit(EventName.toolPre, AnyTools.data(of: call, group: group))
         }
         let tools = AnyTools(tools: modules.tools)
-        var results: [Int: AnyTools.Result] = [:]
-        await withTaskGroup(of: (Int, AnyTools.Result).self) { group in
-            for (index, call) in calls.enumerated() { group.addTask { (index, await tools.run(call)) } }
-            for await (index, result) in group { results[index] = result }
-        }
-        if Task.isCancelled { throw ProviderError(.cancelled, "the call was cancelled") }
-        return calls.enumerated().map { index, call in
-            let result = results[index] ?? AnyTools.Result(output: .null, hasFailed: true)
+        let results = try await scope.run(orThrow: Self.closed) { () throws(ProviderError) in await tools.run(calls) }
+        let messages = zip(calls, results).map { call, result in
             var data = AnyTools.data(of: call, group: group)
             data[result.hasFailed ? "error" : "result"] = result.output
             recorder.emit(result.hasFailed ? EventName.toolError : EventName.toolPost, data)
             onEvent(.toolFinished(call, output: result.output, hasFailed: result.hasFailed))
             return Message(role: .tool, content: MessageContent(toolOutput: result.output), name: call.name, toolCallID: call.id)
         }
+        try goOn()
+        return messages
     }
 }

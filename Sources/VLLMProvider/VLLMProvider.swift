@@ -1,6 +1,7 @@
 public import Configuration
 public import HTTPTransport
 public import JSON
+import Locks
 public import ProviderKit
 import VLLMClient
 
@@ -18,7 +19,8 @@ public final class VLLMProvider: Provider {
     ]
 
     let core: VLLMCore
-    private let closeTransport: @Sendable () -> Void
+    /// The transport, where it is the provider's own.
+    private let ownTransport: CurlTransport?
 
     /// A provider as a mount plan configures it. Nothing is sent yet.
     /// - Parameters:
@@ -40,19 +42,16 @@ public final class VLLMProvider: Provider {
         let (values, issues) = Self.schema.resolve(configuration, environment: context.environment, path: path)
         guard !issues.hasErrors else { throw ConfigurationError(issues) }
         let settings = try VLLMSettings(values)
+        let scope = TaskScope()
         if let transport {
-            core = VLLMCore(settings: settings, context: context, transport: transport, clock: clock)
-            closeTransport = {}
+            ownTransport = nil
+            let shared = SharedTransport(transport: transport, scope: scope)
+            core = VLLMCore(settings: settings, context: context, transport: shared, clock: clock, scope: scope)
         } else {
-            let curl = CurlTransport(options: settings.transportOptions)
-            core = VLLMCore(settings: settings, context: context, transport: curl, clock: clock)
-            closeTransport = { curl.close() }
+            let transport = CurlTransport(options: settings.transportOptions)
+            ownTransport = transport
+            core = VLLMCore(settings: settings, context: context, transport: transport, clock: clock, scope: scope)
         }
-    }
-
-    deinit {
-        core.pool.close()
-        closeTransport()
     }
 
     /// `vllm`.
@@ -103,9 +102,13 @@ public final class VLLMProvider: Provider {
         ResponseStream(VLLMCall(request, options: options, core: core))
     }
 
-    /// Ends what is in flight.
+    /// Ends the calls in flight with the code `cancelled`, as it does later ones, and closes the provider's connections. A transport that
+    /// was given stays open: it may serve others. May be called more than once and waits for nothing.
+    ///
+    /// A provider that is dropped without it closes its connections when the last answer that somebody still reads is over.
     public func close() async {
+        core.scope.close()
         core.pool.close()
-        closeTransport()
+        ownTransport?.close()
     }
 }

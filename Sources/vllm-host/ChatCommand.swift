@@ -78,7 +78,10 @@ struct ChatCommand {
         let printer = AnswerPrinter(terminal)
         let interrupted = StopFlag()
         Interrupts.listen { cause in
-            if !cause.isInterrupt { stop.set(cause) }
+            if !cause.isInterrupt {
+                stop.set(cause)
+                Interrupts.insist(on: cause) { [recorder = session.recorder] in recorder.finish(status: "cancelled") }
+            }
             interrupted.set(cause)
         }
         let task = Task { try await session.execute(prompt, options: options) { printer.show($0) } }

@@ -53,6 +53,30 @@ enum Interrupts {
         handler(cause)
     }
 
+    /// Sees to it that the process ends once it was told to stop: at once when a signal tells it again, and otherwise after a while, should
+    /// something still hold it up then, such as a reader of standard output who does not read.
+    /// - Parameter last: is done before.
+    static func insist(on cause: Cause, last: @escaping @Sendable () -> Void) {
+        listenForSignal(last)
+        _ = BackgroundThread.start {
+            sleep(patience)
+            last()
+            _exit(cause.exitCode)
+        }
+    }
+
+    /// A reader of standard output who goes away, too, changes nothing.
+    private static func listenForSignal(_ last: @escaping @Sendable () -> Void) {
+        listen { cause in
+            guard case .signal = cause else { return listenForSignal(last) }
+            last()
+            _exit(cause.exitCode)
+        }
+    }
+
+    /// How many seconds an orderly end may take: tools have one of them to end after SIGTERM, and closing a session takes five at most.
+    private static let patience: UInt32 = 10
+
     /// Waits for signals for ever.
     static func wait() -> Never {
         var signals = set

@@ -12,7 +12,7 @@ struct Main {
         Task.detached {
             let code = await Program.run()
             fflush(nil)
-            // Not `exit`: it would free what OpenSSL holds under the hands of the network's thread.
+            // Not `exit`: what is still at work has nothing to wait for.
             _exit(code)
         }
         Interrupts.wait()

@@ -13,17 +13,20 @@ struct ModelsCommand {
     }
 
     func run() async -> Int32 {
+        let stop = StopFlag()
         do {
             let setup = try SessionSetup(command, terminal)
             let provider = try setup.provider()
             let task = Task { () throws(ProviderError) in try await provider.listModels() }
-            Interrupts.listen { _ in task.cancel() }
+            Interrupts.listen { stop.set($0) }
+            stop.whenSet { task.cancel() }
             let models = try await task.value
             await provider.close()
             terminal.print(command.flag("json") ? JSONValue.array(models.map(\.json)).text + "\n" : Self.table(models))
             return ExitStatus.done
         } catch {
-            return Failure.tell(error, asJSON: command.flag("json"), terminal)
+            let code = Failure.tell(error, asJSON: command.flag("json"), terminal)
+            return stop.cause?.exitCode ?? code
         }
     }
 

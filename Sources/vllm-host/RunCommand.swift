@@ -58,7 +58,10 @@ struct RunCommand {
             terminal, isSilent: command.flag("json"), isQuiet: command.flag("quiet"),
             labelsAnswers: (session.provider?.info.defaults["n"]?.int ?? 1) > 1)
         // Before the answer begins, so that no signal falls in between.
-        Interrupts.listen { stop.set($0) }
+        Interrupts.listen { cause in
+            stop.set(cause)
+            Interrupts.insist(on: cause) { recorder.finish(status: "cancelled") }
+        }
         let task = Task { try await session.execute(prompt, options: options) { printer.show($0) } }
         stop.whenSet { task.cancel() }
         let result = await task.result

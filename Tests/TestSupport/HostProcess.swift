@@ -32,17 +32,19 @@ public struct HostProcess: Sendable {
 
     /// Runs `vllm-host` in a folder and a home of its own.
     /// - Parameters:
+    ///   - onStart: is called with the process id.
     ///   - onOutput: is called once, with the process id, when something of standard output has arrived.
     public static func run(
         _ arguments: [String], input: String = "", environment: [String: String] = [:], home: String,
-        onOutput: (@Sendable (Int32) -> Void)? = nil
+        onStart: (@Sendable (Int32) -> Void)? = nil, onOutput: (@Sendable (Int32) -> Void)? = nil
     ) async throws -> HostProcess {
-        try await run(program: binary, arguments, input: input, environment: environment, home: home, onOutput: onOutput)
+        try await run(
+            program: binary, arguments, input: input, environment: environment, home: home, onStart: onStart, onOutput: onOutput)
     }
 
     /// Runs a shell command in a folder and a home of its own.
     public static func shell(_ command: String, home: String) async throws -> HostProcess {
-        try await run(program: "/bin/bash", ["-c", command], input: "", environment: [:], home: home, onOutput: nil)
+        try await run(program: "/bin/bash", ["-c", command], input: "", environment: [:], home: home, onStart: nil, onOutput: nil)
     }
 
     /// The program beside the test bundle.
@@ -53,10 +55,11 @@ public struct HostProcess: Sendable {
 
     private static func run(
         program: String, _ arguments: [String], input: String, environment: [String: String], home: String,
-        onOutput: (@Sendable (Int32) -> Void)?
+        onStart: (@Sendable (Int32) -> Void)?, onOutput: (@Sendable (Int32) -> Void)?
     ) async throws -> HostProcess {
         let environment = ["HOME": home, "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         let process = try SpawnedProcess(program, arguments, environment: environment, folder: home)
+        onStart?(process.identifier)
         async let output = process.readOutput { onOutput?(process.identifier) }
         async let errors = process.readErrors()
         process.write(input)

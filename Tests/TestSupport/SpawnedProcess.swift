@@ -123,6 +123,11 @@ private final class ThreadWork: Sendable {
 
 private func runThread(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let context else { return nil }
+    // A process that does not read its input to the end, or is killed before, must not take the tests with it.
+    var broken = sigset_t()
+    sigemptyset(&broken)
+    sigaddset(&broken, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &broken, nil)
     Unmanaged<ThreadWork>.fromOpaque(context).takeRetainedValue().run()
     return nil
 }

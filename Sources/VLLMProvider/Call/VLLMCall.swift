@@ -12,6 +12,8 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         case over
     }
 
+    private static let closed = ProviderError(.cancelled, "the provider was closed")
+
     private let request: ChatRequest
     private let callOptions: JSONObject
     /// Of all servers.
@@ -51,10 +53,13 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         }
         guard isFree else { throw ProviderError(.other, "an answer is read by two tasks at once") }
         defer { isReading.withLock { $0 = false } }
-        do {
+        do throws(ProviderError) {
             switch phase {
+            case .ready where core.scope.isClosed:
+                recordUnplanned()
+                throw Self.closed
             case .ready:
-                try await begin()
+                try await core.scope.run(orThrow: Self.closed) { () throws(ProviderError) in try await self.begin() }
                 phase = .answering
             case .answering: break
             case .over: return nil
@@ -169,6 +174,12 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         return error
     }
 
+    /// Tells of a request of which no more is known than what the settings say.
+    private func recordUnplanned() {
+        let endpoint: CallPlan.Endpoint = core.settings.usesCompletions ? .completions : .chat
+        recorder.request(request, endpoint: endpoint.rawValue, streams: core.settings.streams)
+    }
+
     /// Sends the request.
     private func begin() async throws(ProviderError) {
         let options: GenerationOptions
@@ -177,8 +188,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             options = try GenerationOptions(request, options: callOptions, settings: core.settings)
             plan = try CallPlan(request, options: options)
         } catch {
-            let endpoint: CallPlan.Endpoint = core.settings.usesCompletions ? .completions : .chat
-            recorder.request(request, endpoint: endpoint.rawValue, streams: core.settings.streams)
+            recordUnplanned()
             throw error
         }
         limits = options.limits

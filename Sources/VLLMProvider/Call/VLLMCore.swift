@@ -12,6 +12,8 @@ struct VLLMCore: Sendable {
     let context: ProviderContext
     /// The time by which calls wait.
     let clock: CallClock
+    /// What ends when the provider is closed.
+    let scope: TaskScope
     let pool: ServerPool
     private var server: VLLMServer
     let reportedRepairs = Guarded(ReportedRepairs())
@@ -20,10 +22,14 @@ struct VLLMCore: Sendable {
     private var redactor: Redactor
     private var secrets: [String]
 
-    init(settings: VLLMSettings, context: ProviderContext, transport: any Transport, clock: CallClock = .continuous) {
+    init(
+        settings: VLLMSettings, context: ProviderContext, transport: any Transport, clock: CallClock = .continuous,
+        scope: TaskScope = TaskScope()
+    ) {
         self.settings = settings
         self.context = context
         self.clock = clock
+        self.scope = scope
         pool = ServerPool(settings, clock: clock)
         server = pool.servers[0]
         secrets = [settings.apiKey]

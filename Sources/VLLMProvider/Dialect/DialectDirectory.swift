@@ -1,51 +1,30 @@
+import HTTPTransport
 import Locks
 import VLLMClient
 
-/// Which version the server has: asked for once, when a call first needs to know. Calls that need it meanwhile wait for the same answer.
+/// Which version the server has: asked for once, when a call first needs to know. Calls that need it meanwhile wait for the same answer,
+/// and when none of them waits any more, nobody is asked.
 final class DialectDirectory: Sendable {
-    private enum State {
-        case unknown
-        case asking([AsyncStream<Dialect>.Continuation])
-        case known(Dialect)
-    }
-
-    private let state = Guarded(State.unknown)
+    private let known = Guarded<Dialect?>(nil)
+    private let flight = SingleFlight<Result<ServerVersion?, VLLMError>>()
 
     /// The dialect of the server; the newest, where the server does not tell its version.
     func dialect(_ client: LimitedClient) async -> Dialect {
-        let (answers, answer) = AsyncStream.makeStream(of: Dialect.self)
-        let isFirst = state.withLock { state in
-            switch state {
-            case .unknown:
-                state = .asking([answer])
-                return true
-            case .asking(let waiting):
-                state = .asking(waiting + [answer])
-            case .known(let dialect):
-                answer.yield(dialect)
-            }
-            return false
+        if let known = known.withLock({ $0 }) { return known }
+        let answer = await flight.value(until: client.answerLimit.deadline) { await Self.version(client) }
+        switch answer {
+        case .success(let version): return keep(.vllm(version))
+        // What has no `/version`, or lets nobody see it, will be no other the next time; what a gateway says in its place will be.
+        case .failure(let error) where [200, 401, 403, 404, 405].contains(error.status) && GatewayPage(error) == nil:
+            return keep(.vllm(nil))
+        // Where the time is up or the call is cancelled, it ends with its next request.
+        case .failure, nil: return .vllm(nil)
         }
-        // Not within the call: that one may be cancelled while others wait.
-        if isFirst { Task { self.answer(await Self.version(client)) } }
-        for await dialect in answers { return dialect }
-        // Cancelled: the call ends with its next request.
-        return .vllm(nil)
     }
 
-    private func answer(_ version: Result<ServerVersion?, VLLMError>) {
-        let (dialect, isLasting): (Dialect, Bool) =
-            switch version {
-            case .success(let version): (.vllm(version), true)
-            // What has no `/version`, or lets nobody see it, will be no other the next time; what a gateway says in its place will be.
-            case .failure(let error): (.vllm(nil), [200, 401, 403, 404, 405].contains(error.status) && GatewayPage(error) == nil)
-            }
-        let waiting = state.withLock { state in
-            guard case .asking(let waiting) = state else { return [AsyncStream<Dialect>.Continuation]() }
-            state = isLasting ? .known(dialect) : .unknown
-            return waiting
-        }
-        for answer in waiting { answer.yield(dialect) }
+    private func keep(_ dialect: Dialect) -> Dialect {
+        known.withLock { $0 = dialect }
+        return dialect
     }
 
     private static func version(_ client: LimitedClient) async -> Result<ServerVersion?, VLLMError> {

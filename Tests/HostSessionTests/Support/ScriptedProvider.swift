@@ -17,6 +17,7 @@ final class ScriptedProvider: Provider {
         var requests: [ChatRequest] = []
         var options: [JSONObject] = []
         var closings = 0
+        var closingHold: AsyncStream<Void>?
     }
 
     let name: String
@@ -48,7 +49,17 @@ final class ScriptedProvider: Provider {
         return ResponseStream(ScriptedSource(answer))
     }
 
-    func close() async { state.withLock { $0.closings += 1 } }
+    func close() async {
+        let hold = state.withLock { state in
+            state.closings += 1
+            return state.closingHold
+        }
+        // Uncancelled.
+        if let hold { await Task { for await _ in hold {} }.value }
+    }
+
+    /// Lets closing wait until `stream` ends.
+    func holdClosing(until stream: AsyncStream<Void>) { state.withLock { $0.closingHold = stream } }
 }
 
 /// Gives out an answer event by event.
