@@ -10,8 +10,7 @@ extension ProviderError {
             let count = settings.servers.queueLimit
             self.init(
                 .rateLimit,
-                "\(settings.limitText(delay.setting)): "
-                    + (count == 0 ? "the call would have to wait (queue_limit is 0)" : "\(count) calls wait already (queue_limit)"),
+                "\(settings.limitText(delay.setting)), and \(count == 0 ? "no call may wait" : "the queue is full") (queue_limit: \(count))",
                 hint: "try later, or raise \(delay.setting) or queue_limit", provider: settings.providerName,
                 details: Self.details(delay, setting: "queue_limit"))
             retryAfter = delay.until.map { max($0 - pool.clock.now(), .zero) }
@@ -35,12 +34,12 @@ extension ProviderError {
         let reasons = circuits.map { circuit in
             let again =
                 circuit.until.map { "again in \(max($0 - now, .zero).inWholeSeconds)" } ?? "a call is on trial"
-            return "\(pool.servers[circuit.server].baseURL) failed \(circuit.opening.failures) times in a row (\(again); the last time: "
+            return "\(pool.servers[circuit.server].baseURL) after \(circuit.opening.failuresInWords) (\(again); the last one: "
                 + "\(circuit.opening.failure.message))"
         }
         self.init(
-            .unavailable, "no server is asked now: \(reasons.joined(separator: "; "))",
-            hint: "look after the servers; circuit_breaker_threshold and circuit_breaker_cooldown say when they are left alone",
+            .unavailable, "all servers are left alone: \(reasons.joined(separator: "; "))",
+            hint: "look after them; circuit_breaker_threshold and circuit_breaker_cooldown say when they are left alone",
             details: [
                 "circuit": "open",
                 "servers": .array(circuits.map { .string("\(pool.servers[$0.server].baseURL)") }),
@@ -67,6 +66,11 @@ extension VLLMSettings {
             }
         return limit.map { "\(setting) is \($0)" } ?? setting
     }
+}
+
+extension CircuitBreaker.Opening {
+    /// `a failure`, `3 failures in a row`.
+    var failuresInWords: String { failures == 1 ? "a failure" : "\(failures) failures in a row" }
 }
 
 extension Duration {

@@ -11,15 +11,19 @@ extension VLLMCore {
     }
 
     /// Chooses a server and waits for leave to ask it.
+    /// - Parameter onWait: is told before a wait what for, and how many wait, this call among them.
     /// - Throws: `ProviderError`: `unavailable`, where the circuits of all servers are open; `rateLimit`, where too many calls wait, or this
     ///   one has waited too long; `timeout`, where the time of the call is used up; `cancelled`.
-    func lease(_ need: LeaseNeed) async throws(ProviderError) -> ServerLease {
+    func lease(
+        _ need: LeaseNeed, onWait: (LeaseDelay, _ count: Int) -> Void = { _, _ in }
+    ) async throws(ProviderError) -> ServerLease {
         await watchServers()
         guard let answer = pool.ask(request(need)) else { throw Self.closed }
         switch answer {
         case .granted(let grant): return lease(by: grant)
         case .refused(let refusal): throw ProviderError(refusal, pool, settings: settings)
         case .waits(let number, let delay):
+            onWait(delay, pool.read { $0.waitingCount })
             let queueDeadline = settings.servers.queueTimeout.map { clock.now() + $0 }
             let deadline = min(need.deadline, queueDeadline ?? need.deadline)
             switch await pool.outcome(of: number, by: deadline) {
@@ -63,7 +67,7 @@ extension VLLMCore {
         let server = "\(settings.baseURL)"
         warn(
             ProviderWarning(
-                "\(server) failed \(opening.failures) times in a row: it is left alone until it is well again", model: nil,
+                "\(server) is left alone until it is well again, after \(opening.failuresInWords)", model: nil,
                 data: ["server": .string(server), "failures": .integer(opening.failures)]))
     }
 }

@@ -17,7 +17,7 @@ struct ErrorCodeText {
             code: .notFound, when: "The server does not have the model, or not the route.",
             advice: "`vllm-host models` lists what is served; check `default_model` and `base_url`."),
         ErrorCodeText(
-            code: .rateLimit, when: "Too many requests for a gateway's limits.",
+            code: .rateLimit, when: "Too many requests for a gateway's limits, or for those of the configuration (`details.local`).",
             advice: "Wait: `retryAfter` says how long, where the server does."),
         ErrorCodeText(
             code: .quotaExceeded, when: "The account at a gateway has used up its quota or budget.",
@@ -34,7 +34,9 @@ struct ErrorCodeText {
             advice: "The message names the option, and `details.server_error.param` the field where the server does."),
         ErrorCodeText(
             code: .unavailable,
-            when: "The server cannot answer now: overloaded, starting, broken, its engine dead, or hidden behind a gateway's page.",
+            when:
+                "The server cannot answer now: overloaded, starting, broken, its engine dead, hidden behind a gateway's page, or left alone "
+                + "after failures (`details.circuit`).",
             advice: "Try again later; if it stays, look into the server's log."),
         ErrorCodeText(
             code: .network, when: "The server cannot be reached, or the connection broke.",

@@ -1,6 +1,7 @@
 import HTTPTransport
 import JSON
 import Locks
+import ProviderKit
 
 @testable import VLLMProvider
 
@@ -22,6 +23,8 @@ final class ScriptedFleet: Sendable {
         case down
         /// The engine is paused: `/health` says 200, and generation runs into a time limit.
         case paused
+        /// It does not take the request.
+        case refusing
     }
 
     private let servers: Guarded<[String: Server]>
@@ -40,13 +43,15 @@ final class ScriptedFleet: Sendable {
     var asked: [String] { log.withLock { $0 } }
 
     /// A provider of them.
-    func provider(_ settings: JSONObject = [:], clock: CallClock = .continuous) throws -> VLLMProvider {
+    func provider(
+        _ settings: JSONObject = [:], events: any EventSink = NoEvents(), clock: CallClock = .continuous
+    ) throws -> VLLMProvider {
         let names = servers.withLock { $0.keys.sorted() }
         var configuration: JSONObject = [
             "base_url": "http://a", "base_urls": .array(names.map { .string("http://\($0)") }), "use_completions": false, "max_retries": 0,
         ]
         configuration.merge(settings)
-        return try VLLMProvider(configuration, transport: transport, tellsModels: true, clock: clock)
+        return try VLLMProvider(configuration, transport: transport, events: events, tellsModels: true, clock: clock)
     }
 
     private var transport: ScriptedTransport {
@@ -65,8 +70,11 @@ final class ScriptedFleet: Sendable {
                 return .json(["object": "list", "data": .array(models)])
             default:
                 log.withLock { $0.append(name) }
-                guard server.state == .well else { throw TransportError(.firstByteTimeout, "no byte") }
-                return .chat([["content": .string("from \(name)")]])
+                switch server.state {
+                case .well: return .chat([["content": .string("from \(name)")]])
+                case .refusing: return .json(["error": ["message": "no such field", "code": 400]], status: 400)
+                case .down, .paused: throw TransportError(.firstByteTimeout, "no byte")
+                }
             }
         })
     }

@@ -113,7 +113,7 @@ struct ServerPoolTests {
         #expect(error?.code == .rateLimit)
         #expect(error?.isRetryable == true)
         #expect(
-            error?.description == "max_concurrent_requests is 1: 1 calls wait already (queue_limit) "
+            error?.description == "max_concurrent_requests is 1, and the queue is full (queue_limit: 1) "
                 + "(try later, or raise max_concurrent_requests or queue_limit)")
         #expect(error?.details == ["local": true, "limit": "max_concurrent_requests", "setting": "queue_limit"])
         current.succeeded(tokens: nil)
@@ -126,7 +126,7 @@ struct ServerPoolTests {
         _ = try await provider.core.lease(need())
         time.advance(by: .seconds(20))
         let error = await thrown { () throws(ProviderError) in _ = try await provider.core.lease(need()) }
-        #expect(error?.message == "requests_per_minute is 1: the call would have to wait (queue_limit is 0)")
+        #expect(error?.message == "requests_per_minute is 1, and no call may wait (queue_limit: 0)")
         #expect(error?.retryAfter == .seconds(40) + MinuteWindow.resolution)
     }
 
@@ -209,9 +209,8 @@ struct ServerPoolTests {
         #expect(error?.isRetryable == true)
         #expect(error?.retryAfter == .seconds(20))
         #expect(
-            error?.message
-                == "no server is asked now: http://a failed 1 times in a row (again in 20 s; the last time: the engine is dead); "
-                + "http://b failed 1 times in a row (again in 30 s; the last time: the engine is dead)")
+            error?.message == "all servers are left alone: http://a after a failure (again in 20 s; the last one: the engine is dead); "
+                + "http://b after a failure (again in 30 s; the last one: the engine is dead)")
         #expect(error?.details["circuit"] == "open")
         #expect(error?.details["servers"] == ["http://a", "http://b"])
         #expect(events.named(EventName.providerWarning).map { $0["server"] } == ["http://a", "http://b"])
