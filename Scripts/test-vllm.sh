@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs IntegrationTests against a real vLLM server: the one at VLLM_BASE_URL, else one that serves the tiny model on port
-# VLLM_PORT (8000), else one that this script starts on a free port and stops again. Arguments go to `swift test`.
+# VLLM_PORT (8000), else one that this script starts on a free port and stops again. ServerFailureTests start servers of their own, where
+# vLLM is installed (own-vllm.sh). Arguments go to `swift test`.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
