@@ -40,10 +40,17 @@ extension VLLMCore {
         await withTaskGroup(of: Void.self) { group in
             for index in pool.servers.indices {
                 group.addTask {
-                    let requests = try? await watchingClient(index).requestCount()
+                    let requests = await requestCount(of: index)
                     pool.watch { state, now in state.reported(index, requests: requests, now) }
                 }
             }
+        }
+    }
+
+    /// How many requests a server has; `nil` where it does not tell. One that cannot be reached is the last to be chosen.
+    private func requestCount(of index: Int) async -> Int? {
+        do throws(VLLMError) { return try await watchingClient(index).requestCount() } catch {
+            return if case .transport = error.kind { .max } else { nil }
         }
     }
 

@@ -70,6 +70,14 @@ struct SeveralServersTests {
         #expect(try await provider.ask("Hi").text == "from c")
     }
 
+    @Test("least_busy: a server that cannot be reached is the last to be asked, before any call has failed there")
+    func leastBusyUnreachable() async throws {
+        let fleet = ScriptedFleet(["a": .init(state: .down), "b": .init(requestCount: 100)])
+        time.advance(by: .seconds(3600))
+        let provider = try fleet.provider(["server_selection": "least_busy"], clock: time.clock)
+        #expect(try await provider.ask("Hi").text == "from b")
+    }
+
     @Test("least_busy: servers that do not tell are asked in turn by what they have of ours")
     func leastBusyUntold() async throws {
         let fleet = ScriptedFleet(["a": .init(), "b": .init()])
