@@ -9,8 +9,8 @@ public struct ResponseLimits: Sendable, Hashable {
     /// The most bytes of a whole stream, comments and all.
     public var stream: Int
 
-    /// Limits: by default 64 MiB, 1 MiB, 16 MiB and 1 GiB.
-    public init(body: Int = 64 << 20, errorBody: Int = 1 << 20, event: Int = 16 << 20, stream: Int = 1 << 30) {
+    /// Limits: by default 32 MiB, 1 MiB, 16 MiB and 1 GiB.
+    public init(body: Int = 32 << 20, errorBody: Int = 1 << 20, event: Int = 16 << 20, stream: Int = 1 << 30) {
         self.body = body
         self.errorBody = errorBody
         self.event = event

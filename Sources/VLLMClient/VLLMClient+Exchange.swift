@@ -5,7 +5,7 @@ extension VLLMClient {
     /// Sends a request whose answer is one JSON object.
     func response<Response: DecodableResponse>(to request: HTTPRequest) async throws(VLLMError) -> Response {
         let response = try await successful(request)
-        return try ResponseDecoder(head: AnswerHead(response, apiKey: apiKey)).decode(try await body(of: response))
+        return try ResponseDecoder(head: AnswerHead(response, apiKey: apiKey), keepsRaw: keepsRaw).decode(try await body(of: response))
     }
 
     /// Sends a request whose answer is a stream of events.

@@ -17,6 +17,9 @@ public struct VLLMClient: Sendable {
     public var streamIdleTimeout: Duration?
     /// How much of an answer is read into memory.
     public var limits: ResponseLimits
+    /// Whether answers in one piece keep the JSON that they came as in `raw`, which takes many times the memory of its text. They do by
+    /// default; streams have a choice of their own.
+    public var keepsRaw = true
     let transport: any Transport
     let apiKey: String?
 

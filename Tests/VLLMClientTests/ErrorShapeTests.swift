@@ -229,4 +229,17 @@ struct ErrorShapeTests {
         }
         #expect(error?.message.contains("choices: expected at most 65536 elements, found an array of 65537") == true)
     }
+
+    @Test("of answers that do not keep their JSON are told all the same")
+    func withoutRaw() async throws {
+        var client = try VLLMClient.answered(text: #"{"choices":[],"id":"a"}"#)
+        client.keepsRaw = false
+        let answer = try await client.completion(CompletionRequest(prompt: .text("")))
+        #expect(answer.id == "a")
+        #expect(answer.raw == [:])
+        client = try VLLMClient.answered(text: #"{"error":{"message":"m","code":503}}"#)
+        client.keepsRaw = false
+        let error = await failure { () async throws(VLLMError) in _ = try await client.completion(CompletionRequest(prompt: .text(""))) }
+        #expect(error?.kind == .errorInBody)
+    }
 }

@@ -4,6 +4,8 @@ import JSON
 /// Reads answers of status 2xx that come as one JSON object.
 struct ResponseDecoder {
     let head: AnswerHead
+    /// Whether answers keep the JSON that they came as.
+    var keepsRaw = true
 
     /// Reads an answer.
     /// - Throws: `VLLMError`, `.errorInBody` when the answer tells an error in spite of its status, else `.malformedResponse`.
@@ -20,11 +22,11 @@ struct ResponseDecoder {
     }
 
     private func read<Response: DecodableResponse>(_ view: JSONView, _ body: [UInt8]) throws(VLLMError) -> Response {
-        guard let raw = view.value.object else {
+        guard view.kind == "object" else {
             throw malformed("the answer is not a JSON object: \(body.excerpt(upTo: 200))", body)
         }
-        do { return try Response(view, raw: raw) } catch {
-            if let told = ServerErrorMessage(.object(raw)) { throw head.errorInBody(told, body: body) }
+        do { return try Response(view, raw: keepsRaw ? view.value.object ?? [:] : [:]) } catch {
+            if let told = ServerErrorMessage(view.value) { throw head.errorInBody(told, body: body) }
             throw malformed("the answer is not what was asked for: \(error)", body)
         }
     }

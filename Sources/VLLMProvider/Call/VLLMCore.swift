@@ -36,6 +36,7 @@ struct VLLMCore: Sendable {
         redactor = Redactor(secrets: secrets)
         baseClient = VLLMClient(
             baseURL: settings.baseURL, transport: transport, apiKey: settings.apiKey, limits: settings.sizes.response)
+        baseClient.keepsRaw = false
         if let session = context.sessionID { baseClient.headers[Self.sessionHeader] = HeaderText.escaping(session) }
         setHeaders(settings.headers)
     }

@@ -14,7 +14,9 @@ extension VLLMProvider {
             documentation: "The most bytes of the header fields of a response; a single line of them has 100 KiB at most."),
         ConfigurationField(
             "max_body_bytes", .int, default: .integer(defaultResponse.body), range: bytes,
-            documentation: "The most bytes of an answer that is not streamed. In memory it takes several times as much."),
+            documentation:
+                "The most bytes of an answer that is not streamed. In memory it takes several times as much; what is not text, up to 30 times."
+        ),
         ConfigurationField(
             "max_error_body_bytes", .int, default: .integer(defaultResponse.errorBody), range: bytes,
             documentation: "The most bytes of a refusal that are read; what is behind them is left."),
