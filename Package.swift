@@ -43,9 +43,10 @@ let package = Package(
         module("Suggestions"),
         // These two lean on one of the same floor.
         module("ArgumentParsing", ["Suggestions"]),
-        module("Redaction", ["JSON"]),
+        module("Redaction", ["JSON", "Locks"]),
 
         // Floor 2
+        module("Commands", ["Locks"]),
         module("ProviderKit", ["JSON", "Locks"]),
         module("Configuration", ["CYAML", "JSON", "Redaction", "Suggestions"]),
         module("HTTPTransport", ["CCurl", "Locks"]),
@@ -54,15 +55,18 @@ let package = Package(
         module("TokenDecoding", ["JSON"]),
 
         // Floor 3
-        module("VLLMClient", ["HTTPTransport", "JSON"]),
+        module("VLLMClient", ["HTTPTransport", "JSON", "Redaction"]),
 
         // Floor 4
         module(
             "VLLMProvider",
-            ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "SessionLog", "Redaction", "JSON", "JSONSchema", "Locks"]),
+            [
+                "ProviderKit", "VLLMClient", "HTTPTransport", "Commands", "Configuration", "SessionLog", "Redaction", "JSON", "JSONSchema",
+                "Locks",
+            ]),
 
         // Floor 5
-        module("HostSession", ["ProviderKit", "Configuration", "SessionLog", "Redaction", "JSON", "Locks"]),
+        module("HostSession", ["ProviderKit", "Commands", "Configuration", "SessionLog", "Redaction", "JSON", "Locks"]),
         module("VLLMSimulator", ["CGnuTLS", "CMicrohttpd", "JSON", "Locks", "Suggestions", "TokenDecoding"]),
 
         // Floor 6
@@ -70,7 +74,7 @@ let package = Package(
             name: "vllm-host",
             dependencies: [
                 "ArgumentParsing", "CEdit", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "ProviderKit",
-                "SessionLog", "Suggestions", "VLLMClient", "VLLMProvider", "VLLMSimulator",
+                "Redaction", "SessionLog", "Suggestions", "VLLMClient", "VLLMProvider", "VLLMSimulator",
             ]),
         .executableTarget(name: "vllm-sim", dependencies: ["ArgumentParsing", "VLLMSimulator"]),
 
@@ -86,7 +90,7 @@ let package = Package(
         tests("JSONSchema", ["JSON"]),
         tests("SessionLog", ["JSON", "Redaction"]),
         tests("TokenDecoding", ["JSON"]),
-        tests("VLLMClient", ["HTTPTransport", "JSON", "VLLMSimulator"]),
+        tests("VLLMClient", ["HTTPTransport", "JSON", "Redaction", "VLLMSimulator"]),
         tests("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "JSON", "VLLMSimulator", "Locks"]),
         tests("HostSession", ["ProviderKit", "Configuration", "SessionLog", "JSON", "VLLMProvider", "VLLMSimulator", "Locks"]),
         tests("VLLMSimulator", ["JSON", "HTTPTransport"]),

@@ -11,6 +11,8 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
         public static let invalidURL = Code("invalid_url")
         /// The request cannot be sent: its method or a header field is malformed.
         public static let invalidRequest = Code("invalid_request")
+        /// The credentials that the request needs cannot be had.
+        public static let noCredentials = Code("no_credentials")
         /// The host's name is not known.
         public static let hostNotFound = Code("host_not_found")
         /// The connection was refused or could not be made.

@@ -1,6 +1,8 @@
+import Commands
 import Configuration
 import JSON
 import ProviderKit
+import Redaction
 import SessionLog
 
 /// The modules of a mount plan, made and ready.
@@ -37,15 +39,17 @@ struct MountedModules: Sendable {
                 return try SessionLogHook.filter(hook)
             }
         }
-        let secrets = registry.secretVariables
-        for tool in extra { try add(Self.withholding(secrets, from: tool), nil, recorder) }
+        let variables = registry.secretVariables
+        let isSecret = { @Sendable (name: String, value: String) in variables.contains(name) || recorder.secrets.occur(in: value) }
+        for tool in extra { try add(Self.withholding(isSecret, from: tool), nil, recorder) }
         for spec in plan.tools {
             let tool = try Self.loading(spec, recorder) { try registry.mountTool(spec) }
-            try add(Self.withholding(secrets, from: tool), spec, recorder)
+            try add(Self.withholding(isSecret, from: tool), spec, recorder)
         }
         for spec in plan.providers {
             let context = ProviderContext(
-                events: recorder, instanceID: spec.instanceID, sessionID: recorder.sessionID, environment: environment)
+                events: recorder, instanceID: spec.instanceID, sessionID: recorder.sessionID, environment: environment,
+                keepSecret: { recorder.secrets.learn($0) })
             let provider = try Self.loading(spec, recorder) { try registry.mountProvider(spec, context: context) }
             providers.append(NamedProvider(name: spec.mountName, provider: provider))
         }
@@ -60,9 +64,9 @@ struct MountedModules: Sendable {
     }
 
     /// The tool; a command without what is none of its business: what it writes is part of the prompt.
-    private static func withholding(_ secrets: Set<String>, from tool: any HostTool) -> any HostTool {
+    private static func withholding(_ isSecret: @escaping CommandRun.Withholding, from tool: any HostTool) -> any HostTool {
         guard var command = tool as? CommandTool else { return tool }
-        command.withheld = secrets
+        command.withholds = isSecret
         return command
     }
 

@@ -11,13 +11,10 @@ public final class SessionRecorder: EventSink {
     /// The log's path.
     public let logPath: String
 
-    private struct Policy {
-        var redactor = Redactor()
-        var filter = EventFilter()
-    }
-
     private let log: SessionLogWriter
-    private let policy = Guarded(Policy())
+    private let filter = Guarded(EventFilter())
+    /// What must not be in the log, wherever it stands.
+    let secrets = SecretStore()
     private let listeners: [any EventSink]
     private let failure = Guarded<SessionLogError?>(nil)
     private let isFinished = Guarded(false)
@@ -44,25 +41,25 @@ public final class SessionRecorder: EventSink {
 
     /// Whether the log or a listener wants events of this name.
     public func wants(_ event: String) -> Bool {
-        !policy.withLock { $0.filter }.excludes(event) || listeners.contains { $0.wants(event) }
+        !filter.withLock { $0 }.excludes(event) || listeners.contains { $0.wants(event) }
     }
 
     /// Writes an event to the log and tells the listeners.
     public func emit(_ event: String, _ data: JSONObject) {
-        let policy = policy.withLock { $0 }
-        let data = policy.redactor.redact(data)
-        if !policy.filter.excludes(event), let error = log.append(event, data) { failure.withLock { $0 = $0 ?? error } }
+        let data = secrets.redactor.redact(data)
+        if !filter.withLock({ $0 }).excludes(event), let error = log.append(event, data) { failure.withLock { $0 = $0 ?? error } }
         for listener in listeners where listener.wants(event) { listener.emit(event, data) }
     }
 
     /// Names texts that must not be in the log, wherever they stand.
-    public func keepSecret(_ secrets: [String]) {
-        policy.withLock { $0.redactor = Redactor(secrets: secrets) }
-    }
+    public func keepSecret(_ secrets: [String]) { self.secrets.add(secrets) }
+
+    /// The text without what must not be in the log, for whatever else tells of the session.
+    public func redacted(_ text: String) -> String { secrets.redactor.redact(text) }
 
     /// Says which events the log leaves out.
     func exclude(_ filter: EventFilter) {
-        policy.withLock { $0.filter = filter }
+        self.filter.withLock { $0 = filter }
     }
 
     /// Why records were lost, if any were.

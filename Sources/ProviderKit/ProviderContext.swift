@@ -8,14 +8,19 @@ public struct ProviderContext: Sendable {
     public var sessionID: String?
     /// The environment variables that the provider may read.
     public var environment: [String: String]
+    /// Is told each secret that the provider comes by, from its configuration or later, so that the host keeps it out of its log and from
+    /// the commands that it runs. May be called on any thread.
+    public var keepSecret: @Sendable (String) -> Void
 
     /// A context.
     public init(
-        events: any EventSink = NoEvents(), instanceID: String? = nil, sessionID: String? = nil, environment: [String: String] = [:]
+        events: any EventSink = NoEvents(), instanceID: String? = nil, sessionID: String? = nil, environment: [String: String] = [:],
+        keepSecret: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.events = events
         self.instanceID = instanceID
         self.sessionID = sessionID
         self.environment = environment
+        self.keepSecret = keepSecret
     }
 }

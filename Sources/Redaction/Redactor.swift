@@ -10,13 +10,23 @@ public struct Redactor: Sendable {
     /// What stands in place of a secret.
     public static let mask = "[REDACTED]"
 
-    private let knownSecrets: KnownSecrets
+    private var knownSecrets: [KnownSecrets]
 
     /// A redactor that also knows some secrets by their value, such as the configured API key. Values shorter than six bytes and
     /// `EMPTY`, the key of servers that want none, are too common to be searched for.
     public init(secrets: [String] = []) {
-        knownSecrets = KnownSecrets(secrets)
+        knownSecrets = secrets.isEmpty ? [] : [KnownSecrets(secrets)]
     }
+
+    /// A redactor that knows the secrets of both.
+    public func joined(with other: Redactor) -> Redactor {
+        var joined = self
+        joined.knownSecrets += other.knownSecrets
+        return joined
+    }
+
+    /// Whether one of the secrets known by value is in the text.
+    public func knowsSecret(in text: String) -> Bool { knownSecrets.contains { $0.occur(in: text) } }
 
     /// The text without secrets.
     public func redact(_ text: String) -> String { redacted(text) ?? text }
@@ -27,6 +37,12 @@ public struct Redactor: Sendable {
     /// The members without secrets.
     public func redact(_ members: JSONObject) -> JSONObject { redacted(members, in: .members) ?? members }
 
+    /// A URL without its password. Its scheme may be missing, as in `user:password@proxy:3128`.
+    public func redact(url: String) -> String {
+        guard !url.contains("://") else { return redact(url) }
+        return String(redact("http://" + url).dropFirst("http://".count))
+    }
+
     /// The value of an HTTP header field without secrets; nothing of it where the field's name says that it holds one.
     public func redact(_ value: String, ofHeader name: String) -> String {
         SecretKey.namesHeader(name) && !value.isEmpty ? Self.mask : redact(value)
@@ -35,8 +51,12 @@ public struct Redactor: Sendable {
     // What follows returns nil where there is nothing to take out, so that ordinary events are not copied.
 
     private func redacted(_ text: String) -> String? {
-        let known = knownSecrets.redacted(text)
+        let known = knownRedacted(text)
         return SecretPatterns.redacted(known ?? text) ?? known
+    }
+
+    private func knownRedacted(_ text: String) -> String? {
+        knownSecrets.reduce(nil as String?) { result, known in known.redacted(result ?? text) ?? result }
     }
 
     /// What the keys of an object are.
@@ -81,7 +101,7 @@ public struct Redactor: Sendable {
     private func redacted(_ members: JSONObject, in keys: Keys) -> JSONObject? {
         var result: [(String, JSONValue)]?
         for (position, (key, value)) in members.enumerated() {
-            let newKey = knownSecrets.redacted(key)
+            let newKey = knownRedacted(key)
             let newValue =
                 keys.guards(key, value, in: members) ? .string(Self.mask) : redacted(value, in: Keys(inside: key))
             if newKey != nil || newValue != nil, result == nil {

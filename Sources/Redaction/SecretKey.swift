@@ -51,6 +51,13 @@ public enum SecretKey {
         return endings(with: last | 0x20).contains { ends(key, with: $0) } || isTokenHeader(key)
     }
 
+    /// Whether a parameter in the query of a URL with this name holds a secret where its value is long: `?key=…`, `&token=…`, and the
+    /// signatures of URLs that are allowed to whoever has them (`X-Amz-Signature`, `sig`).
+    static func namesParameter(_ key: some BidirectionalCollection<UInt8>) -> Bool {
+        let names: [StaticString] = ["key", "token", "sig"]
+        return hasLastWord(key, "signature") || names.contains { $0.utf8CodeUnitCount == key.count && hasLastWord(key, $0) }
+    }
+
     /// `X-Token`, `X-Vault-Token`: only names of header fields begin so.
     private static func isTokenHeader(_ key: some BidirectionalCollection<UInt8>) -> Bool {
         guard let first = key.first, first | 0x20 == UInt8(ascii: "x"), key.dropFirst().first == UInt8(ascii: "-") else { return false }

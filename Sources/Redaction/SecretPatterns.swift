@@ -4,7 +4,7 @@
     import Glibc
 #endif
 
-/// Finds what is spelled like a credential inside a text: `Bearer …` and `Authorization: …`, keys of well-known issuers (`sk-…`, `hf_…`),
+/// Finds what is spelled like a credential inside a text: `Bearer …`, `Basic …` and `Authorization: …`, keys of well-known issuers (`sk-…`, `hf_…`),
 /// passwords in URLs (`https://user:password@host`, `https://token@host`), values of secret keys in queries (`?api_key=…`), in JSON or code that stands in the
 /// text (`"api_key": "…"`), and in header and configuration lines (`x-api-key: …`).
 ///
@@ -16,31 +16,47 @@ enum SecretPatterns {
 
     /// The text without credentials; `nil` where there are none in it.
     static func redacted(_ text: String) -> String? {
-        // The shortest hits are `?auth=x` and `://:x@`.
-        guard text.utf8.count >= 6 else { return nil }
         var text = text
         return text.withUTF8 { bytes in
             var output: [UInt8] = []
             var copied = 0
-            var index = 0
-            while index < bytes.count {
-                guard let secret = secret(at: index, in: bytes), secret.lowerBound >= copied else {
-                    index += 1
-                    continue
-                }
+            forEachSecret(in: bytes) { secret in
                 output += bytes[copied..<secret.lowerBound]
                 output += Redactor.mask.utf8
                 copied = secret.upperBound
-                index = secret.upperBound
             }
             return copied == 0 ? nil : String(decoding: output + bytes[copied...], as: UTF8.self)
+        }
+    }
+
+    /// The credentials in the text.
+    static func secrets(in text: String) -> [String] {
+        var text = text
+        return text.withUTF8 { bytes in
+            var secrets: [String] = []
+            forEachSecret(in: bytes) { secrets.append(String(decoding: bytes[$0], as: UTF8.self)) }
+            return secrets
+        }
+    }
+
+    private static func forEachSecret(in bytes: Bytes, _ body: (Range<Int>) -> Void) {
+        // The shortest hits are `?auth=x` and `://:x@`.
+        guard bytes.count >= 6 else { return }
+        var (index, end) = (0, 0)
+        while index < bytes.count {
+            guard let secret = secret(at: index, in: bytes), secret.lowerBound >= end else {
+                index += 1
+                continue
+            }
+            body(secret)
+            (index, end) = (secret.upperBound, secret.upperBound)
         }
     }
 
     /// The bytes to take out because of the byte at `index`.
     private static func secret(at index: Int, in bytes: Bytes) -> Range<Int>? {
         switch bytes[index] {
-        case UInt8(ascii: "B"), UInt8(ascii: "b"): bearer(at: index, in: bytes)
+        case UInt8(ascii: "B"), UInt8(ascii: "b"): bearer(at: index, in: bytes) ?? basic(at: index, in: bytes)
         case UInt8(ascii: "-"), UInt8(ascii: "_"): issuedKey(at: index, in: bytes)
         case UInt8(ascii: ":"): urlPassword(at: index, in: bytes) ?? quotedMember(at: index, in: bytes) ?? line(at: index, in: bytes)
         case UInt8(ascii: "="): assignment(at: index, in: bytes)
@@ -64,6 +80,14 @@ enum SecretPatterns {
         }
         let isCapital = bytes[index] == UInt8(ascii: "B")
         return isCapital && !wordsAfterBearer.contains(String(decoding: bytes[token], as: UTF8.self)) ? token : nil
+    }
+
+    /// `Basic BASE64`, where that is a user and a password with a colon between them.
+    private static func basic(at index: Int, in bytes: Bytes) -> Range<Int>? {
+        guard matches("asic ", at: index + 1, in: bytes), index == 0 || !bytes[index - 1].isWord else { return nil }
+        let start = end(of: \.isSpace, from: index + 6, in: bytes)
+        let value = start..<end(of: \.isToken68, from: start, in: bytes)
+        return value.count >= 4 && BasicCredentials(base64: bytes[value]) != nil ? value : nil
     }
 
     private static let wordsAfterBearer: Set<String> = [
@@ -141,11 +165,16 @@ enum SecretPatterns {
     /// The value in `?key=value&…`, `KEY=value` and `key="value"`.
     private static func assignment(at index: Int, in bytes: Bytes) -> Range<Int>? {
         let key = name(before: index, in: bytes)
-        guard index + 1 < bytes.count, SecretKey.names(bytes[key]) else { return nil }
-        if key.lowerBound > 0, bytes[key.lowerBound - 1] == UInt8(ascii: "?") || bytes[key.lowerBound - 1] == UInt8(ascii: "&") {
+        guard index + 1 < bytes.count else { return nil }
+        let isInQuery =
+            key.lowerBound > 0 && (bytes[key.lowerBound - 1] == UInt8(ascii: "?") || bytes[key.lowerBound - 1] == UInt8(ascii: "&"))
+        let isSecret = SecretKey.names(bytes[key])
+        if isInQuery {
+            guard isSecret || SecretKey.namesParameter(bytes[key]) else { return nil }
             let value = index + 1..<end(of: \.isQueryValue, from: index + 1, in: bytes)
-            return value.isEmpty ? nil : value
+            return value.count >= (isSecret ? 1 : 8) ? value : nil
         }
+        guard isSecret else { return nil }
         guard bytes[index + 1].isQuote else { return unquoted(from: index + 1, in: bytes) }
         let quote = bytes[index + 1]
         return value(from: index + 2, of: { $0 != quote }, in: bytes, where: isUnlikelyWord)

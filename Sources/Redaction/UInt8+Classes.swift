@@ -14,6 +14,9 @@ extension UInt8 {
     /// A character of a key: `api_key`, `x-api-key`.
     var isName: Bool { isWord || self == UInt8(ascii: "-") || self == UInt8(ascii: "_") }
 
+    /// What a URL holds as it is, whatever it means (RFC 3986).
+    var isUnreserved: Bool { isName || self == UInt8(ascii: ".") || self == UInt8(ascii: "~") }
+
     var isSpace: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 
     var isQuote: Bool { self == UInt8(ascii: "\"") || self == UInt8(ascii: "'") }

@@ -11,7 +11,7 @@ public import Redaction
 /// A log that cannot be written never stops the session: the first failure is handed back once, the records that are missing are counted.
 public final class SessionLogWriter: Sendable {
     private struct State {
-        var file: LogFile?
+        var file: PrivateFile?
         /// The file may end inside a line, so the next record needs a line feed in front.
         var endsInsideLine: Bool
         var lostRecords = 0
@@ -39,7 +39,7 @@ public final class SessionLogWriter: Sendable {
         guard !sessionID.isEmpty else {
             throw SessionLogError(.open, path, reason: "the session has no name, and readers drop records without one")
         }
-        let file = try LogFile(path: path)
+        let file = try PrivateFile(path: path)
         self.path = path
         self.sessionID = sessionID
         self.filter = filter

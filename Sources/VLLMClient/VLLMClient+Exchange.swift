@@ -5,13 +5,13 @@ extension VLLMClient {
     /// Sends a request whose answer is one JSON object.
     func response<Response: DecodableResponse>(to request: HTTPRequest) async throws(VLLMError) -> Response {
         let response = try await successful(request)
-        return try ResponseDecoder(head: AnswerHead(response, apiKey: apiKey), keepsRaw: keepsRaw).decode(try await body(of: response))
+        return try ResponseDecoder(head: AnswerHead(response, redactor: redactor), keepsRaw: keepsRaw).decode(try await body(of: response))
     }
 
     /// Sends a request whose answer is a stream of events.
     func stream<Chunk: DecodableChunk>(_ request: HTTPRequest, keepsRaw: Bool) async throws(VLLMError) -> ChunkStream<Chunk> {
         let response = try await successful(request)
-        let head = AnswerHead(response, apiKey: apiKey)
+        let head = AnswerHead(response, redactor: redactor)
         let contentType = response.headers["content-type"]?.lowercased() ?? ""
         guard contentType.hasPrefix("text/event-stream") || contentType.isEmpty else {
             throw ResponseDecoder(head: head).notAStream(try await beginning(of: response.body))
@@ -36,7 +36,7 @@ extension VLLMClient {
     func successful(_ request: HTTPRequest) async throws(VLLMError) -> HTTPResponse {
         let response: HTTPResponse
         do { response = try await transport.send(request) } catch { throw VLLMError(error) }
-        let head = AnswerHead(response, apiKey: apiKey)
+        let head = AnswerHead(response, redactor: redactor)
         guard (200..<300).contains(response.status) else {
             // What is compressed says nothing to a reader.
             throw head.statusError(body: head.coding == nil ? try await beginning(of: response.body) : [])
@@ -48,7 +48,7 @@ extension VLLMClient {
     /// The whole body.
     func body(of response: HTTPResponse) async throws(VLLMError) -> [UInt8] {
         do { return try await response.body.collect(upTo: limits.body) } catch {
-            throw AnswerHead(response, apiKey: apiKey).error(error)
+            throw AnswerHead(response, redactor: redactor).error(error)
         }
     }
 

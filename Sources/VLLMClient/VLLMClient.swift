@@ -1,5 +1,6 @@
 public import HTTPTransport
 public import JSON
+public import Redaction
 
 /// A client of one vLLM server (0.32; earlier ones as far as they speak the same): one typed call for each endpoint.
 ///
@@ -20,6 +21,8 @@ public struct VLLMClient: Sendable {
     /// Whether answers in one piece keep the JSON that they came as in `raw`, which takes many times the memory of its text. They do by
     /// default; streams have a choice of their own.
     public var keepsRaw = true
+    /// What its errors must not repeat, besides the API key and the secrets in `headers`: keys that the transport adds, for example.
+    public var secrets: SecretStore?
     let transport: any Transport
     let apiKey: String?
 
@@ -37,6 +40,16 @@ public struct VLLMClient: Sendable {
         self.headers = headers
         self.timeouts = timeouts
         self.limits = limits
+    }
+
+    /// Makes what takes the secrets of its requests out of an error.
+    var redactor: @Sendable () -> Redactor {
+        let (apiKey, headers, secrets) = (apiKey, headers, secrets)
+        return {
+            let own = headers.flatMap { Redactor.secrets(in: $0.value, ofHeader: $0.name) }
+            let redactor = Redactor(secrets: [apiKey].compactMap(\.self) + own)
+            return secrets.map { $0.redactor.joined(with: redactor) } ?? redactor
+        }
     }
 
     /// The request that a call sends, for showing it (`--dry-run`, `--curl`).

@@ -2,6 +2,7 @@ import ArgumentParsing
 import Configuration
 import HostSession
 import JSON
+import VLLMProvider
 
 /// `vllm-host config`: checks and shows mount plans. Nothing is sent.
 struct ConfigCommand {
@@ -40,7 +41,7 @@ struct ConfigCommand {
             for setting in command.values("set") { overrides.append(try ConfigurationOverride(parsing: setting)) }
             let index = plan.selectedProviderIndex(schemas: SessionSetup.registry.schemas, environment: environment) ?? 0
             let found = SessionSetup.environmentOverrides(command.arguments, environment: environment)
-            plan = plan.applying(found + overrides, toProvider: index)
+            plan = plan.applying(VLLMProvider.schema.withoutRivals(found + overrides), toProvider: index)
             let schemas = SessionSetup.registry.schemas
             let secrets = schemas.values.reduce(into: Set<String>()) { $0.formUnion($1.secretKeys) }
             let node = plan.effective(schemas: schemas, environment: environment).maskingSecrets(keys: secrets)

@@ -1,6 +1,7 @@
 import HostSession
 import JSON
 import ProviderKit
+import Redaction
 
 /// Tells a person, or a machine, why a command failed.
 enum Failure {
@@ -11,10 +12,16 @@ enum Failure {
         if asJSON {
             terminal.print(json(of: error, recorder: recorder).text + "\n")
         } else {
-            terminal.complain("\(error)")
+            terminal.complain(text(of: error, recorder: recorder))
             if let recorder, !isQuiet { terminal.note(terminal.dimmed("events: \(recorder.logPath)") + "\n") }
         }
         return ExitStatus.code(of: error)
+    }
+
+    /// What is wrong, without secrets, should somebody have put one where none belongs. A provider's error has none.
+    private static func text(of error: any Error, recorder: SessionRecorder?) -> String {
+        if let error = error as? ProviderError { return "\(error)" }
+        return recorder?.redacted("\(error)") ?? Redactor().redact("\(error)")
     }
 
     private static func json(of error: any Error, recorder: SessionRecorder?) -> JSONValue {
@@ -22,7 +29,7 @@ enum Failure {
         if let error = error as? ProviderError {
             description = error.json.object ?? [:]
         } else {
-            description = ["type": .string("\(type(of: error))"), "message": .string("\(error)")]
+            description = ["type": .string("\(type(of: error))"), "message": .string(text(of: error, recorder: recorder))]
         }
         description["exit_code"] = .integer(Int(ExitStatus.code(of: error)))
         return [

@@ -1,6 +1,6 @@
 import ProviderKit
 
-/// The tokens of answers coloured by their probability, for a terminal of 256 colours; the alternatives of doubtful ones below.
+/// The tokens of answers coloured by their probability, for a terminal of 256 colours; the rivals of doubtful ones below.
 ///
 /// Colours are backgrounds with black letters on them, so that they can be read on dark and on light terminals. From likely to unlikely
 /// they also grow darker, for those who cannot tell red from green. Neighbours of one colour have two shades, which shows where a token

@@ -54,7 +54,7 @@ extension HostCommand {
             .flag("--no-think", help: "Have it answer at once."),
             .value(
                 "--logprobs", named: "N", hint: .integer,
-                help: "Show each token's probability and N alternatives (0 to 20); in colour on a terminal."),
+                help: "Show each token's probability and N rivals (0 to 20); in colour on a terminal."),
             .flag("--no-stream", help: "Have the server send the answer in one piece."),
         ])
 

@@ -16,11 +16,15 @@ enum HostCommand {
         version: version,
         environment: [
             EnvironmentVariable("VLLM_BASE_URL", "Where the server is; --base-url and the files of --config count more."),
-            EnvironmentVariable("VLLM_API_KEY", "The server's API key; the files of --config count more."),
+            EnvironmentVariable(
+                "VLLM_API_KEY",
+                "The server's API key; the files of --config, where they give a key, a file or a command for it, count more."),
             EnvironmentVariable("AMPLIFIER_HOME", "The folder of Amplifier's files, ~/.amplifier by default; event logs are below it."),
             EnvironmentVariable("XDG_CONFIG_HOME", "The folder of configuration files, ~/.config by default."),
             EnvironmentVariable("NO_COLOR", "Any value turns colour off."),
             EnvironmentVariable("HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "The proxies to go through, as curl reads them."),
+            EnvironmentVariable(
+                ProcessSecrecy.coreVariable, "Any value lets a crash leave a core file, in which keys may be; otherwise none is left."),
         ],
         exitCodes: ExitStatus.table)
 

@@ -1,5 +1,6 @@
 import CEdit
 import Locks
+import SessionLog
 
 #if canImport(Darwin)
     import Darwin
@@ -70,13 +71,9 @@ final class LineEditor: Sendable {
     private func remember(_ line: String) {
         add_history(line)
         guard let historyPath else { return }
-        Self.makeFolder(of: historyPath)
-        let file = open(historyPath, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { return }
-        defer { close(file) }
-        let isNew = lseek(file, 0, SEEK_END) == 0
-        let text = Array(((isNew ? Self.heading : "") + Self.encoded(line) + "\n").utf8)
-        _ = write(file, text, text.count)
+        guard let file = try? PrivateFile(path: historyPath) else { return }
+        let text = Array(((file.isEmpty ? Self.heading : "") + Self.encoded(line) + "\n").utf8)
+        text.withUnsafeBytes { _ = file.append($0) }
     }
 
     /// The first line of libedit's history files.
@@ -99,14 +96,6 @@ final class LineEditor: Sendable {
 
     /// Whether the locale's characters are those of UTF-8: one of single bytes would cut them apart.
     private static var readsUTF8: Bool { mblen("é", 2) == 2 }
-
-    private static func makeFolder(of path: String) {
-        var parts: [Substring] = []
-        for part in path.split(separator: "/").dropLast() {
-            parts.append(part)
-            mkdir("/" + parts.joined(separator: "/"), 0o700)
-        }
-    }
 }
 
 private final class LineRequest: Sendable {

@@ -7,7 +7,8 @@
 @main
 struct Main {
     static func main() {
-        // Before any other thread starts, so that all of them inherit it.
+        // Before any other thread starts: the environment must not be changed later, and all of them inherit the signals.
+        ProcessSecrecy.begin()
         Interrupts.block()
         Task.detached {
             let code = await Program.run()

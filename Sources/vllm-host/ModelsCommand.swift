@@ -16,7 +16,7 @@ struct ModelsCommand {
         let stop = StopFlag()
         do {
             let setup = try SessionSetup(command, terminal)
-            let provider = try setup.provider()
+            let provider = try setup.provider(terminal)
             let task = Task { () throws(ProviderError) in try await provider.listModels() }
             Interrupts.listen { stop.set($0) }
             stop.whenSet { task.cancel() }

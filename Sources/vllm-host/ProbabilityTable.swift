@@ -1,6 +1,6 @@
 import ProviderKit
 
-/// The tokens of answers, one a line, in columns that tabs part: probability, token, alternatives.
+/// The tokens of answers, one a line, in columns that tabs part: probability, token, rivals.
 struct ProbabilityTable {
     private let tokens: [TokenLogprob]
 

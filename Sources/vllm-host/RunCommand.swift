@@ -83,7 +83,7 @@ struct RunCommand {
         do {
             let prompt = try PromptInput.message(command)
             let setup = try SessionSetup(command, terminal)
-            guard let provider = try setup.provider() as? VLLMProvider else {
+            guard let provider = try setup.provider(terminal) as? VLLMProvider else {
                 throw command.usageError("only \(VLLMProvider.moduleName) can tell its requests beforehand")
             }
             let options = try SessionSetup.promptOptions(command)

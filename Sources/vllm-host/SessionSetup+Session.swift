@@ -15,8 +15,8 @@ extension SessionSetup {
     }
 
     /// The provider that the plan's session would take, for commands that need no session.
-    func provider() throws -> any Provider {
-        let context = ProviderContext(environment: environment)
+    func provider(_ terminal: Terminal) throws -> any Provider {
+        let context = ProviderContext(events: WarningPrinter(terminal: terminal), environment: environment)
         let providers = try plan.providers.map { try Self.registry.mountProvider($0, context: context) }
         guard let selected = providers.min(by: { $0.priority < $1.priority }) else {
             throw HostError(.noProvider, "the mount plan has no provider", hint: "add one under `providers:`")

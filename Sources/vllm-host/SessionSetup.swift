@@ -49,8 +49,9 @@ struct SessionSetup {
             ? try VLLMSimulator(options: VLLMSimulator.Options(tokenDelay: Self.simulatedTokenDelay)) : nil
         // What is said on the command line is for the provider that answers.
         let index = plan.selectedProviderIndex(schemas: Self.registry.schemas, environment: environment) ?? 0
-        plan = plan.applying(Self.environmentOverrides(command.values("config"), environment: environment), toProvider: index)
-        plan = plan.applying(try Self.overrides(command, simulator: simulator), toProvider: index)
+        let found = Self.environmentOverrides(command.values("config"), environment: environment)
+        let overrides = found + (try Self.overrides(command, simulator: simulator))
+        plan = plan.applying(VLLMProvider.schema.withoutRivals(overrides), toProvider: index)
         issues += plan.issues(schemas: Self.registry.schemas, environment: environment)
         // What a plan leaves to the host is for `config check` to tell, not for every session.
         issues.removeAll { $0.severity == .warning && $0.code == .missing }

@@ -90,6 +90,12 @@ struct ShowingTests {
         #expect(node.string == masked)
     }
 
+    @Test("the password of a proxy is masked without a scheme, too, and mail addresses elsewhere stay")
+    func proxy() throws {
+        let shown = try parse("config: {proxy: 'me:pw@proxy:3128', contact: 'mail:me@host'}\n").maskingSecrets()
+        #expect(shown["config"]?.json == ["proxy": "me:[REDACTED]@proxy:3128", "contact": "mail:me@host"])
+    }
+
     private static let texts: [String] = [
         "plain", "two words", "", " lead", "trail ", "a: b", "a #b", "#", "yes", "null", "~", "1", "1.5", "0x1F", "-", "- a", "?", "@x",
         "`x`", "%x", "!x", "&x", "*x", "[a]", "{a}", "a,b", "\"q\"", "it's", "back\\slash", "line\nline\n", "tab\t", "\u{85}", "\u{2028}",

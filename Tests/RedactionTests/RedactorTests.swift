@@ -131,6 +131,10 @@ struct RedactorTests {
             ("VLLM_API_KEY=token-abc123 vllm serve", "VLLM_API_KEY=[REDACTED] vllm serve"),
             (#"OpenAI(api_key="token-abc123")"#, #"OpenAI(api_key="[REDACTED]")"#),
             ("日本 Bearer abc1 語", "日本 Bearer [REDACTED] 語"),
+            ("proxy sent Basic dXNlcjpwYXNz twice", "proxy sent Basic [REDACTED] twice"), ("basic dTpw", "basic [REDACTED]"),
+            ("https://h/x?key=AIzaSy-12345&alt=json", "https://h/x?key=[REDACTED]&alt=json"), ("?token=abcdefgh", "?token=[REDACTED]"),
+            ("https://s3/x.png?X-Amz-Expires=9&X-Amz-Signature=0a1b2c3d4e", "https://s3/x.png?X-Amz-Expires=9&X-Amz-Signature=[REDACTED]"),
+            ("https://blob/x?sv=2024&sig=aB%2Bc1234%3D", "https://blob/x?sv=2024&sig=[REDACTED]"),
         ])
     func text(text: String, expected: String) {
         #expect(Redactor().redact(text) == expected)
@@ -146,6 +150,9 @@ struct RedactorTests {
             "http://127.0.0.1:8000/v1", "http://@host", "https://host/@x", "ssh://git@host/x.git", "user@host.example", "mail: a:b@c",
             "http://host/a:b@c", "ratio 1:2 = x", "author: J. Doe",
             "token: hello123", "\"token\": \"hello123\"", "a cookie: sweet and small", "tokens: 12345678", "Bearer ", "Bearer", "=:-_b",
+            "Basic authentication", "a basic training", "Basic dXNlcg==", "the basic level:", "?key=name&sort_key=creation_date",
+            "?token=5",
+            "?page_token=abcdefghij", "&keys=abcdefghij", "monkey?monkey=abcdefghij", "signature=abcdefghij",
             "secret:", "auth=", "?auth=", "\"secret\":", "\"secret\":\"\"", "://", "a://:@",
         ])
     func ordinaryText(text: String) {
@@ -158,6 +165,44 @@ struct RedactorTests {
         #expect(redactor.redact("xtoken-abcx token-abc-longer token-abtoken-abc") == "x[REDACTED]x [REDACTED] token-ab[REDACTED]")
         #expect(redactor.redact(["a token-abc": ["token-abc"], "b": 1] as JSONValue) == ["a [REDACTED]": [mark], "b": 1])
         #expect(redactor.redact(#"{"x":"quo\"te\\d1"}"#) == #"{"x":"[REDACTED]"}"#)
+    }
+
+    @Test("a known secret goes in the spellings of JSON, URLs and HTML, too")
+    func spellings() {
+        let redactor = Redactor(secrets: [#"p&<"s/1 x"#])
+        let spelled = [
+            #"p&<"s/1 x"#, #"p&<\"s/1 x"#, "p%26%3C%22s%2F1%20x", "p&amp;&lt;&quot;s/1 x",
+        ]
+        for text in spelled { #expect(redactor.redact("a\(text)b") == "a[REDACTED]b") }
+    }
+
+    @Test(
+        "a URL may lack its scheme",
+        arguments: [
+            ("u:pw@proxy:3128", "u:[REDACTED]@proxy:3128"), ("http://u:pw@proxy", "http://u:[REDACTED]@proxy"),
+            ("socks5h://u:pw@proxy", "socks5h://u:[REDACTED]@proxy"), ("proxy:3128", "proxy:3128"), ("", ""),
+        ])
+    func urls(url: String, expected: String) {
+        #expect(Redactor().redact(url: url) == expected)
+    }
+
+    @Test(
+        "the secrets of header fields and URLs are found one by one",
+        arguments: [
+            ("Authorization", "Bearer key-1", ["key-1"]), ("authorization", "key-1", ["key-1"]), ("X-Api-Key", "key-1", ["key-1"]),
+            ("Proxy-Authorization", "Basic dXNlcjpwYXNz", ["dXNlcjpwYXNz", "pass"]), ("X-Team", "blue", []),
+            ("X-Forwarded", "Bearer key-1", ["key-1"]), ("X-Forwarded", "Basic dXNlcjpwYXNz", ["dXNlcjpwYXNz", "pass"]),
+            ("Cookie", "a=1; b=word", ["a=1; b=word", "a=1", "1", "b=word"]),
+        ])
+    func headerSecrets(name: String, value: String, secrets: [String]) {
+        #expect(Redactor.secrets(in: value, ofHeader: name) == secrets)
+    }
+
+    @Test("the password of a URL is found as it is written and as it is meant")
+    func urlSecrets() {
+        #expect(Redactor.secrets(inURL: "http://u:a%40b%zz@h:1/") == ["a%40b%zz", "a@b%zz"])
+        #expect(Redactor.secrets(inURL: "u:pw@h") == ["pw", "pw"])
+        #expect(Redactor.secrets(inURL: "http://h:1/") == [])
     }
 
     @Test("values too common to be searched for are left alone", arguments: ["", "EMPTY", "empty", "abc", "12345"])
@@ -176,6 +221,7 @@ struct RedactorTests {
         "hostile text takes time in proportion to its length",
         arguments: [
             "sk-", "auth:", "cookie:", "Bearer ", "\"auth\":\"", "\"auth\":", "?auth=", "auth=", "a://", "://:", "http://", "https://a@",
+            "Basic ", "basic dTpw", "?key=", "&sig=", "?x=", "?key=a&",
             "\\", "\\\"", "=", "-",
             "b",
             "\"password\":\"\\", "a-",

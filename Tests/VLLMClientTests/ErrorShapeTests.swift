@@ -114,7 +114,7 @@ struct ErrorShapeTests {
         let body = #"{"error":{"message":"bad key sk-very-secret in request"}}"#
         let client = try VLLMClient.answered(status: 401, text: body, apiKey: "sk-very-secret")
         let error = try #require(await failure { () async throws(VLLMError) in _ = try await client.models() })
-        #expect(error.message == "bad key … in request")
+        #expect(error.message == "bad key [REDACTED] in request")
         var dumped = ""
         dump(error, to: &dumped)
         dump(client, to: &dumped)

@@ -1,3 +1,5 @@
+import Redaction
+
 /// A value given on the command line: `--set extra_body.top_k=20`.
 public struct ConfigurationOverride: Sendable, Hashable {
     /// The keys from the root of what is overridden to the value.
@@ -22,7 +24,7 @@ public struct ConfigurationOverride: Sendable, Hashable {
     public init(parsing argument: String, option: String = "--set") throws(ConfigurationError) {
         let origin = ConfigurationOrigin.commandLine(option: option)
         guard let equals = argument.firstIndex(of: "=") else {
-            throw Self.problem("there is no '=' in \(argument.quotedForMessage)", origin, "write key=value")
+            throw Self.problem("there is no '=' in \(Redactor().redact(argument).quotedForMessage)", origin, "write key=value")
         }
         let path = String(argument[..<equals])
         let keys = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
@@ -46,6 +48,24 @@ public struct ConfigurationOverride: Sendable, Hashable {
 
     private static func problem(_ message: String, _ origin: ConfigurationOrigin, _ hint: String) -> ConfigurationError {
         ConfigurationError([ConfigurationIssue(.error, .syntax, message, origin: origin, hint: hint)])
+    }
+}
+
+extension ConfigurationSchema {
+    /// The overrides with those of the same sense taken away from what they go over: `--set api_key_file=…` counts, whichever way a file
+    /// or the environment gives the key.
+    public func withoutRivals(_ overrides: [ConfigurationOverride]) -> [ConfigurationOverride] {
+        overrides.flatMap { override in
+            let rivals = override.keys.first.flatMap { self[$0]?.rivals } ?? []
+            return rivals.map { ConfigurationOverride(keys: [$0], null: override.value.origin) } + [override]
+        }
+    }
+}
+
+extension ConfigurationOverride {
+    fileprivate init(keys: [String], null origin: ConfigurationOrigin) {
+        self.keys = keys
+        value = ConfigurationNode(.null, origin: origin)
     }
 }
 

@@ -17,13 +17,16 @@ public struct ConfigurationField: Sendable, Hashable {
     public var requiredMessage: String?
     /// The key of a field whose value serves in place of a required one.
     public var alternative: String?
+    /// Keys that say the same in other ways. At most one of them and this one may be set; where one of them is, this field has neither
+    /// the value of its environment variable nor its default.
+    public var rivals: [String]
     /// What the field is for, in a sentence or two.
     public var documentation: String
 
     /// A field.
     public init(
         _ key: String, _ type: ConfigurationFieldType, default: JSONValue? = nil, range: ConfigurationRange? = nil,
-        environmentVariable: String? = nil, requiredMessage: String? = nil, alternative: String? = nil,
+        environmentVariable: String? = nil, requiredMessage: String? = nil, alternative: String? = nil, rivals: [String] = [],
         documentation: String
     ) {
         self.key = key
@@ -33,6 +36,7 @@ public struct ConfigurationField: Sendable, Hashable {
         self.environmentVariable = environmentVariable
         self.requiredMessage = requiredMessage
         self.alternative = alternative
+        self.rivals = rivals
         self.documentation = documentation
     }
 }

@@ -20,6 +20,10 @@ extension ConfigurationSchema {
         }
         for field in fields {
             let keyPath = path.appendingKey(field.key)
+            if let rival = rival(of: field, in: node) {
+                issues += conflict(field, rival, keyPath: keyPath, in: node)
+                continue
+            }
             let source = source(of: field, in: node, environment: environment)
             if let source {
                 if let value = field.read(source) {
@@ -45,7 +49,7 @@ extension ConfigurationSchema {
     /// origin. Unknown keys stay.
     public func effective(_ node: ConfigurationNode?, environment: [String: String] = [:]) -> ConfigurationNode {
         var result = ConfigurationMapping()
-        for field in fields {
+        for field in fields where node?[field.key]?.isUnset == false || rival(of: field, in: node) == nil {
             let value =
                 source(of: field, in: node, environment: environment)
                 ?? field.default.map { ConfigurationNode(json: $0, origin: .default) }
@@ -56,6 +60,27 @@ extension ConfigurationSchema {
             result.set(entry.value, for: entry.key, keyOrigin: entry.keyOrigin)
         }
         return ConfigurationNode(.mapping(result), origin: node?.origin ?? .default)
+    }
+
+    /// The key that is set and says the same as this field in another way, the first of several.
+    private func rival(of field: ConfigurationField, in node: ConfigurationNode?) -> String? {
+        field.rivals.first { node?[$0]?.isUnset == false }
+    }
+
+    /// What is wrong where a field is set and a rival, too: told once, of the one that stands first in the schema.
+    private func conflict(
+        _ field: ConfigurationField, _ rival: String, keyPath: String, in node: ConfigurationNode?
+    ) -> [ConfigurationIssue] {
+        guard let given = node?[field.key], !given.isUnset else { return [] }
+        let isFirst = fields.first { $0.key == field.key || $0.key == rival }?.key == field.key
+        guard isFirst else { return [] }
+        let place = node?[rival]?.origin.place ?? ""
+        return [
+            ConfigurationIssue(
+                .error, .duplicate, "`\(rival)` is set, too (\(place)), and at most one of them may be", keyPath: keyPath,
+                origin: given.origin,
+                hint: "remove one, or set it to null")
+        ]
     }
 
     private func source(

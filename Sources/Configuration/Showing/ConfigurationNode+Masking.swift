@@ -18,7 +18,7 @@ extension ConfigurationNode {
         case .null: break
         case .scalar(let scalar):
             guard origin != .default else { break }
-            let text = isSecret && !scalar.text.isEmpty ? Redactor.mask : Redactor().redact(scalar.text)
+            let text = isSecret && !scalar.text.isEmpty ? Redactor.mask : Self.redacted(scalar.text, of: parent)
             if text != scalar.text { result.value = .scalar(ConfigurationScalar(text, isPlain: false)) }
         case .sequence(let elements):
             result.value = .sequence(elements.map { $0.masking(isSecret: isSecret, where: names) })
@@ -29,5 +29,11 @@ extension ConfigurationNode {
                 })
         }
         return result
+    }
+
+    /// - Parameter key: The key whose value the text is.
+    private static func redacted(_ text: String, of key: String) -> String {
+        // As curl takes it, without a scheme by which it would be known.
+        key == "proxy" ? Redactor().redact(url: text) : Redactor().redact(text)
     }
 }

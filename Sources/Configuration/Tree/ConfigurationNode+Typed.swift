@@ -1,3 +1,5 @@
+import Redaction
+
 /// Reading a node as the type that somebody asks for, as a person means it: quotation marks do not matter.
 extension ConfigurationNode {
     /// The text of a single value, whatever it looks like.
@@ -58,7 +60,8 @@ extension ConfigurationNode {
     var found: String {
         switch value {
         case .null: "nothing"
-        case .scalar(let scalar): scalar.text.quotedForMessage
+        // It may be a header field with a key, put where a mapping is expected.
+        case .scalar(let scalar): Redactor().redact(scalar.text).quotedForMessage
         case .sequence: "a list"
         case .mapping: "a mapping"
         }

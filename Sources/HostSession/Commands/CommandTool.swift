@@ -1,3 +1,4 @@
+import Commands
 public import Configuration
 public import JSON
 public import ProviderKit
@@ -5,7 +6,7 @@ public import ProviderKit
 /// A tool that is a command: the call's arguments are JSON on its standard input, its standard output is the result.
 ///
 /// The command is a program and its arguments, run without a shell, in a process group of its own, in this process's folder and
-/// environment; in a session without the variables that its modules read secrets from. An exit code other than 0 is an error, of which the model is told the end of standard error.
+/// environment; in a session without the variables that its modules read secrets from, or that hold one of these. An exit code other than 0 is an error, of which the model is told the end of standard error.
 public struct CommandTool: HostTool {
     /// More is no result: a model could not read it.
     static let outputLimit = 1 << 20
@@ -16,8 +17,8 @@ public struct CommandTool: HostTool {
     public let spec: ToolSpec
     /// The program and its arguments.
     public let command: [String]
-    /// The environment variables that the command does not get: those that the session's modules read secrets from.
-    var withheld: Set<String> = []
+    /// Which environment variables the command does not get: in a session, those with a secret of its modules.
+    var withholds: CommandRun.Withholding = { _, _ in false }
     /// How long one call may take.
     public let timeout: Duration
 
@@ -48,7 +49,7 @@ public struct CommandTool: HostTool {
     public func run(_ arguments: JSONObject) async throws -> JSONValue {
         let input = Array(JSONValue.object(arguments).text.utf8)
         let run = CommandRun(
-            command: command, withheld: withheld, input: input, timeout: timeout, outputLimit: Self.outputLimit)
+            command, withholding: withholds, input: input, timeout: timeout, outputLimit: Self.outputLimit)
         let result = try await run.result()
         switch result.ending {
         case .exited(0): return try Self.value(of: result.output)

@@ -38,7 +38,7 @@ struct ResponseDecoder {
 
     /// The error of a body that is no answer, with what it is, for people.
     private func unexpected(_ problem: String, _ body: [UInt8], _ why: String = "") -> VLLMError {
-        let page = HTMLPage(body)
+        let page = HTMLPage(head.hiding(body.prefix(AnswerHead.bodyLimit)))
         let what =
             page.map { "a page of HTML (\($0.summary)): is the base URL right?" }
             ?? "\(head.headers["content-type"] ?? "of no content type"): \(body.excerpt(upTo: 200))"

@@ -1,5 +1,6 @@
 import HTTPTransport
 import JSON
+import Redaction
 
 /// Status and header fields of an answer, and how errors are made that tell about it.
 struct AnswerHead: Sendable {
@@ -8,14 +9,13 @@ struct AnswerHead: Sendable {
 
     let status: Int
     let headers: HTTPHeaders
-    /// The API key, which no error may repeat should the server or a proxy have done so.
-    private let secret: String?
+    /// Takes out what no error may repeat should the server or a proxy have done so; made when there is an error.
+    private let redactor: @Sendable () -> Redactor
 
-    init(_ response: HTTPResponse, apiKey: String?) {
+    init(_ response: HTTPResponse, redactor: @escaping @Sendable () -> Redactor) {
         status = response.status
         headers = response.headers
-        // Short keys are words such as EMPTY, which a message may well hold.
-        secret = apiKey.flatMap { $0.utf8.count >= 8 ? $0 : nil }
+        self.redactor = redactor
     }
 
     /// An error about the answer, with the beginning of what came.
@@ -23,7 +23,7 @@ struct AnswerHead: Sendable {
         let beginning = body.isEmpty ? nil : String(decoding: body.prefix(Self.bodyLimit + 1), as: UTF8.self).excerpt(upTo: Self.bodyLimit)
         var error = VLLMError(
             kind, hiding(message), status: status, type: told?.type.map(hiding), param: told?.param.map(hiding),
-            code: told?.code?.string.map { .string(hiding($0)) } ?? told?.code, headers: headers, body: beginning.map(hiding))
+            code: told?.code?.string.map { .string(hiding($0)) } ?? told?.code, headers: shownHeaders, body: beginning.map(hiding))
         error.form = told?.form
         error.originalStatus = told?.originalStatus
         return error
@@ -31,6 +31,8 @@ struct AnswerHead: Sendable {
 
     /// The error of an answer whose status is not 2xx.
     func statusError(body: [UInt8]) -> VLLMError {
+        // Before anything is cut, in the middle of a secret for example.
+        let body = hiding(body)
         let told = ServerErrorMessage(body: body)
         var message = told?.message ?? "no explanation (the body is \(coding.map { "compressed: \($0)" } ?? "empty"))"
         if (300..<400).contains(status) {
@@ -47,7 +49,8 @@ struct AnswerHead: Sendable {
 
     /// The error of an answer that was broken off.
     func error(_ error: TransportError) -> VLLMError {
-        VLLMError(.transport(error), error.message, status: status, headers: headers)
+        let shown = TransportError(error.code, hiding(error.message))
+        return VLLMError(.transport(shown), shown.message, status: status, headers: shownHeaders)
     }
 
     /// How the body is compressed, which no request asks for; `nil` where it is not.
@@ -74,8 +77,13 @@ struct AnswerHead: Sendable {
         return error(.streamEndedEarly, "the stream ended \(place), without [DONE]: the server or a proxy broke it off", body: opening)
     }
 
-    private func hiding(_ text: String) -> String {
-        guard let secret else { return text }
-        return text.replacing(secret, with: "…")
+    /// The body without secrets.
+    func hiding(_ body: some Collection<UInt8>) -> [UInt8] { Array(hiding(String(decoding: body, as: UTF8.self)).utf8) }
+
+    private func hiding(_ text: String) -> String { redactor().redact(text) }
+
+    private var shownHeaders: HTTPHeaders {
+        let redactor = redactor()
+        return HTTPHeaders(headers.map { ($0.name, redactor.redact($0.value, ofHeader: $0.name)) })
     }
 }

@@ -3,7 +3,7 @@ public import JSON
 
 /// Why a call gave no answer, or not all of it.
 ///
-/// It never holds the API key or a header of the request.
+/// It never holds the API key or another secret of the request, also where the server repeats it.
 public struct VLLMError: Error, Sendable {
     /// What kind of failure it is.
     public enum Kind: Sendable, Hashable {
@@ -39,7 +39,7 @@ public struct VLLMError: Error, Sendable {
     public var retryAfter: String? { headers["retry-after"] }
     /// The answer's `retry-after-ms`, as gateways of hosted models send it beside or in place of `retry-after`.
     public var retryAfterMilliseconds: String? { headers["retry-after-ms"] }
-    /// The header fields of the answer.
+    /// The header fields of the answer, without cookies and other secrets.
     public var headers: HTTPHeaders
     /// The beginning of the body, or the event that told the error: at most 64 KiB.
     public var body: String?

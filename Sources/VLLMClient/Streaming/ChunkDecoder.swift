@@ -22,7 +22,7 @@ struct ChunkDecoder<Chunk: DecodableChunk>: Sendable {
                     batch.isDone = true
                     return batch
                 }
-                if event.event == "error", let told = ServerErrorMessage(body: Array(event.data)) {
+                if event.event == "error", let told = ServerErrorMessage(body: reader.head.hiding(event.data)) {
                     throw reader.head.errorInBody(told, body: event.data)
                 }
                 batch.chunks.append(try reader.read(event.data, number: eventCount))

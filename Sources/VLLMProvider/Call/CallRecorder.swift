@@ -8,7 +8,7 @@ import VLLMClient
 struct CallRecorder {
     private let sink: any EventSink
     private let settings: VLLMSettings
-    private let redactor: Redactor
+    private let secrets: SecretStore
     private let instanceID: String?
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
@@ -23,14 +23,17 @@ struct CallRecorder {
     let requestID: String
     var model: String?
 
-    init(sink: any EventSink, settings: VLLMSettings, redactor: Redactor, instanceID: String?, requestID: String) {
+    init(sink: any EventSink, settings: VLLMSettings, secrets: SecretStore, instanceID: String?, requestID: String) {
         self.sink = sink
         self.settings = settings
-        self.redactor = redactor
+        self.secrets = secrets
         self.instanceID = instanceID
         self.requestID = requestID
         start = clock.now
     }
+
+    /// Knows what has come to be known by now: a key that is read when it is needed is not there when the call begins.
+    private var redactor: Redactor { secrets.redactor }
 
     /// The call begins.
     mutating func request(_ request: ChatRequest, endpoint: String, streams: Bool) {

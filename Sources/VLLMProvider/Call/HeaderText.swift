@@ -1,4 +1,5 @@
 import JSON
+import Redaction
 
 /// Texts of hosts and people in header fields, which hold visible ASCII alone.
 enum HeaderText {
@@ -19,6 +20,11 @@ enum HeaderText {
                 value.string?.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) != false
             else { throw OptionProblem("headers.\(name)", "the value holds what no header field can: expected one line of text") }
         }
+    }
+
+    /// The secrets in header fields.
+    static func secrets(_ headers: JSONObject) -> [String] {
+        headers.flatMap { name, value in value.isNull ? [] : Redactor.secrets(in: value.string ?? value.text, ofHeader: name) }
     }
 
     /// A `tchar` of RFC 9110.

@@ -17,10 +17,9 @@ struct VLLMCore: Sendable {
     let pool: ServerPool
     private var server: VLLMServer
     let reportedRepairs = Guarded(ReportedRepairs())
-    let warnings = Guarded<Set<ProviderWarning>>([])
+    let warnings: ProviderWarnings
     private var baseClient: VLLMClient
-    private var redactor: Redactor
-    private var secrets: [String]
+    private var secrets: SecretStore
 
     init(
         settings: VLLMSettings, context: ProviderContext, transport: any Transport, clock: CallClock = .continuous,
@@ -32,11 +31,28 @@ struct VLLMCore: Sendable {
         self.scope = scope
         pool = ServerPool(settings, clock: clock)
         server = pool.servers[0]
-        secrets = [settings.apiKey]
-        redactor = Redactor(secrets: secrets)
+        let known = settings.secrets + ProxyVariables.secrets(context.environment)
+        for secret in known { context.keepSecret(secret) }
+        let secrets = SecretStore(known)
+        self.secrets = secrets
+        let warnings = ProviderWarnings(settings: settings, context: context)
+        self.warnings = warnings
+        var carrier = transport
+        if let source = settings.apiKey.source {
+            let keys = APIKeyStore(source, environment: context.environment) { (news: APIKeyStore.News) in
+                switch news {
+                case .read(let key):
+                    secrets.learn(key)
+                    context.keepSecret(key)
+                case .warning(let message): warnings.tell(ProviderWarning(message, model: nil))
+                }
+            }
+            carrier = AuthorizingTransport(transport, keys: keys)
+        }
         baseClient = VLLMClient(
-            baseURL: settings.baseURL, transport: transport, apiKey: settings.apiKey, limits: settings.sizes.response)
+            baseURL: settings.baseURL, transport: carrier, apiKey: settings.apiKey.text, limits: settings.sizes.response)
         baseClient.keepsRaw = false
+        baseClient.secrets = secrets
         if let session = context.sessionID { baseClient.headers[Self.sessionHeader] = HeaderText.escaping(session) }
         setHeaders(settings.headers)
     }
@@ -66,19 +82,20 @@ struct VLLMCore: Sendable {
         if let conversation = request.conversationID, !conversation.isEmpty, !isConfigured {
             core.baseClient.headers[Self.sessionHeader] = HeaderText.escaping(conversation)
         }
-        if let headers = options["headers"]?.object { core.setHeaders(headers) }
+        if let headers = options["headers"]?.object {
+            core.setHeaders(headers)
+            let own = HeaderText.secrets(headers)
+            if !own.isEmpty { core.secrets = SecretStore(own, within: secrets) }
+            core.baseClient.secrets = core.secrets
+        }
         return core
     }
 
     /// Sets header fields; one that is `null` is not sent.
     private mutating func setHeaders(_ headers: JSONObject) {
         for (name, value) in headers {
-            let text = value.isNull ? nil : value.string ?? value.text
-            baseClient.headers[name] = text
-            // Of `Bearer KEY`, only the key is secret.
-            if let text, Self.isSecret(name, text) { secrets.append(text.split(separator: " ").last.map(String.init) ?? text) }
+            baseClient.headers[name] = value.isNull ? nil : value.string ?? value.text
         }
-        redactor = Redactor(secrets: secrets)
     }
 
     /// A client whose requests the server's log has under this name.
@@ -90,32 +107,30 @@ struct VLLMCore: Sendable {
 
     /// A header field's value, fit to be shown.
     func masked(name: String, value: String) -> String {
-        redactor.redact(value, ofHeader: name)
+        secrets.redactor.redact(value, ofHeader: name)
     }
 
     /// The error without credentials, should the server or a proxy have repeated them.
     func redacted(_ error: ProviderError) -> ProviderError {
+        let redactor = secrets.redactor
         var error = error
         error.message = redactor.redact(error.message)
         error.body = error.body.map { redactor.redact($0) }
         error.details = redactor.redact(error.details)
+        error.requestID = error.requestID.map { redactor.redact($0) }
         return error
     }
 
     /// A body, fit to be shown.
-    func masked(_ body: JSONObject) -> JSONValue { .object(redactor.redact(body)) }
+    func masked(_ body: JSONObject) -> JSONValue { .object(secrets.redactor.redact(body)) }
 
     /// What tells the session of one call, under the name that the host gave it, or else one of its own.
     func recorder(_ request: ChatRequest, options: JSONObject) -> CallRecorder {
         let names = [request.metadata?["request_id"], options["request_id"]].lazy.compactMap { $0?.string }
         let name = names.first(where: HeaderText.isVisible)
+        warnings.tellOfSettings()
         return CallRecorder(
-            sink: context.events, settings: settings, redactor: redactor, instanceID: context.instanceID,
+            sink: context.events, settings: settings, secrets: secrets, instanceID: context.instanceID,
             requestID: name ?? SessionID.random())
-    }
-
-    /// Whether a header field holds a credential, by its name or by how it is spelled.
-    private static func isSecret(_ name: String, _ value: String) -> Bool {
-        Redactor().redact(value, ofHeader: name) != value
     }
 }

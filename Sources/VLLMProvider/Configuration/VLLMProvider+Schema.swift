@@ -9,6 +9,7 @@ extension VLLMProvider {
     public static let schemaSections: [(title: String, fields: [ConfigurationField])] = [
         ("The server", connectionFields),
         ("Servers", serverFields),
+        ("The API key", credentialFields),
         ("The endpoint", endpointFields),
         ("Limits", limitFields),
         ("Limits of what a server sends", sizeFields),

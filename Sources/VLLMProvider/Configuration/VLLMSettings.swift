@@ -19,7 +19,7 @@ struct VLLMSettings: Sendable {
     /// The server that the settings are bound to: the first one, until they are bound to another.
     var baseURL: BaseURL
     let servers: ServerSettings
-    var apiKey: String
+    var apiKey: APIKeySetting
     var defaultModel: String?
     var usesCompletions: Bool
     var promptFormat: PromptFormat
@@ -48,7 +48,7 @@ struct VLLMSettings: Sendable {
     init(_ values: ConfigurationValues) throws(ConfigurationError) {
         servers = try ServerSettings(values)
         baseURL = servers.baseURLs[0]
-        apiKey = values.string("api_key") ?? ""
+        apiKey = try APIKeySetting(values)
         defaultModel = values.string("default_model")
         usesCompletions = values.bool("use_completions") ?? true
         promptFormat = values.string("prompt_format").flatMap(PromptFormat.init(rawValue:)) ?? .template
@@ -103,12 +103,17 @@ struct VLLMSettings: Sendable {
         return options
     }
 
+    /// What must be in no event and no error, as far as the configuration tells it.
+    var secrets: [String] {
+        [apiKey.text].compactMap(\.self) + HeaderText.secrets(headers) + (proxy.map { Redactor.secrets(inURL: $0) } ?? [])
+    }
+
     /// The same for curl(1); a proxy's password is left out.
     func curlOptions(_ limits: TimeLimits) -> [String] {
         var options = ["--connect-timeout", "\(limits.connect / .seconds(1))", "--max-time", "\(limits.total / .seconds(1))"]
         if let caFile { options += ["--cacert", caFile] }
         if skipsTLSVerification { options.append("--insecure") }
-        if let proxy { options += ["--proxy", Redactor().redact(proxy)] }
+        if let proxy { options += ["--proxy", Redactor().redact(url: proxy)] }
         return options
     }
 }

@@ -23,6 +23,7 @@ extension ProviderError {
             }
         case .invalidRequest: self.init(.invalidRequest, error.message)
         }
+        if code == .authentication, error.status == 401, let source = settings.apiKey.source { hint = "check \(source.setting)" }
         provider = settings.providerName
         status = error.status
         requestID = error.requestID
@@ -58,6 +59,7 @@ extension ProviderError {
         case .closed: self.init(.cancelled, "the provider was closed")
         case .invalidURL: self.init(.configuration, error.message, hint: "check base_url")
         case .invalidRequest: self.init(.configuration, error.message, hint: "check headers")
+        case .noCredentials: self.init(.configuration, error.message, hint: settings.apiKey.source.map { "check \($0.setting)" })
         case .tls:
             self.init(.network, error.message, hint: "set ca_file for a certificate of your own authority", isRetryable: false)
         case .hostNotFound: self.init(.network, error.message, hint: "check the host's name in base_url")

@@ -1,5 +1,4 @@
 import JSON
-import Locks
 import ProviderKit
 import VLLMClient
 
@@ -40,6 +39,7 @@ extension VLLMCore {
 
     /// Finds out what the servers have, and warns of what the configuration claims beyond it.
     func prepare() async {
+        warnings.tellOfSettings()
         _ = await ofEachServer { core in
             let client = core.client()
             guard let models = try? await core.models.models(client, LimitedClient(client, limits: settings.limits)) else { return }
@@ -78,18 +78,6 @@ extension VLLMCore {
     }
 
     private func warn(of model: String, in models: [ModelList.Model]) {
-        for warning in ModelLimits(of: model, in: models).warnings(of: model, settings: settings) { warn(warning) }
-    }
-
-    /// Tells the session of something once.
-    func warn(_ warning: ProviderWarning) {
-        guard warnings.withLock({ $0.insert(warning).inserted }), context.events.wants(EventName.providerWarning) else { return }
-        var data: JSONObject = ["provider": .string(settings.providerName)]
-        data["instance_id"] = context.instanceID.map { .string($0) }
-        data["model"] = warning.model.map { .string($0) }
-        data["lvl"] = "WARNING"
-        data["message"] = .string(warning.message)
-        data.merge(warning.data)
-        context.events.emit(EventName.providerWarning, data)
+        for warning in ModelLimits(of: model, in: models).warnings(of: model, settings: settings) { warnings.tell(warning) }
     }
 }

@@ -66,8 +66,12 @@ extension VLLMProvider {
         _ core: VLLMCore, _ limits: TimeLimits, _ path: String, _ body: JSONObject, streaming: Bool = false
     ) throws(VLLMError) -> PlannedRequest {
         let request = try core.client().httpRequest(path: path, json: body, streaming: streaming)
-        let headers = request.headers.map { name, value in
+        var headers = request.headers.map { name, value in
             PlannedRequest.Header(name: name, value: core.masked(name: name, value: value))
+        }
+        // A key that is not read before the first request.
+        if core.settings.apiKey.source != nil, request.headers["Authorization"] == nil {
+            headers.append(PlannedRequest.Header(name: "Authorization", value: core.masked(name: "Authorization", value: "Bearer")))
         }
         return PlannedRequest(
             method: request.method, url: request.url, headers: headers, body: core.masked(body),

@@ -65,7 +65,7 @@ extension VLLMCore {
     /// Tells the session once that a server was left alone.
     private func warn(of opening: CircuitBreaker.Opening) {
         let server = "\(settings.baseURL)"
-        warn(
+        warnings.tell(
             ProviderWarning(
                 "\(server) is left alone until it is well again, after \(opening.failuresInWords)", model: nil,
                 data: ["server": .string(server), "failures": .integer(opening.failures)]))

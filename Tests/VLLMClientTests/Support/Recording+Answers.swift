@@ -1,5 +1,6 @@
 import HTTPTransport
 import JSON
+import Redaction
 import TestSupport
 
 @testable import VLLMClient
@@ -23,7 +24,7 @@ extension Recording {
     /// The recorded answer's head.
     var head: AnswerHead {
         get throws {
-            AnswerHead(HTTPResponse(status: entry.status ?? 0, headers: HTTPHeaders(response?.headers ?? []), body: .empty), apiKey: nil)
+            AnswerHead(HTTPResponse(status: entry.status ?? 0, headers: HTTPHeaders(response?.headers ?? []), body: .empty)) { Redactor() }
         }
     }
 }

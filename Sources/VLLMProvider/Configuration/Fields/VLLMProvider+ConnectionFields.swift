@@ -11,9 +11,6 @@ extension VLLMProvider {
             "base_url", .string, environmentVariable: "VLLM_BASE_URL", requiredMessage: missingBaseURL, alternative: "base_urls",
             documentation: "Where the server is, with or without /v1: http://127.0.0.1:8000"),
         ConfigurationField(
-            "api_key", .secret, default: "EMPTY", environmentVariable: "VLLM_API_KEY",
-            documentation: "The key that the server was started with (--api-key)."),
-        ConfigurationField(
             "default_model", .string,
             documentation: "The model to ask; without it, the only one that the server has."),
         ConfigurationField(

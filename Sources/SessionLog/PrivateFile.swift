@@ -4,11 +4,11 @@
     import Glibc
 #endif
 
-/// An open event log. It is closed when the last reference goes, so that a write that is under way never hits a descriptor that
-/// somebody else has got meanwhile.
-final class LogFile: Sendable {
+/// An open file that only its user can read, for appending: an event log, a history of what was typed. It is closed when the last
+/// reference goes, so that a write that is under way never hits a descriptor that somebody else has got meanwhile.
+package final class PrivateFile: Sendable {
     /// How a write went.
-    enum Outcome: Equatable {
+    package enum Outcome: Equatable {
         case written
         /// Only the first `count` bytes are in the file.
         case failed(errno: Int32, count: Int)
@@ -16,15 +16,16 @@ final class LogFile: Sendable {
 
     private let descriptor: Int32
 
-    /// Opens the log for appending; makes it (mode 0600) and the folders above it (mode 0700) where they are missing.
-    init(path: String) throws(SessionLogError) {
+    /// Opens the file for appending; makes it (mode 0600) and the folders above it (mode 0700) where they are missing, whatever the umask. A
+    /// file that is there gets the mode 0600, too.
+    package init(path: String) throws(SessionLogError) {
         if let end = path.utf8.lastIndex(of: UInt8(ascii: "/")), end > path.startIndex {
             try Self.createFolder(String(path[..<end]))
         }
-        // O_RDWR to look at the last byte; O_NONBLOCK so that a log that is a full pipe loses records instead of halting the session.
+        // O_RDWR to look at the last byte; O_NONBLOCK so that a full pipe in its place loses lines instead of halting the session.
         descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o600)
         guard descriptor >= 0 else { throw SessionLogError(.open, path, errno: errno) }
-        // The mode above went through the umask, and an older log may be readable for others. Devices are left alone.
+        // The mode above went through the umask, and an older file may be readable for others. Devices are left alone.
         var status = stat()
         if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o777 != 0o600 {
             fchmod(descriptor, 0o600)
@@ -32,6 +33,9 @@ final class LogFile: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Whether there is nothing in the file.
+    package var isEmpty: Bool { lseek(descriptor, 0, SEEK_END) == 0 }
 
     /// Whether the file ends inside a line, as it does when an earlier writer was killed in the middle of one.
     var endsInsideLine: Bool {
@@ -41,7 +45,8 @@ final class LogFile: Sendable {
     }
 
     /// Appends `bytes` with one `write`, and with more only where the system took a part.
-    func append(_ bytes: UnsafeRawBufferPointer) -> Outcome {
+    @discardableResult
+    package func append(_ bytes: UnsafeRawBufferPointer) -> Outcome {
         var count = 0
         while count < bytes.count {
             let written = write(descriptor, bytes.baseAddress?.advanced(by: count), bytes.count - count)

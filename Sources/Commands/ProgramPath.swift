@@ -5,9 +5,9 @@
 #endif
 
 /// Whether a program can be found, as posix_spawnp(3) would.
-enum ProgramPath {
+package enum ProgramPath {
     /// Whether there is a file of this name that may be executed: at the path, or in one of the folders of `PATH`.
-    static func exists(_ program: String) -> Bool {
+    package static func exists(_ program: String) -> Bool {
         if program.contains("/") { return isExecutable(program) }
         let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
         return folders.split(separator: ":").contains { isExecutable("\($0)/\(program)") }

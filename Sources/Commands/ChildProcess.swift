@@ -18,14 +18,14 @@ struct ChildProcess: Sendable {
     let errors: Int32
 
     /// Starts a program with this process's environment, looking it up in `PATH` where its name has no slash.
-    /// - Parameter withheld: the environment variables that it does not get.
+    /// - Parameter withholds: which environment variables it does not get.
     /// - Throws: `CommandError`.
-    init(_ command: [String], withheld: Set<String> = []) throws(CommandError) {
+    init(_ command: [String], withholding withholds: CommandRun.Withholding) throws(CommandError) {
         let name = command.first ?? ""
         var pipes: [(read: Int32, write: Int32)] = []
         do {
             for _ in 0..<3 { pipes.append(try Self.pipe()) }
-            identifier = try Self.spawn(command, [pipes[0].read, pipes[1].write, pipes[2].write], withheld)
+            identifier = try Self.spawn(command, [pipes[0].read, pipes[1].write, pipes[2].write], withholds)
         } catch {
             for ends in pipes { for end in [ends.read, ends.write] { close(end) } }
             throw CommandError("cannot run \(name): \(error)")
@@ -76,18 +76,21 @@ struct ChildProcess: Sendable {
     }
 
     /// This process's environment but for some variables, with a `nil` at its end.
-    private static func environment(without names: Set<String>) -> [UnsafeMutablePointer<CChar>?] {
+    private static func environment(without withholds: CommandRun.Withholding) -> [UnsafeMutablePointer<CChar>?] {
         var variables: [UnsafeMutablePointer<CChar>?] = []
         var next = environ
         while let variable = next.pointee {
-            let name = String(cString: variable).prefix { $0 != "=" }
-            if !names.contains(String(name)) { variables.append(variable) }
+            let entry = String(cString: variable)
+            let name = entry.prefix { $0 != "=" }
+            if !withholds(String(name), String(entry[name.endIndex...].dropFirst())) { variables.append(variable) }
             next += 1
         }
         return variables + [nil]
     }
 
-    private static func spawn(_ command: [String], _ streams: [Int32], _ withheld: Set<String>) throws(CommandError) -> pid_t {
+    private static func spawn(
+        _ command: [String], _ streams: [Int32], _ withholds: CommandRun.Withholding
+    ) throws(CommandError) -> pid_t {
         #if canImport(Darwin)
             var actions: posix_spawn_file_actions_t?
             var attributes: posix_spawnattr_t?
@@ -115,7 +118,7 @@ struct ChildProcess: Sendable {
         posix_spawnattr_setflags(&attributes, Int16(flags))
         let words = command.map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
-        let variables = environment(without: withheld)
+        let variables = environment(without: withholds)
         var identifier: pid_t = 0
         let code = forking.withLock { _ in posix_spawnp(&identifier, command.first ?? "", &actions, &attributes, words, variables) }
         guard code == 0 else { throw CommandError(String(cString: strerror(code))) }

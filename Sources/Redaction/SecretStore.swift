@@ -1,0 +1,54 @@
+import Locks
+
+/// The secrets that a part of a program knows. Some come to be known while it runs: keys that are read when they are needed.
+public final class SecretStore: Sendable {
+    private struct State {
+        var given: [String]
+        var learnt: [String] = []
+        var redactor: Redactor
+    }
+
+    /// How many of the secrets that were learnt are kept, the newest. A key that is renewed for months must not fill the memory.
+    static let learntLimit = 256
+
+    private let outer: SecretStore?
+    private let state: Guarded<State>
+
+    /// A store.
+    /// - Parameters:
+    ///   - secrets: what it knows as long as it lives.
+    ///   - outer: whose secrets it knows, too, those included that are learnt later.
+    public init(_ secrets: [String] = [], within outer: SecretStore? = nil) {
+        self.outer = outer
+        state = Guarded(State(given: secrets, redactor: Redactor(secrets: secrets)))
+    }
+
+    /// What takes the secrets out that are known now.
+    public var redactor: Redactor {
+        let own = state.withLock { $0.redactor }
+        return outer.map { $0.redactor.joined(with: own) } ?? own
+    }
+
+    /// Whether one of the secrets is in the text.
+    public func occur(in text: String) -> Bool { redactor.knowsSecret(in: text) }
+
+    /// Adds secrets for good.
+    public func add(_ secrets: [String]) {
+        change { state in state.given += secrets.filter { !state.given.contains($0) } }
+    }
+
+    /// Adds a secret that was met with just now; the oldest such secret may be forgotten.
+    public func learn(_ secret: String) {
+        change { state in
+            guard !state.given.contains(secret), !state.learnt.contains(secret) else { return }
+            state.learnt = Array((state.learnt + [secret]).suffix(Self.learntLimit))
+        }
+    }
+
+    private func change(_ change: (inout State) -> Void) {
+        state.withLock { state in
+            change(&state)
+            state.redactor = Redactor(secrets: state.given + state.learnt)
+        }
+    }
+}
