@@ -68,7 +68,7 @@ enum SecretPatterns {
 
     /// `Bearer TOKEN`. In prose the word is followed by words: by itself, an all-lower-case token counts only where it is none of those.
     private static func bearer(at index: Int, in bytes: Bytes) -> Range<Int>? {
-        guard matches("earer ", at: index + 1, in: bytes), index == 0 || !bytes[index - 1].isWord else { return nil }
+        guard matches("earer ", at: index + 1, in: bytes), beginsWord(at: index, in: bytes) else { return nil }
         let start = end(of: \.isSpace, from: index + 7, in: bytes)
         let token = start..<end(of: \.isToken68, from: start, in: bytes)
         guard !token.isEmpty else { return nil }
@@ -84,7 +84,7 @@ enum SecretPatterns {
 
     /// `Basic BASE64`, where that is a user and a password with a colon between them.
     private static func basic(at index: Int, in bytes: Bytes) -> Range<Int>? {
-        guard matches("asic ", at: index + 1, in: bytes), index == 0 || !bytes[index - 1].isWord else { return nil }
+        guard matches("asic ", at: index + 1, in: bytes), beginsWord(at: index, in: bytes) else { return nil }
         let start = end(of: \.isSpace, from: index + 6, in: bytes)
         let value = start..<end(of: \.isToken68, from: start, in: bytes)
         return value.count >= 4 && BasicCredentials(base64: bytes[value]) != nil ? value : nil
@@ -108,7 +108,9 @@ enum SecretPatterns {
         guard index > 0, bytes[index - 1].endsIssuer else { return nil }
         for issuer in issuers {
             let start = index + 1 - issuer.prefix.utf8CodeUnitCount
-            guard start >= 0, matches(issuer.prefix, at: start, in: bytes), start == 0 || !bytes[start - 1].isName else { continue }
+            guard start >= 0, matches(issuer.prefix, at: start, in: bytes),
+                start == 0 || !bytes[start - 1].isName || isEscape(at: start - 1, in: bytes)
+            else { continue }
             let key = index + 1..<end(of: issuer.separators ? \.isName : \.isWord, from: index + 1, in: bytes)
             if key.count >= issuer.length, key.prefix(64).contains(where: { bytes[$0].isDigit || bytes[$0].isUpperCase }) {
                 return start..<key.upperBound
@@ -210,7 +212,17 @@ enum SecretPatterns {
     /// The key that ends before `index`; empty where there is none.
     private static func name(before index: Int, in bytes: Bytes) -> Range<Int> {
         let length = bytes[max(0, index - 64)..<index].reversed().prefix(while: \.isName).count
-        return index - length..<index
+        let start = index - length
+        return start + (length > 0 && isEscape(at: start, in: bytes) ? 1 : 0)..<index
+    }
+
+    private static func beginsWord(at index: Int, in bytes: Bytes) -> Bool {
+        index == 0 || !bytes[index - 1].isWord || isEscape(at: index - 1, in: bytes)
+    }
+
+    /// Whether the letter at `index` belongs to a `\n`, `\r` or `\t` of JSON within the text, and not to the word behind it.
+    private static func isEscape(at index: Int, in bytes: Bytes) -> Bool {
+        index > 0 && bytes[index - 1] == UInt8(ascii: "\\") && "nrt".utf8.contains(bytes[index])
     }
 
     private static func isUnlikelyWord(_ value: Slice<Bytes>) -> Bool {

@@ -51,7 +51,7 @@ struct CurlSecrecyTests {
         let error = await failure { () throws(TransportError) in
             _ = try await CurlTransport(options: options).send(HTTPRequest(url: "https://server.invalid/v1/models", headers: Self.fields))
         }
-        #expect(error?.code == .proxy)
+        #expect(error?.code == .proxyRefused)
         #expect(error.map { "\($0)" }?.contains("planted") == false)
         let sent = heads.withLock { $0 }
         #expect(sent.count == 1)

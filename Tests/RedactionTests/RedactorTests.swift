@@ -132,6 +132,10 @@ struct RedactorTests {
             (#"OpenAI(api_key="token-abc123")"#, #"OpenAI(api_key="[REDACTED]")"#),
             ("日本 Bearer abc1 語", "日本 Bearer [REDACTED] 語"),
             ("proxy sent Basic dXNlcjpwYXNz twice", "proxy sent Basic [REDACTED] twice"), ("basic dTpw", "basic [REDACTED]"),
+            (
+                #"{"m":"a\nBasic dXNlcjpwYXNz\tBearer abc1\nX-Vault-Token: hvs.abc123\r\nsk-abcdefgh1"}"#,
+                #"{"m":"a\nBasic [REDACTED]\tBearer [REDACTED]\nX-Vault-Token: [REDACTED]\r\n[REDACTED]"}"#
+            ),
             ("https://h/x?key=AIzaSy-12345&alt=json", "https://h/x?key=[REDACTED]&alt=json"), ("?token=abcdefgh", "?token=[REDACTED]"),
             ("https://s3/x.png?X-Amz-Expires=9&X-Amz-Signature=0a1b2c3d4e", "https://s3/x.png?X-Amz-Expires=9&X-Amz-Signature=[REDACTED]"),
             ("https://blob/x?sv=2024&sig=aB%2Bc1234%3D", "https://blob/x?sv=2024&sig=[REDACTED]"),
