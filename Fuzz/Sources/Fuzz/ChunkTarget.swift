@@ -1,5 +1,6 @@
 import HTTPTransport
 import JSON
+import Redaction
 
 @testable import VLLMClient
 
@@ -15,8 +16,9 @@ extension FuzzTarget {
         _ = head.statusError(body: bytes)
     }
 
-    static let head = AnswerHead(
-        HTTPResponse(status: 200, headers: [:], body: HTTPBody(EmptyBody())), apiKey: "secret-key-of-the-server")
+    static let head = AnswerHead(HTTPResponse(status: 200, headers: [:], body: HTTPBody(EmptyBody()))) {
+        Redactor(secrets: ["secret-key-of-the-server"])
+    }
 
     private static func check<Chunk: DecodableChunk & Equatable>(_ type: Chunk.Type, _ bytes: [UInt8]) {
         let reader = ChunkReader<Chunk>(head: head, keepsRaw: true)
