@@ -33,7 +33,7 @@ for target in "${targets[@]}"; do
     FUZZ_TARGET="$target" "$binary" "${options[@]}" -max_total_time="$seconds" -print_final_stats=1 \
         ".build/corpus/$target" "Corpus/$target" "$@" >"$log" 2>&1 || status=$?
     if [ "$status" -ne 0 ]; then
-        tail -n 40 "$log"
+        tail -n 40 "$log" | cut -c 1-1000
         echo "error: $target: a finding, see Fuzz/.build/findings and Fuzz/$log" >&2
         exit 1
     fi

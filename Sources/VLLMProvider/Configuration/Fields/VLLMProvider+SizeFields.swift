@@ -15,7 +15,7 @@ extension VLLMProvider {
         ConfigurationField(
             "max_body_bytes", .int, default: .integer(defaultResponse.body), range: bytes,
             documentation:
-                "The most bytes of an answer that is not streamed. In memory it takes several times as much; what is not text, up to 30 times."
+                "The most bytes of an answer that is not streamed. In memory it takes several times as much; what is not text, up to 40 times."
         ),
         ConfigurationField(
             "max_error_body_bytes", .int, default: .integer(defaultResponse.errorBody), range: bytes,
