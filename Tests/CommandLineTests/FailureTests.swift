@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Locks
 import TestSupport
 import Testing
 import VLLMSimulator
@@ -58,7 +59,8 @@ struct FailureTests {
     private func failure(_ failure: Failure) async throws {
         let simulator = try VLLMSimulator(options: failure.options)
         try await withTemporaryDirectory { home in
-            let run = try await HostProcess.run(["run", "--base-url", simulator.baseURL] + failure.arguments, home: home)
+            let run = try await HostProcess.run(
+                ["run", "--base-url", simulator.baseURL, "--set", "max_retries=0"] + failure.arguments, home: home)
             #expect(run.code == failure.code)
             #expect(run.output == "")
             #expect(run.errors.hasPrefix("vllm-host: "))
@@ -75,11 +77,35 @@ struct FailureTests {
     func serverDown() async throws {
         let nobody = ClosedPort()
         try await withTemporaryDirectory { home in
-            let run = try await HostProcess.run(["run", "--base-url", nobody.baseURL, "Hi"], home: home)
+            let run = try await HostProcess.run(["run", "--base-url", nobody.baseURL, "--set", "max_retries=0", "Hi"], home: home)
             #expect(run.code == 69)
             #expect(run.errors.contains("connection refused by 127.0.0.1:"))
             #expect(run.errors.contains("set base_url or VLLM_BASE_URL"))
             #expect(try run.events().last?["status"] == "error")
+        }
+    }
+
+    @Test("whoever waits for another attempt is told why, and an answer that comes after all is the answer")
+    func retries() async throws {
+        let isFirst = Guarded(true)
+        var options = VLLMSimulator.Options()
+        options.respond = { request in
+            let fails =
+                request.path == "/v1/completions"
+                && isFirst.withLock { isFirst in
+                    defer { isFirst = false }
+                    return isFirst
+                }
+            return fails ? .json(["error": ["message": "The engine is busy.", "code": 503]], status: 503) : nil
+        }
+        let simulator = try VLLMSimulator(options: options)
+        try await withTemporaryDirectory { home in
+            let settings = ["--set", "min_retry_delay=0.1", "--set", "retry_jitter=false"]
+            let run = try await HostProcess.run(["run", "--base-url", simulator.baseURL] + settings + ["What is 2+2?"], home: home)
+            #expect(run.code == 0)
+            #expect(run.output.contains("4"))
+            #expect(run.errors.contains("vllm-host: retry 1 of 5 in 0.1 s: \(simulator.baseURL) cannot answer now: The engine is busy."))
+            #expect(try run.events().contains { $0["event"] == "provider:retry" })
         }
     }
 

@@ -91,6 +91,9 @@ struct AnswerReader {
         tokens.read(part, from: start, to: &events)
     }
 
+    /// How many choices have told why they ended.
+    var finishedChoiceCount: Int { choices.values.count { $0.finishReason != nil } }
+
     /// The answer is over: tells usage and finish.
     /// - Throws: `ProviderError` with the code `stream`, when the server did not say why it ended.
     mutating func finish(to events: inout [ProviderEvent]) throws(ProviderError) {
@@ -135,10 +138,10 @@ struct AnswerReader {
             try assembler.add(piece, choice: part.index, to: &events)
         }
         if let reason = part.finishReason {
-            (choice.finishReason, choice.stopReason) = (reason, part.stopReason)
             if reason == FinishReason.failure {
                 throw ProviderError(.stream, "the server failed while it answered (finish_reason: \(reason))")
             }
+            (choice.finishReason, choice.stopReason) = (reason, part.stopReason)
             try end(&choice, part.index, to: &events)
         }
     }

@@ -18,6 +18,23 @@ struct CallRecorder {
     private var usage: Usage?
     private var finish: ResponseFinish?
     private var streams = false
+    private var isAnnounced = false
+    private var retryCount = 0
+
+    /// An attempt behind the first one.
+    struct Retry {
+        /// Why there is one.
+        let error: ProviderError
+        /// Which one it is, from 1.
+        let attempt: Int
+        /// How many there may be.
+        let limit: Int
+        let delay: Duration
+        /// The answer goes on, and does not begin anew.
+        let isResumed: Bool
+        /// The server that is asked, where it is another one.
+        var server: String?
+    }
 
     /// The name of the call in all its events, and at the server.
     let requestID: String
@@ -35,8 +52,10 @@ struct CallRecorder {
     /// Knows what has come to be known by now: a key that is read when it is needed is not there when the call begins.
     private var redactor: Redactor { secrets.redactor }
 
-    /// The call begins.
+    /// The call begins: told once.
     mutating func request(_ request: ChatRequest, endpoint: String, streams: Bool) {
+        guard !isAnnounced else { return }
+        isAnnounced = true
         self.streams = streams
         guard sink.wants(EventName.llmRequest) else { return }
         var data = base
@@ -92,6 +111,22 @@ struct CallRecorder {
         sink.emit(EventName.providerIncompleteContinuation, data)
     }
 
+    /// An attempt has failed, and another one follows.
+    mutating func retries(_ retry: Retry) {
+        retryCount = retry.attempt
+        guard sink.wants(EventName.providerRetry) else { return }
+        var data = base
+        data["attempt"] = .integer(retry.attempt)
+        data["max_retries"] = .integer(retry.limit)
+        data["delay"] = .double(retry.delay / .seconds(1))
+        data["error_type"] = .string(retry.error.code.className)
+        data["error_message"] = .string(redactor.redact(retry.error.message))
+        data["status_code"] = retry.error.status.map { .integer($0) }
+        data["resumed"] = .bool(retry.isResumed)
+        data["server"] = retry.server.map { .string($0) }
+        sink.emit(EventName.providerRetry, data)
+    }
+
     /// The call is done.
     func completed(_ response: ChatResponse) {
         if settings.isDebug {
@@ -128,6 +163,7 @@ struct CallRecorder {
         data["status"] = .string(status)
         data["duration_ms"] = .integer(milliseconds(until: clock.now))
         data["time_to_first_token_ms"] = firstToken.map { .integer(milliseconds(until: $0)) }
+        if retryCount > 0 { data["retry_count"] = .integer(retryCount) }
         if let usage {
             var counts = usage.json.object ?? [:]
             counts["cost_usd"] = usage.costUSD.map { .string($0) } ?? .null

@@ -3,7 +3,9 @@ import Configuration
 /// The four time limits of a call.
 struct TimeLimits: Sendable, Hashable {
     /// The keys of configuration and call options.
-    static let keys = ["connect_timeout", "first_byte_timeout", "stream_idle_timeout", "timeout"]
+    static let keys = ["connect_timeout", "first_byte_timeout", "stream_idle_timeout", totalKey]
+    /// The key of the limit for the whole call.
+    static let totalKey = "timeout"
 
     /// `connect_timeout`: for each request to reach the server.
     let connect: Duration

@@ -44,11 +44,19 @@ extension VLLMCore {
         }
     }
 
-    /// Asks for what comes behind a cut answer.
+    /// Asks for what comes behind an answer that is cut, or has broken off.
     /// - Throws: `ProviderError`.
     func resume(
         _ call: SentCall, behind partial: PartialAnswer, model: String, client: LimitedClient, recorder: CallRecorder
     ) async throws(ProviderError) -> ChunkSource {
+        var call = call
+        if let count = await tokenCountOfBrokenRound(partial, of: call.plan, model: model, client: client) {
+            guard let rest = call.plan.shortened(by: count) else {
+                // It broke off behind its last token.
+                return .whole(AnswerPart(choices: [AnswerPart.Choice(index: 0, finishReason: "length")]))
+            }
+            call.plan = rest
+        }
         guard var prompt = call.prompt else {
             let plan = call.plan.continued(behind: partial)
             return try await sendChat(plan, model: model, client: client, recorder: recorder).0
@@ -59,6 +67,17 @@ extension VLLMCore {
         case .texts, .tokenLists: break
         }
         return try await sendCompletion(call.plan.nextRound, prompt, model: model, client: client, recorder: recorder).0
+    }
+
+    /// How many tokens a round has had that broke off, where that matters and the server can tell.
+    private func tokenCountOfBrokenRound(
+        _ partial: PartialAnswer, of plan: CallPlan, model: String, client: LimitedClient
+    ) async -> Int? {
+        let isLimited = plan.options.sampling.maxTokens != nil || plan.options.sampling.minTokens != nil
+        guard partial.hasBrokenOff, isLimited else { return nil }
+        if let count = partial.tokenCountOfRound { return count }
+        let request = TokenizeRequest(model: model, .prompt(partial.textOfRound, addSpecialTokens: false))
+        return try? await asking(client) { client throws(VLLMError) in try await client.tokenize(request).count }
     }
 
     /// The tokens of an answer: those that the server told (vLLM 0.10.2 and later), or else those of its text.

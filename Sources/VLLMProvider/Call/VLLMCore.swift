@@ -16,6 +16,7 @@ struct VLLMCore: Sendable {
     let scope: TaskScope
     let pool: ServerPool
     private var server: VLLMServer
+    let retryBudget: Guarded<RetryBudget>
     let reportedRepairs = Guarded(ReportedRepairs())
     let warnings: ProviderWarnings
     private var baseClient: VLLMClient
@@ -31,6 +32,7 @@ struct VLLMCore: Sendable {
         self.scope = scope
         pool = ServerPool(settings, clock: clock)
         server = pool.servers[0]
+        retryBudget = Guarded(RetryBudget(perCall: settings.retryBudget, capacity: settings.retryBurst, now: clock.now()))
         let known = settings.secrets + ProxyVariables.secrets(context.environment)
         for secret in known { context.keepSecret(secret) }
         let secrets = SecretStore(known)

@@ -11,6 +11,7 @@ extension VLLMProvider {
         ("Servers", serverFields),
         ("The API key", credentialFields),
         ("The endpoint", endpointFields),
+        ("Retries", retryFields),
         ("Limits", limitFields),
         ("Limits of what a server sends", sizeFields),
         ("Sampling", samplingFields),
@@ -29,7 +30,9 @@ extension VLLMProvider {
 
     /// The keys that a call may set for itself (`options`), which has `model` and `request_id` beside them.
     public static let callOptionKeys: [String] =
-        generationKeys + TimeLimits.keys + ["use_completions", "use_streaming", "prompt_format", "developer_role", "headers"]
+        generationKeys + TimeLimits.keys + RetryPolicy.keys + [
+            "use_completions", "use_streaming", "prompt_format", "developer_role", "headers",
+        ]
 
     /// Every key of the provider's configuration.
     public static let schema = ConfigurationSchema(name: "provider-vllm", fields: schemaSections.flatMap(\.fields))

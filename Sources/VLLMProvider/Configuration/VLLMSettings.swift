@@ -28,6 +28,11 @@ struct VLLMSettings: Sendable {
     var streams: Bool
     var limits: TimeLimits
     var sizes: SizeLimits
+    var retries: RetryPolicy
+    /// How many retries a call may bring on average.
+    var retryBudget: Double
+    /// How many retries may come at once.
+    var retryBurst: Int
     var priority: Int
     var contextWindow: Int?
     var maxOutputTokens: Int?
@@ -64,6 +69,9 @@ struct VLLMSettings: Sendable {
         streams = values.bool("use_streaming") ?? true
         limits = TimeLimits(values)
         sizes = SizeLimits(values)
+        retries = RetryPolicy(values)
+        retryBudget = values.double("retry_budget") ?? 0.2
+        retryBurst = values.int("retry_burst") ?? 100
         priority = values.int("priority") ?? 100
         contextWindow = values.int("context_window")
         maxOutputTokens = values.int("max_output_tokens")

@@ -7,9 +7,8 @@ extension Continuation {
         guard part.choices.count == 1, part.choices[0].toolCalls.isEmpty, part.choices[0].finishReason == nil else { return (part, nil) }
         let choice = part.choices[0]
         let isText = choice.text?.isEmpty == false
-        guard let told = isText ? choice.text : choice.thinking, !told.isEmpty else { return (part, nil) }
+        guard let told = isText ? choice.text : choice.thinking, told.utf8.last?.isBlank == true else { return (part, nil) }
         let kept = told.withoutTrailingBlanks
-        if kept.utf8.count == told.utf8.count { return (part, nil) }
         if kept.isEmpty, !isText || choice.thinking?.isEmpty ?? true { return (nil, part) }
         var (shown, held) = (part, AnswerPart(choices: [AnswerPart.Choice(index: choice.index)]))
         let rest = String(told.utf8.dropFirst(kept.utf8.count)) ?? ""
@@ -30,6 +29,11 @@ extension Continuation {
         }
         return (shown, held)
     }
+}
+
+extension AnswerPart {
+    /// Whether it tells of the answer's tokens.
+    var hasTokens: Bool { choices.contains { $0.tokenIDs?.isEmpty == false || $0.logprobs != nil } }
 }
 
 extension AnswerPart.Choice {

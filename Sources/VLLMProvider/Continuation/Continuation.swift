@@ -18,23 +18,31 @@ struct Continuation {
     /// Why this answer cannot be continued, known before it comes.
     private let obstacle: String?
     /// Tools were offered: what looks like a call is one.
-    private let hasTools: Bool
+    let hasTools: Bool
     /// White space at the end is generated anew by the next round.
-    private let repeatsBlanks: Bool
+    let repeatsBlanks: Bool
     /// The tokens are for going on only, nobody asked for them.
     private let hidesTokenIDs: Bool
+    /// Whether a stream that breaks off can go on, as far as it is known before it comes.
+    let resuming: Resuming
 
     /// How many rounds there were behind the first one.
     private(set) var count = 0
+    /// How often a stream that had broken off went on.
+    private(set) var resumeCount = 0
     /// The server's id of the round that is read.
     private(set) var responseID: String?
-    private var begun: BegunAnswer
-    private var partial: PartialAnswer
+    private(set) var isCut = false
+    /// Something of the round has been read.
+    private(set) var roundHasBegun = false
+    var begun: BegunAnswer
+    var partial: PartialAnswer
+    var held: [AnswerPart] = []
     private var progress: Int
-    private var held: [AnswerPart] = []
-    private var isCut = false
     private var usage: CompletionUsage?
     private var roundUsage: CompletionUsage?
+    /// How many tokens the last round that is over had, prompt and answer.
+    private(set) var tokensOfRound: Int?
     /// Why it did not go on.
     private var problem: String?
 
@@ -48,9 +56,10 @@ struct Continuation {
     ///   - hasTools: tools were offered, so that what looks like a call is one.
     ///   - repeatsBlanks: the next round begins behind the last word, and not behind the last token.
     ///   - hidesTokenIDs: parts are to have no token ids.
+    ///   - resuming: whether a stream that breaks off can go on.
     init(
         limit: Int, obstacle: String? = nil, begun: BegunAnswer = BegunAnswer(), hasTools: Bool = false, repeatsBlanks: Bool = false,
-        hidesTokenIDs: Bool = false
+        hidesTokenIDs: Bool = false, resuming: Resuming = .off
     ) {
         self.begun = begun
         partial = PartialAnswer(thoughtIsOver: begun.isBehindThinking)
@@ -60,17 +69,23 @@ struct Continuation {
         self.hasTools = hasTools
         self.repeatsBlanks = repeatsBlanks
         self.hidesTokenIDs = hidesTokenIDs
+        self.resuming = resuming
     }
 
     private static let heldLimit = 10_000
 
+    /// Whether the rounds go on where their length cuts them.
+    private var goesOn: Bool { limit > 0 && obstacle == nil }
+
     /// Takes the next parts of a round in and returns what of them can be read.
     mutating func join(_ parts: [AnswerPart]) -> [AnswerPart] {
+        roundHasBegun = true
         var ready: [AnswerPart] = []
+        let keeps = limit > 0 || resuming.isPossible
         for part in parts {
             let (echo, answer) = begun.read(part)
             if let echo { ready.append(echo) }
-            if limit > 0 { join(answer, &ready) } else { ready.append(answer) }
+            if keeps { join(answer, &ready) } else { ready.append(answer) }
         }
         return ready
     }
@@ -84,22 +99,28 @@ struct Continuation {
         for index in part.choices.indices {
             if part.choices[index].index == 0 { partial.add(part.choices[index]) }
             if hidesTokenIDs { (part.choices[index].tokenIDs, part.choices[index].promptTokenIDs) = (nil, nil) }
-            guard part.choices[index].finishReason == "length" else { continue }
+            guard limit > 0, part.choices[index].finishReason == "length" else { continue }
             isCut = true
             if obstacle == nil { part.choices[index].finishReason = nil }
         }
-        if repeatsBlanks, obstacle == nil { hold(part, &ready) } else { ready.append(part) }
+        if goesOn || resuming.isPossible { hold(part, &ready) } else { ready.append(part) }
     }
 
     private mutating func hold(_ part: AnswerPart, _ ready: inout [AnswerPart]) {
-        let (shown, blank) = Self.tail(of: part)
+        let (shown, blank) = repeatsBlanks ? Self.tail(of: part) : (part, nil)
         if let shown {
             if shown.choices.contains(where: \.saysSomething) {
-                ready += held
-                held = []
+                if !held.isEmpty {
+                    ready += held
+                    held = []
+                }
+                ready.append(shown)
+            } else if held.isEmpty, !shown.hasTokens {
+                ready.append(shown)
+            } else {
+                // Tokens that do not show, such as the end of a thought, stay in their order, and are made anew where the round breaks off.
+                held.append(shown)
             }
-            // Tokens that do not show, such as the end of a thought, stay in their order.
-            if held.isEmpty { ready.append(shown) } else { held.append(shown) }
         }
         if let blank { held.append(blank) }
         // A model that goes on and on with blank lines is not waited for.
@@ -111,9 +132,8 @@ struct Continuation {
 
     /// The source of a round has ended.
     mutating func endRound() -> Outcome {
-        guard limit > 0 else { return .over([]) }
-        usage = CompletionUsage.sum(usage, roundUsage)
-        roundUsage = nil
+        guard limit > 0 || resuming.isPossible else { return .over([]) }
+        sumUsage()
         guard isCut else { return end() }
         if let obstacle = obstacle ?? obstacleOfRound {
             problem = obstacle
@@ -122,22 +142,34 @@ struct Continuation {
         guard count < limit else { return end() }
         count += 1
         isCut = false
-        held = []
         progress = partial.progress
-        begun = BegunAnswer(isBehindThinking: partial.thoughtIsOver)
-        if repeatsBlanks {
-            partial.thinking = partial.thoughtIsOver ? partial.thinking : partial.thinking.withoutTrailingBlanks
-            partial.text = partial.text.withoutTrailingBlanks
-        }
+        leaveRound()
+        partial.beginRound()
         return .next(partial)
+    }
+
+    /// Makes ready for what goes on behind what there is.
+    mutating func leaveRound() {
+        roundHasBegun = false
+        held = []
+        begun = BegunAnswer(isBehindThinking: partial.thoughtIsOver)
+        if repeatsBlanks { partial.leaveOutTrailingBlanks() }
+    }
+
+    /// The stream goes on that had broken off.
+    mutating func resumed() { resumeCount += 1 }
+
+    mutating func sumUsage() {
+        usage = CompletionUsage.sum(usage, roundUsage)
+        if let tokens = roundUsage?.totalTokens { tokensOfRound = tokens }
+        roundUsage = nil
     }
 
     /// A round behind the first one has failed: the answer is what there is of it.
     mutating func fail(_ error: ProviderError) -> [AnswerPart] {
         problem = error.message
         isCut = true
-        usage = CompletionUsage.sum(usage, roundUsage)
-        roundUsage = nil
+        sumUsage()
         guard case .over(let parts) = end() else { return [] }
         return parts
     }
@@ -153,7 +185,7 @@ struct Continuation {
         var parts = held
         held = []
         var choices: [AnswerPart.Choice] = []
-        if isCut, obstacle == nil { choices = [AnswerPart.Choice(index: 0, finishReason: "length")] }
+        if isCut, goesOn { choices = [AnswerPart.Choice(index: 0, finishReason: "length")] }
         isCut = false
         if !choices.isEmpty || usage != nil { parts.append(AnswerPart(choices: choices, usage: usage)) }
         usage = nil
@@ -163,6 +195,7 @@ struct Continuation {
     /// What the answer's end is to say of this.
     func note(in finish: inout ResponseFinish) {
         if count > 0 { finish.metadata["vllm:continuation_count"] = .integer(count) }
+        if resumeCount > 0 { finish.metadata["vllm:resume_count"] = .integer(resumeCount) }
         guard let problem else { return }
         let told = Degradation(
             requested: "continuation: \(limit)", actual: count == 0 ? "no continuation" : "\(count) continuation\(count == 1 ? "" : "s")",

@@ -12,6 +12,16 @@ struct PartialAnswer {
     var hasToolCalls = false
     /// Text has begun: what comes is no reasoning any more.
     var thoughtIsOver = false
+    /// Tokens whose text has not come: their end of a character, or of what may be a stop text, is still held back by the server.
+    private var silentTokens: [Int] = []
+    /// How much there was when the round began.
+    private var start = (thinking: 0, text: 0, tokens: 0)
+    /// The round has broken off: what comes behind it belongs to the same round.
+    var hasBrokenOff = false
+
+    init(thoughtIsOver: Bool = false) {
+        self.thoughtIsOver = thoughtIsOver
+    }
 
     /// Adds what a choice says.
     mutating func add(_ choice: AnswerPart.Choice) {
@@ -20,9 +30,55 @@ struct PartialAnswer {
             self.text += text
             thoughtIsOver = true
         }
-        if let ids = choice.tokenIDs { tokens?.append(contentsOf: ids) } else if choice.text?.isEmpty == false { tokens = nil }
+        add(choice.tokenIDs, areShown: choice.saysSomething)
         if !choice.toolCalls.isEmpty { hasToolCalls = true }
     }
+
+    private mutating func add(_ ids: [Int]?, areShown: Bool) {
+        guard tokens != nil else { return }
+        guard let ids else {
+            if areShown { tokens = nil }
+            return
+        }
+        silentTokens += ids
+        guard areShown else { return }
+        tokens?.append(contentsOf: silentTokens)
+        silentTokens = []
+    }
+
+    /// A new round begins.
+    mutating func beginRound() {
+        start = (thinking.utf8.count, text.utf8.count, tokens?.count ?? 0)
+        hasBrokenOff = false
+    }
+
+    /// How many tokens of the round there are, where the server tells them all.
+    var tokenCountOfRound: Int? { tokens.map { $0.count - start.tokens } }
+
+    /// What there is of the round, as the model wrote it: a server that tells reasoning apart leaves out its tags.
+    var textOfRound: String {
+        let newThinking = String(thinking.utf8.dropFirst(start.thinking)) ?? ""
+        let newText = String(text.utf8.dropFirst(start.text)) ?? ""
+        let opening = start.thinking == 0 && !newThinking.isEmpty ? Self.thinkOpening : ""
+        let closing = thoughtIsOver && !newThinking.isEmpty ? Self.thinkClosing : ""
+        return opening + newThinking + closing + newText
+    }
+
+    /// The thought is not over where nothing but white space stands behind it: its end is made anew.
+    mutating func reopenThought() {
+        guard !thinking.isEmpty, text.withoutTrailingBlanks.isEmpty else { return }
+        (text, thoughtIsOver) = ("", false)
+    }
+
+    /// Leaves out what is made anew: white space at the end, and with it the tokens, which may hold more.
+    mutating func leaveOutTrailingBlanks() {
+        if !thoughtIsOver { thinking = thinking.withoutTrailingBlanks }
+        text = text.withoutTrailingBlanks
+        tokens = nil
+    }
+
+    /// Leaves out the tokens that have not shown.
+    mutating func leaveOutSilentTokens() { silentTokens = [] }
 
     /// How much there is besides white space at the end: what tells whether a round got anywhere.
     var progress: Int {
@@ -36,6 +92,9 @@ struct PartialAnswer {
             return closing.isEmpty || text[start.upperBound...].firstRange(of: closing) == nil
         }
     }
+
+    /// Whether a tool call has begun in the text, complete or not.
+    var hasCallMark: Bool { Self.callMarks.contains { text.firstRange(of: $0.0) != nil } }
 
     /// How tool calls of the usual formats begin and end.
     private static let callMarks = [
@@ -74,6 +133,7 @@ struct PartialAnswer {
     }
 
     private static let thinkOpening = "<think>"
+    private static let thinkClosing = "</think>"
 
     /// The answer as a turn of its own.
     private var turn: JSONObject {

@@ -82,9 +82,9 @@ extension VLLMError {
 }
 
 extension Duration {
-    /// The duration as a person writes it: `300 s`, `0.5 s`.
+    /// The duration as a person writes it, to the millisecond: `300 s`, `0.5 s`.
     var inSeconds: String {
-        let seconds = self / .seconds(1)
+        let seconds = (self / .milliseconds(1)).rounded() / 1000
         return "\(Int(exactly: seconds).map { "\($0)" } ?? "\(seconds)") s"
     }
 }

@@ -37,6 +37,7 @@ struct GenerationOptions {
     var isPromptFormatOfCall: Bool
     var developerRole: VLLMSettings.DeveloperRole
     var limits: TimeLimits
+    var retries: RetryPolicy
     var dialect: DialectSetting
     /// How often at most an answer goes on that its length has cut.
     var continuation: Int
@@ -90,6 +91,7 @@ struct GenerationOptions {
         developerRole =
             options.string("developer_role").flatMap(VLLMSettings.DeveloperRole.init(rawValue:)) ?? settings.developerRole
         limits = TimeLimits(options, configured: settings.limits)
+        retries = try RetryPolicy(options, configured: settings.retries)
         dialect = settings.dialect
         try HeaderText.check(options.call["headers"]?.object ?? [:])
         continuation = options.int("continuation") ?? (options.bool("continuation") == true ? Self.defaultContinuation : 0)

@@ -38,6 +38,7 @@ extension VLLMCore {
 
     /// Whether there is a server that the call has not asked before and that is not known to fail.
     func hasUntriedServer(_ need: LeaseNeed) -> Bool {
+        guard pool.servers.count > 1 else { return false }
         let (request, now) = (request(need), clock.now())
         return pool.read { $0.hasUntried(request, now) }
     }

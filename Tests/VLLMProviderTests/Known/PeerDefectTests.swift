@@ -239,17 +239,24 @@ struct PeerDefectTests {
     func eventNames() async throws {
         let events = EventCollector()
         let script = Guarded([
-            ScriptedExchange.chat([["content": "One"]], finishReason: "length"), .chat([["content": ", two."]]),
-            .events([chatChunk(["content": "Hm"])]),
+            ScriptedExchange.json(["detail": "busy"], status: 503),
+            .chat([["content": "One"]], finishReason: "length"), .chat([["content": ", two."]]),
+            .events([chatChunk(["content": "Hm"])]), .json(["detail": "no"], status: 400),
         ])
         let transport = ScriptedTransport(answering: { request throws(TransportError) in
-            request.path == "/v1/models"
-                ? .json(["data": [["id": "m", "max_model_len": 9000]]]) : script.withLock { $0.removeFirst() }
+            switch request.path {
+            case "/v1/models": .json(["data": [["id": "m", "max_model_len": 9000]]])
+            case "/tokenize": .json(["tokens": [1], "count": 1])
+            default: script.withLock { $0.removeFirst() }
+            }
         })
         let settings: JSONObject = [
             "use_completions": false, "debug": true, "raw_debug": true, "continuation": true, "context_window": 10_000,
+            "max_retries": 1, "min_retry_delay": 0,
         ]
         let provider = try VLLMProvider(settings, transport: transport, events: events, tellsModels: true)
+        // A call does not wait long for the server's models, of which the warning is.
+        await provider.prepare()
         let calls = Message(role: .assistant, content: .blocks([.toolCall(ToolCallBlock(id: "c", name: "f", input: [:]))]))
         _ = try await provider.complete(ChatRequest(messages: [.user("Hi"), calls, .user("Go on.")]))
         _ = await provider.failure()

@@ -7,13 +7,13 @@ import VLLMSimulator
 @testable import VLLMProvider
 
 extension VLLMProvider {
-    /// A provider of a server that a script stands for. Where the model is named, the script need not answer `/v1/models`: the server does
+    /// A provider of a server that a script stands for. It does not try again, unless the settings say so. Where the model is named, the script need not answer `/v1/models`: the server does
     /// not tell its models, unless `tellsModels` says that the script does it.
     convenience init(
         _ settings: JSONObject = [:], transport: any Transport, events: any EventSink = NoEvents(), sessionID: String? = nil,
         instanceID: String? = nil, tellsModels: Bool = false, clock: CallClock = .continuous
     ) throws {
-        var configuration: JSONObject = ["base_url": "http://server:8000", "default_model": "m"]
+        var configuration: JSONObject = ["base_url": "http://server:8000", "default_model": "m", "max_retries": 0]
         configuration.merge(settings)
         try self.init(
             configuration: ConfigurationNode(json: .object(configuration), origin: .default),
@@ -28,7 +28,7 @@ extension VLLMProvider {
 
     /// A provider of whatever is at an address, over real sockets.
     convenience init(_ settings: JSONObject = [:], at baseURL: String, events: any EventSink = NoEvents()) throws {
-        var configuration: JSONObject = ["base_url": .string(baseURL)]
+        var configuration: JSONObject = ["base_url": .string(baseURL), "max_retries": 0]
         configuration.merge(settings)
         try self.init(
             configuration: ConfigurationNode(json: .object(configuration), origin: .default), context: ProviderContext(events: events))

@@ -1,0 +1,89 @@
+import Locks
+import ProviderKit
+import VLLMClient
+
+extension VLLMCall {
+    /// Reads what the call is to do.
+    /// - Throws: `ProviderError` with the code `invalidRequest`.
+    func prepare() throws(ProviderError) {
+        let options = try GenerationOptions(request, options: callOptions, settings: core.settings)
+        limits = options.limits
+        deadline = core.clock.now() + limits.total
+        schedule = RetrySchedule(options.retries, timeout: limits.total)
+        plan = try CallPlan(request, options: options)
+        recorder.model = options.model
+        core.retryBudget.withLock { $0.callBegan() }
+    }
+
+    /// Asks a server: for the answer, or for what comes behind what there is of it.
+    func start() async throws(ProviderError) {
+        guard let plan else { return }
+        try await core.scope.run(orThrow: Self.closed) { () throws(ProviderError) in try await self.start(plan) }
+    }
+
+    private func start(_ plan: CallPlan) async throws(ProviderError) {
+        let lease: ServerLease
+        do throws(ProviderError) { lease = try await core.lease(need(plan)) } catch {
+            tellRetry(asking: nil)
+            throw error
+        }
+        tellRetry(asking: lease.core.settings.baseURL)
+        attempt.begin(lease)
+        isUnreadable = false
+        let client = LimitedClient(lease.core.client(requestID: requestID), limits: limits, deadline: deadline)
+        if let behind, let sent = attempt.sent {
+            try await resume(sent, behind: behind, lease.core, client)
+        } else {
+            try await ask(plan, lease.core, client)
+        }
+        behind = nil
+    }
+
+    /// Tells once what the call asks.
+    func announce() {
+        let endpoint = plan?.endpoint ?? (core.settings.usesCompletions ? .completions : .chat)
+        recorder.request(request, endpoint: endpoint.rawValue, streams: plan?.options.streams ?? core.settings.streams)
+    }
+
+    private func tellRetry(asking server: BaseURL?) {
+        guard var retry = announcedRetry else { return }
+        retry.server = server.map { "\($0)" }
+        recorder.retries(retry)
+        announcedRetry = nil
+    }
+
+    /// What an attempt needs of a server.
+    func need(_ plan: CallPlan) -> LeaseNeed {
+        var need = core.need(plan, deadline: deadline)
+        need.tried = attempt.tried
+        return need
+    }
+
+    private func ask(_ plan: CallPlan, _ core: VLLMCore, _ client: LimitedClient) async throws(ProviderError) {
+        var plan = plan
+        try plan.speak(plan.needsVersion ? await core.dialects.dialect(client) : plan.dialect)
+        recorder.model = plan.options.model
+        if recorder.model == nil { recorder.model = try await core.defaultModel(client) }
+        announce()
+        recorder.repaired(core.reportedRepairs.withLock { $0.unreported(plan.repairs, in: request) })
+        let call = try await core.send(plan, model: recorder.model ?? "", client: client, recorder: recorder)
+        constraint = AnswerConstraint(plan.options.sampling)
+        (source, reader, continuation) = (call.source, call.reader, plan.continuation)
+        attempt.sent = call
+    }
+
+    private func resume(
+        _ sent: VLLMCore.SentCall, behind partial: PartialAnswer, _ core: VLLMCore, _ client: LimitedClient
+    ) async throws(ProviderError) {
+        var call = sent
+        // It may be another server's.
+        try call.plan.speak(call.plan.needsVersion ? await core.dialects.dialect(client) : call.plan.dialect)
+        source = try await core.resume(call, behind: partial, model: recorder.model ?? "", client: client, recorder: recorder)
+        if partial.hasBrokenOff { continuation.resumed() }
+    }
+
+    /// The call's name at the server: what is tried again has a number behind it, so that its requests can be told apart in the server's log.
+    var requestID: String {
+        schedule.count == 0 ? recorder.requestID : "\(recorder.requestID)-\(schedule.count + 1)"
+    }
+}
