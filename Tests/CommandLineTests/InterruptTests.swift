@@ -119,19 +119,19 @@ struct InterruptTests {
         }
     }
 
-    @Test("kill -9 at any moment leaves a log of whole lines, of which only the last may be cut", arguments: 0..<12)
+    @Test("kill -9 at any moment leaves a log of whole lines, of which only the last may be cut", arguments: 0..<8)
     func killed(round: Int) async throws {
         let stream = Array(repeating: Self.chunk(String(repeating: "x", count: 400)), count: 2000)
         let (simulator, _, _) = try Self.simulator("/v1/chat/completions", .events(stream, ending: [.hang]))
         defer { simulator.stop() }
         try await withTemporaryDirectory { home in
-            // Everything is logged, so that there is always something being written: many small records, and a few of a megabyte.
+            // Everything is logged, so that there is always something being written: many small records, and a few of hundreds of kilobytes.
             let plan = """
                 providers: [{module: provider-vllm, config: {use_completions: false, debug: true, raw_debug: true, max_tokens: 100}}]
                 hooks: [{module: hooks-logging, config: {exclude_events: []}}]
                 """
             try writeFile(home + "/plan.yaml", plan.utf8)
-            let prompt = String(repeating: "long ", count: 200_000)
+            let prompt = String(repeating: "long ", count: 60_000)
             let kill: @Sendable (Int32) -> Void = { identifier in
                 usleep(.random(in: 0..<(round % 2 == 0 ? 60_000 : 300_000)))
                 Glibc.kill(identifier, SIGKILL)
