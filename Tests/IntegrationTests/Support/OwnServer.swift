@@ -99,9 +99,11 @@ final class OwnServer: Sendable {
         while kill(process, 0) == 0 { try await Task.sleep(for: .milliseconds(50)) }
     }
 
-    /// A provider that asks this server over connections of its own.
+    /// A provider that asks this server over connections of its own, and once unless the settings say otherwise.
     func provider(_ settings: JSONObject = [:], events: any EventSink = NoEvents()) throws -> VLLMProvider {
-        var config: JSONObject = ["base_url": .string(url), "default_model": "tiny-chat", "temperature": 0, "max_tokens": 600]
+        var config: JSONObject = [
+            "base_url": .string(url), "default_model": "tiny-chat", "temperature": 0, "max_tokens": 600, "max_retries": 0,
+        ]
         config.merge(settings)
         return try VLLMProvider(
             configuration: ConfigurationNode(json: .object(config), origin: .default), context: ProviderContext(events: events))
