@@ -48,11 +48,13 @@ public struct HTTPBody: AsyncSequence, Sendable {
     public func cancel() { source.cancel() }
 
     /// Reads all that is left.
-    /// - Parameter limit: how many bytes are read at most.
-    /// - Throws: `TransportError`; `.tooLarge` when there is more than `limit`.
-    public func collect(upTo limit: Int) async throws(TransportError) -> [UInt8] {
+    /// - Parameters:
+    ///   - limit: how many bytes are read at most.
+    ///   - time: until when.
+    /// - Throws: `TransportError`; `.tooLarge` when there is more than `limit`, and `time.error` when the end is not there in time.
+    public func collect(upTo limit: Int, by time: ReadLimit? = nil) async throws(TransportError) -> [UInt8] {
         var all: [UInt8] = []
-        while let batch = try await source.next(by: nil) {
+        while let batch = try await source.next(by: time) {
             guard all.count + batch.count <= limit else {
                 source.cancel()
                 throw TransportError(.tooLarge, "the response is larger than \(limit) bytes")

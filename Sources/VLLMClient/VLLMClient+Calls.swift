@@ -11,7 +11,8 @@ extension VLLMClient {
     /// `GET /health`: returns when the server says that it is well. A paused engine says so too (vLLM 0.32), a dead one does not.
     /// - Throws: `VLLMError`.
     public func health() async throws(VLLMError) {
-        _ = try await body(of: successful(httpRequest(path: "/health")))
+        let request = try httpRequest(path: "/health")
+        _ = try await body(of: successful(request), to: request)
     }
 
     /// `GET /version`: the server's version, such as `0.32.0`.

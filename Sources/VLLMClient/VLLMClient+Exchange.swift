@@ -5,7 +5,8 @@ extension VLLMClient {
     /// Sends a request whose answer is one JSON object.
     func response<Response: DecodableResponse>(to request: HTTPRequest) async throws(VLLMError) -> Response {
         let response = try await successful(request)
-        return try ResponseDecoder(head: AnswerHead(response, redactor: redactor), keepsRaw: keepsRaw).decode(try await body(of: response))
+        let decoder = ResponseDecoder(head: AnswerHead(response, redactor: redactor), keepsRaw: keepsRaw)
+        return try decoder.decode(try await body(of: response, to: request))
     }
 
     /// Sends a request whose answer is a stream of events.
@@ -14,10 +15,10 @@ extension VLLMClient {
         let head = AnswerHead(response, redactor: redactor)
         let contentType = response.headers["content-type"]?.lowercased() ?? ""
         guard contentType.hasPrefix("text/event-stream") || contentType.isEmpty else {
-            throw ResponseDecoder(head: head).notAStream(try await beginning(of: response.body))
+            throw ResponseDecoder(head: head).notAStream(try await beginning(of: response, to: request))
         }
         let limits = limits
-        let timing = StreamTiming(sentAt: response.sentAt, firstByte: request.timeouts.firstByte, idle: streamIdleTimeout, server: baseURL)
+        let timing = timing(request, response)
         return ChunkStream(response.body, head, timing) {
             var decoder = ChunkDecoder<Chunk>(head: head, eventLimit: limits.event, keepsRaw: keepsRaw)
             var left = limits.stream
@@ -39,25 +40,30 @@ extension VLLMClient {
         let head = AnswerHead(response, redactor: redactor)
         guard (200..<300).contains(response.status) else {
             // What is compressed says nothing to a reader.
-            throw head.statusError(body: head.coding == nil ? try await beginning(of: response.body) : [])
+            throw head.statusError(body: head.coding == nil ? try await beginning(of: response, to: request) : [])
         }
         if let coding = head.coding { throw head.compressed(coding) }
         return response
     }
 
-    /// The whole body.
-    func body(of response: HTTPResponse) async throws(VLLMError) -> [UInt8] {
-        do { return try await response.body.collect(upTo: limits.body) } catch {
+    private func timing(_ request: HTTPRequest, _ response: HTTPResponse) -> StreamTiming {
+        StreamTiming(sentAt: response.sentAt, firstByte: request.timeouts.firstByte, idle: streamIdleTimeout, server: baseURL)
+    }
+
+    /// The whole body. It has the time of a stream's first event: an answer in one piece begins when it is complete.
+    func body(of response: HTTPResponse, to request: HTTPRequest) async throws(VLLMError) -> [UInt8] {
+        do { return try await response.body.collect(upTo: limits.body, by: timing(request, response).limit(chunkCount: 0)) } catch {
             throw AnswerHead(response, redactor: redactor).error(error)
         }
     }
 
-    /// What can be had of the body of an error: it is cut where it is long, and where the connection breaks.
-    private func beginning(of body: HTTPBody) async throws(VLLMError) -> [UInt8] {
+    /// What can be had of the body of an error: it is cut where it is long or late, and where the connection breaks.
+    private func beginning(of response: HTTPResponse, to request: HTTPRequest) async throws(VLLMError) -> [UInt8] {
         var bytes: [UInt8] = []
-        var iterator = body.makeAsyncIterator()
+        var iterator = response.body.makeAsyncIterator()
+        let limit = timing(request, response).limit(chunkCount: 0)
         do {
-            while bytes.count < limits.errorBody, let batch = try await iterator.next() {
+            while bytes.count < limits.errorBody, let batch = try await iterator.next(by: limit) {
                 bytes += batch.prefix(limits.errorBody - bytes.count)
             }
         } catch  where error.code == .cancelled {

@@ -12,7 +12,8 @@ extension VLLMClient {
         var client = self
         // A server of one model has some 60 kB of metrics.
         client.limits.body = min(limits.body, 4 << 20)
-        let metrics = try await client.body(of: client.successful(client.httpRequest(path: "/metrics")))
+        let request = try client.httpRequest(path: "/metrics")
+        let metrics = try await client.body(of: client.successful(request), to: request)
         guard let count = RequestMetrics.count(metrics) else {
             throw VLLMError(.malformedResponse, "the metrics do not tell how many requests the server has")
         }

@@ -25,7 +25,7 @@ extension SimulatedFault {
             text throws(SimulatorError) in .badChunk(try text.int())
         },
         FaultForm("close-after", "answer, promise to keep the connection, and close it") { _ in .closeAfter },
-        FaultForm("garbage", "send bytes behind the answer that belong to none") { _ in .garbage },
+        FaultForm("garbage", "send bytes behind the answer that belong to none, and close the connection") { _ in .garbage },
         FaultForm("drip=BYTES; interval-ms=MS", "send the body in pieces of so many bytes, with a pause before each") {
             text throws(SimulatorError) in
             .drip(bytes: try text.int(in: 1...(1 << 30)), interval: .milliseconds(try text.double("interval-ms", in: 0...86_400_000)))

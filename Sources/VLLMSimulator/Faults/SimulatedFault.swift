@@ -41,7 +41,7 @@ public enum SimulatedFault: Sendable, Hashable {
     case badChunk(Int)
     /// The answer is whole and promises that the connection stays open, which is closed then.
     case closeAfter
-    /// Behind the answer come bytes that belong to no answer, and then nothing.
+    /// Behind the answer come bytes that belong to no answer, and then the connection is closed.
     case garbage
     /// The body comes in pieces of so many bytes, with a pause before each.
     case drip(bytes: Int, interval: Duration)

@@ -10,7 +10,7 @@ enum WireFault: Sendable {
     case badChunk(Int)
     /// Nothing, but the connection is closed behind the answer.
     case closed
-    /// Bytes behind the answer that belong to none.
+    /// Bytes behind the answer that belong to none, and then the connection is closed.
     case garbage
 }
 

@@ -74,7 +74,7 @@ struct WireParts: PartSource {
         switch fault {
         case .truncatedChunk: return [.cut]
         case .badChunk: return [.bytes(Array("zz\r\n".utf8)), .hang]
-        case .garbage: return [end, .bytes(Self.garbage), .hang]
+        case .garbage: return [end, .bytes(Self.garbage)]
         default: return [end]
         }
     }
