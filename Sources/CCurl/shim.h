@@ -44,6 +44,12 @@ static inline CURLcode ccurl_get_time(CURL *handle, CURLINFO info, curl_off_t *m
     return curl_easy_getinfo(handle, info, microseconds);
 }
 
+static inline curl_socket_t ccurl_no_socket(void) { return CURL_SOCKET_BAD; }
+
+static inline CURLcode ccurl_get_socket(CURL *handle, curl_socket_t *socket) {
+    return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, socket);
+}
+
 static inline CURLcode ccurl_get_pointer(CURL *handle, CURLINFO info, void **value) {
     return curl_easy_getinfo(handle, info, value);
 }

@@ -45,6 +45,14 @@ final class CurlHandle {
         return microseconds > 0 ? .microseconds(microseconds) : nil
     }
 
+    /// The socket of the connection that the exchange has just been over with and that is kept, where it does not speak TLS, below which
+    /// bytes may come at any time.
+    var plainSocket: curl_socket_t? {
+        guard let url = transfer?.request.url, url.prefix(5).lowercased() == "http:" else { return nil }
+        var socket = ccurl_no_socket()
+        return ccurl_get_socket(easy, &socket) == CURLE_OK && socket != ccurl_no_socket() ? socket : nil
+    }
+
     /// Fits the handle to a request.
     func prepare(_ transfer: CurlTransfer) -> TransportError? {
         let request = transfer.request

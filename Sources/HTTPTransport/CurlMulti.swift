@@ -16,6 +16,7 @@ final class CurlMulti {
     private var multi: UnsafeMutableRawPointer?
     private var active: [ObjectIdentifier: CurlHandle] = [:]
     private var idle: [CurlHandle] = []
+    private var resting = RestingSockets()
     /// The handles with something to hand over.
     private var news: [CurlHandle] = []
     /// When libcurl wants to be called, in milliseconds of the monotonic clock.
@@ -63,6 +64,7 @@ final class CurlMulti {
                 TransportError(.other, "libcurl cannot make a handle: out of memory, or it lacks what this program needs"))
         }
         if let error = handle.prepare(transfer) { return transfer.finish(error) }
+        resting.shutSpoiled()
         let result = curl_multi_add_handle(multi, handle.easy)
         guard result == CURLM_OK else {
             return transfer.finish(TransportError(.other, "libcurl: \(String(cString: curl_multi_strerror(result)))"))
@@ -162,6 +164,7 @@ final class CurlMulti {
             guard message.pointee.msg == CURLMSG_DONE, let handle = CurlHandle.of(message.pointee.easy_handle) else { continue }
             let result = ccurl_message_result(message)
             let error = handle.transfer.flatMap { $0.ownFailure ?? TransportError(result, of: $0, handle: handle) }
+            if let socket = handle.plainSocket { resting.insert(socket) }
             curl_multi_remove_handle(multi, handle.easy)
             forget(handle)
             handle.take()?.finish(error)
@@ -171,6 +174,7 @@ final class CurlMulti {
 
     fileprivate func watch(_ socket: curl_socket_t, interest: Int32, isNew: Bool) {
         guard interest != CURL_POLL_REMOVE else { return poller.forget(socket) }
+        resting.remove(socket)
         // Anything but NULL tells at the next call that the socket is known already.
         if isNew { curl_multi_assign(multi, socket, Unmanaged.passUnretained(self).toOpaque()) }
         poller.watch(socket, isNew: isNew, reads: interest & CURL_POLL_IN != 0, writes: interest & CURL_POLL_OUT != 0)
