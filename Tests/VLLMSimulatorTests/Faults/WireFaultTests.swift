@@ -71,12 +71,12 @@ struct WireFaultTests {
     ]
 
     @Test("of a stream, exactly this comes", arguments: streams)
-    func stream(expected: Case) throws {
+    func stream(expected: Case) async throws {
         let simulator = try Self.simulator()
         var exchange = try FaultyExchange(simulator, fault: expected.fault, body: ["stream": true])
-        exchange.read { !$0.body.isEmpty && $0.body.utf8.count >= expected.body.utf8.count }
+        await exchange.read { !$0.body.isEmpty && $0.body.utf8.count >= expected.body.utf8.count }
         #expect(exchange.body == expected.body)
-        #expect(try exchange.ends(as: expected.ending))
+        #expect(try await exchange.ends(as: expected.ending))
     }
 
     static let answers = [
@@ -99,39 +99,39 @@ struct WireFaultTests {
     ]
 
     @Test("of an answer in one piece, exactly this comes", arguments: answers)
-    func answer(expected: Case) throws {
+    func answer(expected: Case) async throws {
         let simulator = try Self.simulator()
         var exchange = try FaultyExchange(simulator, fault: expected.fault)
-        exchange.read {
+        await exchange.read {
             $0.text.contains("\r\n\r\n") && $0.body.utf8.count >= expected.body.utf8.count
                 && (!expected.body.isEmpty || expected.ending == .reusable)
         }
         #expect(exchange.body == expected.body)
-        #expect(try exchange.ends(as: expected.ending))
+        #expect(try await exchange.ends(as: expected.ending))
     }
 
     @Test(
         "a head breaks off where it is to, streamed or not", arguments: SimulatedFault.Break.allCases, [0, 1, 9, 40])
-    func head(how: SimulatedFault.Break, count: Int) throws {
+    func head(how: SimulatedFault.Break, count: Int) async throws {
         let simulator = try Self.simulator()
         for streams in [true, false] {
             var exchange = try FaultyExchange(simulator, fault: "\(how.rawValue)-in-head=\(count)", body: ["stream": .bool(streams)])
-            exchange.read { $0.bytes.count >= count && count > 0 || how == .stall && count == 0 }
+            await exchange.read { $0.bytes.count >= count && count > 0 || how == .stall && count == 0 }
             #expect(exchange.bytes.count == count)
             #expect(Array("HTTP/1.1 200 OK\r\ndate: ".utf8).starts(with: exchange.bytes.prefix(23)))
-            #expect(try exchange.ends(as: how == .reset ? .reset : how == .close ? .closed : .silent))
+            #expect(try await exchange.ends(as: how == .reset ? .reset : how == .close ? .closed : .silent))
         }
     }
 
     @Test("every byte of a stream comes in a chunk of its own")
-    func splitBytes() throws {
+    func splitBytes() async throws {
         let simulator = try Self.simulator()
         var exchange = try FaultyExchange(simulator, fault: "sse-split-bytes", body: ["stream": true])
-        exchange.read { $0.text.hasSuffix(Self.end) }
+        await exchange.read { $0.text.hasSuffix(Self.end) }
         #expect(exchange.body.hasPrefix("1\r\nd\r\n1\r\na\r\n1\r\nt\r\n"))
         // The bytes of ö are apart.
         #expect(exchange.bytes.firstRange(of: Array("1\r\n".utf8) + [0xC3] + Array("\r\n1\r\n".utf8) + [0xB6]) != nil)
-        #expect(try exchange.ends(as: .reusable))
+        #expect(try await exchange.ends(as: .reusable))
     }
 
     @Test("a status has its headers and body, and the type that the body looks like")
@@ -168,7 +168,7 @@ struct WireFaultTests {
         options.observe = { if case .finished(_, let isComplete) = $0 { ends.continuation.yield(isComplete) } }
         let simulator = try VLLMSimulator(options: options)
         var exchange = try FaultyExchange(simulator, fault: fault, body: ["stream": .bool(streams)])
-        exchange.read { $0.bytes.count >= 1 << 20 }
+        await exchange.read { $0.bytes.count >= 1 << 20 }
         #expect(exchange.end == nil)
         #expect(exchange.body.hasPrefix(beginning))
         exchange.socket.close()
@@ -179,10 +179,10 @@ struct WireFaultTests {
     }
 
     @Test("a compressed body is what zlib inflates to a line of one letter")
-    func gzip() throws {
+    func gzip() async throws {
         let simulator = try Self.simulator()
         var exchange = try FaultyExchange(simulator, fault: "gzip-bomb")
-        exchange.read { $0.bytes.count >= 4096 }
+        await exchange.read { $0.bytes.count >= 4096 }
         #expect(exchange.text.contains("content-encoding: gzip\r\n"))
         // Looked at with Python's zlib: 13 bytes make 2,064 letters.
         let period: [UInt8] = [0x18, 0x05, 0xA3, 0x60, 0x14, 0x8C, 0x82, 0x51, 0x30, 0x0A, 0x46, 0xC1, 0x28]

@@ -10,7 +10,9 @@ struct Client {
 
     func send(_ path: String, _ body: JSONValue) async throws -> HTTPResponse {
         try await Self.transport.send(
-            HTTPRequest(method: "POST", url: simulator.baseURL + path, headers: ["content-type": "application/json"], body: body.bytes))
+            HTTPRequest(
+                method: "POST", url: simulator.baseURL + path, headers: ["content-type": "application/json"], body: body.bytes,
+                timeouts: HTTPTimeouts(connect: .seconds(500))))
     }
 
     func json(_ path: String, _ body: JSONValue) async throws -> JSONValue {

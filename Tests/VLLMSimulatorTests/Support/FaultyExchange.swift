@@ -41,9 +41,9 @@ struct FaultyExchange {
     }
 
     /// Reads until enough is there, or nothing more comes.
-    mutating func read(until isEnough: (FaultyExchange) -> Bool) {
+    mutating func read(until isEnough: (FaultyExchange) -> Bool) async {
         while end == nil, !isEnough(self) {
-            switch socket.receive() {
+            switch await socket.received() {
             case .bytes(let more): bytes += more
             case let end: self.end = end
             }
@@ -51,16 +51,19 @@ struct FaultyExchange {
     }
 
     /// Whether the connection has become this.
-    mutating func ends(as expected: Ending) throws -> Bool {
+    mutating func ends(as expected: Ending) async throws -> Bool {
         switch expected {
-        case .closed: return (end ?? socket.receive()) == .closed
-        case .reset: return (end ?? socket.receive()) == .reset
+        case .closed, .reset:
+            if end == nil { end = await socket.received() }
+            return end == (expected == .closed ? .closed : .reset)
         // A short time: that nothing comes can be found wrongly, but never be missed.
-        case .silent: return end == nil && socket.receive(within: 50) == .silence
+        case .silent:
+            let next = await socket.received(within: 50)
+            return end == nil && next == .silence
         case .reusable:
             bytes = []
             try send("/v1/completions")
-            read { $0.bytes.count >= 12 }
+            await read { $0.bytes.count >= 12 }
             return text.hasPrefix("HTTP/1.1 200")
         }
     }

@@ -1,7 +1,10 @@
 import Glibc
+import Locks
 
 /// A blocking connection to a port of this machine.
-final class RawSocket {
+final class RawSocket: @unchecked Sendable {
+    // @unchecked: a test does one thing with it after the other.
+
     struct Failure: Error {
         var call: String
         var code: Int32
@@ -52,8 +55,16 @@ final class RawSocket {
     }
 
     /// What may come from the other side.
-    enum Received: Equatable {
+    enum Received: Sendable, Equatable {
         case bytes([UInt8]), closed, reset, silence
+    }
+
+    /// The same on a thread of its own: those that tasks share must not wait for what may never come.
+    func received(within milliseconds: Int32 = 20_000) async -> Received {
+        await withCheckedContinuation { continuation in
+            let hasThread = BackgroundThread.start { continuation.resume(returning: self.receive(within: milliseconds)) }
+            if !hasThread { continuation.resume(returning: .silence) }
+        }
     }
 
     /// What comes next, or `silence` if nothing does in that time.
