@@ -11,6 +11,8 @@ shift $(($# < 2 ? $# : 2))
 
 # Backtraces of crashes take minutes, and libFuzzer says where it was. Swift's globals look like leaks.
 export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0
+# SwiftPM does not look whether files of the package above have come or gone, unless it plans the build anew.
+rm -f .build/release.yaml
 # -enable-testing opens the modules' inner parts, which are what is fuzzed. Of two options for sanitizers swiftc hears the last alone, so
 # that both are named in one more: without it no Swift code tells libFuzzer what an input has reached.
 swift build -c release --sanitize=fuzzer --sanitize=address -Xswiftc -sanitize=fuzzer,address -Xswiftc -enable-testing \
