@@ -5,6 +5,8 @@ struct WireParts: PartSource {
     private var body: any PartSource
     private let isChunked: Bool
     private let fault: WireFault
+    /// The length that the head promises, where there are no chunks.
+    private let length: Int
     private var queue: ArraySlice<SimulatedResponse.Part>
     private var isOver = false
     /// How many bytes of the body are on their way.
@@ -19,8 +21,9 @@ struct WireParts: PartSource {
             case .truncatedChunk, .badChunk: true
             default: reply.body.length == nil
             }
-        let length = isChunked ? ("transfer-encoding", "chunked") : ("content-length", "\(reply.body.length ?? 0)")
-        let lines = (reply.fields + [length]).map { "\($0.0): \($0.1)\r\n" }
+        length = reply.body.length ?? 0
+        let framing = isChunked ? ("transfer-encoding", "chunked") : ("content-length", "\(length)")
+        let lines = (reply.fields + [framing]).map { "\($0.0): \($0.1)\r\n" }
         let head = Array("HTTP/1.1 \(reply.status) \(reason)\r\n\(lines.joined())\r\n".utf8)
         switch fault {
         case .noAnswer:
@@ -49,7 +52,10 @@ struct WireParts: PartSource {
 
     /// Bytes of the body as they are sent, up to the fault that falls into them.
     private mutating func framed(_ bytes: [UInt8]) -> [UInt8] {
-        guard isChunked else { return bytes }
+        guard isChunked else {
+            if case .garbage = fault, position + bytes.count == length { return bytes + Self.garbage }
+            return bytes
+        }
         switch fault {
         case .truncatedChunk(let limit) where limit < position + bytes.count:
             isOver = true
@@ -70,12 +76,13 @@ struct WireParts: PartSource {
 
     /// What comes behind the body.
     private var ending: [SimulatedResponse.Part] {
-        let end = SimulatedResponse.Part.bytes(isChunked ? Array("0\r\n\r\n".utf8) : [])
+        let end = isChunked ? Array("0\r\n\r\n".utf8) : []
         switch fault {
         case .truncatedChunk: return [.cut]
         case .badChunk: return [.bytes(Array("zz\r\n".utf8)), .hang]
-        case .garbage: return [end, .bytes(Self.garbage)]
-        default: return [end]
+        // At once with the end, and not a moment later, when it would be the answer to what the client has sent meanwhile.
+        case .garbage where isChunked || length == 0: return [.bytes(end + Self.garbage)]
+        default: return [.bytes(end)]
         }
     }
 }

@@ -67,7 +67,7 @@ extension FaultRow {
             FaultRow("invalid-event=12", unreadable, isPartial: true),
             FaultRow("error-event=0", unavailable),
             FaultRow("error-event=12", unavailable, isPartial: true),
-            FaultRow("no-done", cutShort, isPartial: true),
+            FaultRow("no-done", cutShort, isPartial: true, hasFinished: true),
             FaultRow("two-dones", .answer),
             FaultRow("events-after-done", .answer),
 
@@ -90,6 +90,9 @@ extension FaultRow {
             FaultRow("endless-stream", .sizeLimit("max_body_bytes")),
         ]
 
-    /// What a call over an endpoint meets, and what becomes of it.
-    static func rows(_ mode: CallMode) -> [FaultRow] { mode.streams ? streamed : whole }
+    /// Every way of asking with every fault that it meets.
+    /// - Parameter stalls: those whose time limit has to pass, or the others.
+    static func all(stalls: Bool) -> [(CallMode, FaultRow)] {
+        CallMode.all.flatMap { mode in (mode.streams ? streamed : whole).filter { $0.stalls == stalls }.map { (mode, $0) } }
+    }
 }

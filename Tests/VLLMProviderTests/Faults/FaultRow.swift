@@ -21,9 +21,11 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
     let outcome: Outcome
     /// Whether something of the answer has arrived before the fault.
     let isPartial: Bool
+    /// Whether that is all of it, so that with retries there is nothing to ask for again.
+    let hasFinished: Bool
 
-    init(_ fault: String, _ outcome: Outcome, isPartial: Bool = false) {
-        (self.fault, self.outcome, self.isPartial) = (fault, outcome, isPartial)
+    init(_ fault: String, _ outcome: Outcome, isPartial: Bool = false, hasFinished: Bool = false) {
+        (self.fault, self.outcome, self.isPartial, self.hasFinished) = (fault, outcome, isPartial, hasFinished)
     }
 
     var testDescription: String { fault }
@@ -31,8 +33,13 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
     /// Options of the call with limits so short that the one that is to pass does, and others so long that they do not.
     var options: JSONObject {
         var options: JSONObject = ["first_byte_timeout": 500, "stream_idle_timeout": 500, "timeout": 500]
-        if case .timeLimit(let setting) = outcome { options[setting] = 1 }
+        if case .timeLimit(let setting) = outcome { options[setting] = 5 }
         return options
+    }
+
+    /// Whether a time limit has to pass.
+    var stalls: Bool {
+        if case .timeLimit = outcome { true } else { false }
     }
 
     /// What the error's code and retryability have to be; `nil` where there is none.
