@@ -15,7 +15,7 @@ public final class VLLMProvider: Provider {
         EventName.llmRequest, EventName.llmRequestDebug, EventName.llmRequestRaw, EventName.llmResponse, EventName.llmResponseDebug,
         EventName.llmResponseRaw, EventName.llmStreamBlockStart, EventName.llmStreamBlockDelta, EventName.llmStreamBlockEnd,
         EventName.llmStreamAborted, EventName.providerToolSequenceRepaired,
-        EventName.providerWarning, EventName.providerIncompleteContinuation, EventName.providerRetry,
+        EventName.providerWarning, EventName.providerIncompleteContinuation, EventName.providerRetry, EventName.providerThrottle,
     ]
 
     let core: VLLMCore

@@ -17,6 +17,8 @@ public enum EventName {
     public static let providerError = "provider:error"
     /// A provider has failed, and tries again.
     public static let providerRetry = "provider:retry"
+    /// A provider holds a call back, for the limits that it was given.
+    public static let providerThrottle = "provider:throttle"
     /// A provider has repaired calls without results, results without calls and the like before it sent them.
     public static let providerToolSequenceRepaired = "provider:tool_sequence_repaired"
     /// A provider has found something that the user should know of and that fails no call. Not one of Amplifier's own names.

@@ -127,6 +127,16 @@ struct CallRecorder {
         sink.emit(EventName.providerRetry, data)
     }
 
+    /// The call waits for the configuration's own limits.
+    func throttled(by reason: LeaseDelay, waiting count: Int, now: ContinuousClock.Instant) {
+        guard sink.wants(EventName.providerThrottle) else { return }
+        var data = base
+        data["reason"] = .string(reason.setting)
+        data["delay"] = reason.until.map { .double(max($0 - now, .zero) / .seconds(1)) }
+        data["waiting"] = .integer(count)
+        sink.emit(EventName.providerThrottle, data)
+    }
+
     /// The call is done.
     func completed(_ response: ChatResponse) {
         if settings.isDebug {

@@ -23,7 +23,11 @@ extension VLLMCall {
 
     private func start(_ plan: CallPlan) async throws(ProviderError) {
         let lease: ServerLease
-        do throws(ProviderError) { lease = try await core.lease(need(plan)) } catch {
+        do throws(ProviderError) {
+            lease = try await core.lease(need(plan)) { reason, count in
+                recorder.throttled(by: reason, waiting: count, now: core.clock.now())
+            }
+        } catch {
             tellRetry(asking: nil)
             throw error
         }
