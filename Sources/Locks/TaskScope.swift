@@ -69,6 +69,7 @@ public final class TaskScope: Sendable {
     }
 
     private func remove(_ number: Int) {
-        state.withLock { $0.endings[number] = nil }
+        // What it holds ends behind the lock, and may come back here.
+        _ = state.withLock { $0.endings.removeValue(forKey: number) }
     }
 }

@@ -17,7 +17,7 @@ public import JSON
 /// | `provider:incomplete_continuation` | an answer was cut by its length, and goes on in another round | `response_id` and finish `reason` of the round that was cut, `continuation_number` (from 1), `max_attempts` |
 /// | `provider:throttle` | a call, or another attempt of it, waits for the configuration's own limits | `reason` (the limit's key), `delay` in seconds at least, where it can be told, `waiting` (how many calls wait) |
 /// | `provider:retry` | an attempt has failed, and another one follows after a wait | `attempt` (which retry it is, from 1), `max_retries`, `delay` in seconds, `error_type`, `error_message`, `status_code`, `resumed` (the answer goes on, and does not begin anew), `server` where another one is asked |
-/// | `provider:warning` | once for each fact that the user should know of; belongs to no call, so it has no `request_id` | `message`, `lvl` (`WARNING`), the numbers that it speaks of |
+/// | `provider:warning` | once for each fact that the user should know of, and each time that a server is left alone or is back; belongs to no call, so it has no `request_id` | `message`, `lvl` (`WARNING`), the numbers that it speaks of |
 /// | `llm:response` | once a call, whatever its end | `status` (`ok`, `error`, `cancelled`), `duration_ms`, `usage` {`input_tokens`, `output_tokens`, …}, `finish_reason`, or `error` |
 ///
 /// `stream` is the only way through: `complete` is `stream` gathered.

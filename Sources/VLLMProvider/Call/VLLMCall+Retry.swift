@@ -19,7 +19,7 @@ extension VLLMCall {
             phase = .answering
             return
         }
-        guard error.isRetryable else { return try end(error) }
+        guard error.isRetryable, !error.isLocal else { return try end(error) }
         let goesOn = isShown || continuation.count > 0
         if goesOn, let obstacle = continuation.obstacleToResuming {
             return try end(error, details: policy.limit > 0 ? ["not_resumed": .string(obstacle)] : [:])
@@ -113,7 +113,11 @@ extension VLLMCall {
     /// Leaves the server that was asked.
     private func leave(_ error: ProviderError) {
         // The server may have been started anew, with another model or another context window.
-        if error.code == .notFound || error.code == .contextLength { attempt.core(core).models.forget() }
+        switch error.code {
+        case .notFound: attempt.core(core).models.forget(listing: recorder.model)
+        case .contextLength: attempt.core(core).models.forget()
+        default: break
+        }
         if error.code == .cancelled { attempt.lease?.abandoned() } else { attempt.lease?.failed(error) }
         attempt.lease = nil
     }

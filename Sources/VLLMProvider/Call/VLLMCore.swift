@@ -30,8 +30,6 @@ struct VLLMCore: Sendable {
         self.context = context
         self.clock = clock
         self.scope = scope
-        pool = ServerPool(settings, clock: clock)
-        server = pool.servers[0]
         retryBudget = Guarded(RetryBudget(perCall: settings.retryBudget, capacity: settings.retryBurst, now: clock.now()))
         let known = settings.secrets + ProxyVariables.secrets(context.environment)
         for secret in known { context.keepSecret(secret) }
@@ -51,12 +49,15 @@ struct VLLMCore: Sendable {
             }
             carrier = AuthorizingTransport(transport, keys: keys)
         }
-        baseClient = VLLMClient(
+        var client = VLLMClient(
             baseURL: settings.baseURL, transport: carrier, apiKey: settings.apiKey.text, limits: settings.sizes.response)
-        baseClient.keepsRaw = false
-        baseClient.secrets = secrets
-        if let session = context.sessionID { baseClient.headers[Self.sessionHeader] = HeaderText.escaping(session) }
-        setHeaders(settings.headers)
+        client.keepsRaw = false
+        client.secrets = secrets
+        if let session = context.sessionID { client.headers[Self.sessionHeader] = HeaderText.escaping(session) }
+        Self.set(settings.headers, of: &client)
+        baseClient = client
+        pool = ServerPool(settings, clock: clock, client: client)
+        server = pool.servers[0]
     }
 
     private static let sessionHeader = "X-Session-ID"
@@ -85,7 +86,7 @@ struct VLLMCore: Sendable {
             core.baseClient.headers[Self.sessionHeader] = HeaderText.escaping(conversation)
         }
         if let headers = options["headers"]?.object {
-            core.setHeaders(headers)
+            Self.set(headers, of: &core.baseClient)
             let own = HeaderText.secrets(headers)
             if !own.isEmpty { core.secrets = SecretStore(own, within: secrets) }
             core.baseClient.secrets = core.secrets
@@ -94,9 +95,9 @@ struct VLLMCore: Sendable {
     }
 
     /// Sets header fields; one that is `null` is not sent.
-    private mutating func setHeaders(_ headers: JSONObject) {
+    private static func set(_ headers: JSONObject, of client: inout VLLMClient) {
         for (name, value) in headers {
-            baseClient.headers[name] = value.isNull ? nil : value.string ?? value.text
+            client.headers[name] = value.isNull ? nil : value.string ?? value.text
         }
     }
 

@@ -12,6 +12,9 @@ extension ProviderError {
             details: ["setting": .string(setting), "limit": .integer(limit)])
     }
 
+    /// The setting whose size an answer exceeds; `nil` for any other error.
+    var exceededSetting: String? { code == .stream ? details["setting"]?.string : nil }
+
     /// The error for a limit in bytes that was passed on the way, or `nil` where the transport failed otherwise. It names the setting.
     init?(tooLarge error: TransportError, sizes: SizeLimits) {
         switch error.code {

@@ -9,6 +9,8 @@ final class ModelDirectory: Sendable {
         var models: [ModelList.Model]?
         /// When the server may be asked again for what a call can do without.
         var nextTry: ContinuousClock.Instant?
+        /// When the server may be asked again because a call looks for a model that it did not tell.
+        var nextRefresh: ContinuousClock.Instant?
     }
 
     /// How long a call waits for limits, which it can do without.
@@ -112,6 +114,23 @@ final class ModelDirectory: Sendable {
             return models
         } catch {
             throw ProviderError(error, settings: settings, limits: settings.limits)
+        }
+    }
+
+    /// Whether it is time to ask again whether the server has a model that it did not tell, as an adapter that was loaded since: once a
+    /// minute.
+    func takeRefresh(_ now: ContinuousClock.Instant) -> Bool {
+        state.withLock { state in
+            guard state.models != nil, state.nextRefresh.map({ $0 <= now }) ?? true else { return false }
+            state.nextRefresh = now + Self.pause
+            return true
+        }
+    }
+
+    /// Forgets what is known where that has a model which the server does not know: the list is wrong. One without it is right.
+    func forget(listing model: String?) {
+        state.withLock { state in
+            if state.models?.contains(where: { $0.id == model }) ?? false { state = State() }
         }
     }
 

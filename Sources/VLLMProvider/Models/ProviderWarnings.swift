@@ -2,7 +2,7 @@ import JSON
 import Locks
 import ProviderKit
 
-/// Tells the session of what its user should know, each once.
+/// Tells the session of what its user should know: what stays as it is once, what comes and goes each time.
 final class ProviderWarnings: Sendable {
     private let settings: VLLMSettings
     private let context: ProviderContext
@@ -15,7 +15,12 @@ final class ProviderWarnings: Sendable {
 
     /// Emits `provider:warning`, unless the same was told before.
     func tell(_ warning: ProviderWarning) {
-        guard told.withLock({ $0.insert(warning).inserted }), context.events.wants(EventName.providerWarning) else { return }
+        if told.withLock({ $0.insert(warning).inserted }) { emit(warning) }
+    }
+
+    /// Emits `provider:warning` for what has happened, as often as it happens.
+    func emit(_ warning: ProviderWarning) {
+        guard context.events.wants(EventName.providerWarning) else { return }
         var data: JSONObject = ["provider": .string(settings.providerName)]
         data["instance_id"] = context.instanceID.map { .string($0) }
         data["model"] = warning.model.map { .string($0) }

@@ -1,4 +1,5 @@
-/// Keeps calls from a server that fails: it is left alone for a while after so many failures in a row, and then asked once, on trial.
+/// Keeps calls from a server that fails: it is left alone for a while after so many failures in a row, and then asked on trial, by one
+/// call in each cooldown until one is answered.
 ///
 /// A value without clock and I/O. What a call that was begun before the circuit opened finds out later no longer counts.
 struct CircuitBreaker: Sendable {
@@ -14,12 +15,16 @@ struct CircuitBreaker: Sendable {
     struct Permit: Sendable, Hashable {
         /// How often the circuit had opened when it was given.
         fileprivate var era: Int
-        var isTrial: Bool
+        /// Which trial it is, where it is one.
+        fileprivate var trial: Int?
+        var isTrial: Bool { trial != nil }
     }
 
     /// Why a circuit is open.
     struct Opening: Sendable, Hashable {
-        /// When a call may be tried.
+        /// When the cooldown ends.
+        fileprivate let cooldownEnd: ContinuousClock.Instant
+        /// When a call may be tried: at the end of the cooldown, or with the next probe after it.
         fileprivate(set) var until: ContinuousClock.Instant
         /// How many calls in a row had failed.
         var failures: Int
@@ -27,6 +32,11 @@ struct CircuitBreaker: Sendable {
         var failure: Failure
         /// What the last probe said, where there was one.
         fileprivate(set) var isProbedWell: Bool?
+        /// How many probes were failed since the end of the cooldown.
+        fileprivate var failedProbes = 0
+
+        /// Whether a call is to find out what probes cannot, or have found out already.
+        fileprivate var isTrialDue: Bool { isProbedWell == true || failedProbes >= CircuitBreaker.probesBeforeTrial }
     }
 
     /// What a call failed with.
@@ -40,22 +50,29 @@ struct CircuitBreaker: Sendable {
     private enum State: Hashable {
         case closed(failures: Int)
         case open(Opening)
-        /// A call is on trial.
-        case halfOpen(Opening)
+        /// A call is on trial; the next one may be at a time.
+        case halfOpen(Opening, next: ContinuousClock.Instant)
     }
 
     /// Whether a call may go to the server now.
     enum Admission: Hashable {
         case free
-        /// As a trial: after a probe that the server has passed, or without one.
-        case trial(isProbed: Bool)
-        /// Not before a time; `nil` while another call is on trial.
-        case refused(until: ContinuousClock.Instant?)
+        /// As a trial; it is due where the server has passed a probe, or has failed so many that they may be wrong. Otherwise it is for a
+        /// call that has no other server.
+        case trial(isDue: Bool)
+        /// Not before a time, unless something is learnt of the server before; it may be that another call is on trial.
+        case refused(until: ContinuousClock.Instant, isOnTrial: Bool)
     }
+
+    /// After so many failed probes in a row, one every `health_check_interval`, a call is tried all the same: not every server has a
+    /// `/health` that tells the truth.
+    static let probesBeforeTrial = 3
 
     private let settings: Settings
     private var state = State.closed(failures: 0)
     private var era = 0
+    /// How many trials there were.
+    private var trials = 0
 
     init(_ settings: Settings) {
         self.settings = settings
@@ -65,7 +82,7 @@ struct CircuitBreaker: Sendable {
     var opening: Opening? {
         switch state {
         case .closed: nil
-        case .open(let opening), .halfOpen(let opening): opening
+        case .open(let opening), .halfOpen(let opening, _): opening
         }
     }
 
@@ -75,18 +92,22 @@ struct CircuitBreaker: Sendable {
     func admission(_ now: ContinuousClock.Instant) -> Admission {
         switch state {
         case .closed: .free
-        case .open(let opening) where opening.isProbedWell == true && !opening.failure.isSilence: .trial(isProbed: true)
-        case .open(let opening) where now >= opening.until: .trial(isProbed: opening.isProbedWell == true)
-        case .open(let opening): .refused(until: opening.until)
-        case .halfOpen: .refused(until: nil)
+        case .open(let opening) where opening.isProbedWell == true && !opening.failure.isSilence: .trial(isDue: true)
+        case .open(let opening) where now >= opening.until: .trial(isDue: opening.isTrialDue)
+        case .open(let opening): .refused(until: opening.until, isOnTrial: false)
+        // Where calls hang, one that hangs is enough as long as there are other servers.
+        case .halfOpen(let opening, let next) where now >= next: .trial(isDue: opening.isTrialDue && !opening.failure.isSilence)
+        case .halfOpen(_, let next): .refused(until: next, isOnTrial: true)
         }
     }
 
     /// Leave for a call that was admitted.
-    mutating func begin() -> Permit {
-        guard case .open(let opening) = state else { return Permit(era: era, isTrial: false) }
-        state = .halfOpen(opening)
-        return Permit(era: era, isTrial: true)
+    mutating func begin(_ now: ContinuousClock.Instant) -> Permit {
+        guard let opening else { return Permit(era: era) }
+        trials += 1
+        // A trial may take long: an answer that is not streamed tells nothing before its end.
+        state = .halfOpen(opening, next: now + settings.cooldown)
+        return Permit(era: era, trial: trials)
     }
 
     /// The server has begun to answer. That ends a trial: its answer may take long.
@@ -104,33 +125,36 @@ struct CircuitBreaker: Sendable {
         case .closed(let before):
             let failures = before + 1
             if failures >= settings.threshold { open(failures, failure, now) } else { state = .closed(failures: failures) }
-        case .halfOpen(let opening): open(opening.failures + 1, failure, now)
+        case .halfOpen(let opening, _): open(opening.failures + 1, failure, now)
         case .open: break
         }
     }
 
-    /// The call ended without telling anything of the server: if it was on trial, the next one is.
+    /// The call ended without telling anything of the server: if it was the last one on trial, the next one is.
     mutating func abandoned(_ permit: Permit) {
-        if permit.isTrial, permit.era == era, case .halfOpen(let opening) = state { state = .open(opening) }
+        if permit.trial == trials, permit.era == era, case .halfOpen(let opening, _) = state { state = .open(opening) }
     }
 
     /// The server has answered a probe. Only a call closes the circuit.
     mutating func passedProbe() {
         guard case .open(var opening) = state else { return }
         opening.isProbedWell = true
+        (opening.failedProbes, opening.until) = (0, opening.cooldownEnd)
         state = .open(opening)
     }
 
-    /// The server has failed a probe: no call is tried before the next one.
-    mutating func failedProbe(next: ContinuousClock.Instant) {
+    /// The server has failed a probe: no call is tried before the next one, unless there were too many.
+    mutating func failedProbe(next: ContinuousClock.Instant, _ now: ContinuousClock.Instant) {
         guard case .open(var opening) = state else { return }
         opening.isProbedWell = false
-        opening.until = max(opening.until, next)
+        if now >= opening.cooldownEnd { opening.failedProbes += 1 }
+        opening.until = opening.isTrialDue ? opening.cooldownEnd : max(opening.until, next)
         state = .open(opening)
     }
 
     private mutating func open(_ failures: Int, _ failure: Failure, _ now: ContinuousClock.Instant) {
         era += 1
-        state = .open(Opening(until: now + settings.cooldown, failures: failures, failure: failure))
+        let end = now + settings.cooldown
+        state = .open(Opening(cooldownEnd: end, until: end, failures: failures, failure: failure))
     }
 }

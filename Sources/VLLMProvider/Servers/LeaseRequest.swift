@@ -2,7 +2,7 @@
 struct LeaseRequest: Sendable {
     /// How many tokens prompt and answer may have.
     var tokens = 0
-    /// The servers that the call has asked before: they are asked again when there is no other.
+    /// The servers that the call has asked before: they are asked again when no other has room.
     var tried: Set<Int> = []
     /// The servers that are known not to have the model.
     var lacking: Set<Int> = []
@@ -13,6 +13,8 @@ struct LeaseGrant: Sendable {
     var server: Int
     var permit: CircuitBreaker.Permit?
     var charge: RateLimiter.Charge
+    /// When it was given.
+    var time: ContinuousClock.Instant
 }
 
 /// Why a call may not be sent.
@@ -26,8 +28,10 @@ enum LeaseRefusal: Sendable {
     struct OpenCircuit: Sendable {
         var server: Int
         var opening: CircuitBreaker.Opening
-        /// When it may be asked; `nil` while a call is on trial.
-        var until: ContinuousClock.Instant?
+        /// When it may be asked.
+        var until: ContinuousClock.Instant
+        /// A call is on trial: it may be asked sooner.
+        var isOnTrial: Bool
     }
 }
 

@@ -32,8 +32,7 @@ extension ProviderError {
     private init(_ circuits: [LeaseRefusal.OpenCircuit], _ pool: ServerPool) {
         let now = pool.clock.now()
         let reasons = circuits.map { circuit in
-            let again =
-                circuit.until.map { "again in \(max($0 - now, .zero).inWholeSeconds)" } ?? "a call is on trial"
+            let again = circuit.isOnTrial ? "a call is on trial" : "again in \(max(circuit.until - now, .zero).inWholeSeconds)"
             return "\(pool.servers[circuit.server].baseURL) after \(circuit.opening.failuresInWords) (\(again); the last one: "
                 + "\(circuit.opening.failure.message))"
         }
@@ -45,9 +44,11 @@ extension ProviderError {
                 "servers": .array(circuits.map { .string("\(pool.servers[$0.server].baseURL)") }),
             ])
         // Where a call is on trial, nobody knows.
-        let times = circuits.map(\.until)
-        if !times.contains(nil) { retryAfter = times.compactMap { $0 }.min().map { max($0 - now, .zero) } }
+        if !circuits.contains(where: \.isOnTrial) { retryAfter = circuits.map(\.until).min().map { max($0 - now, .zero) } }
     }
+
+    /// Whether a limit of the configuration has kept the call from being sent: to ask again, here or elsewhere, only waits once more.
+    var isLocal: Bool { details["local"] == true }
 
     /// That the limit is our own, and which one it is.
     private static func details(_ delay: LeaseDelay, setting: String) -> JSONObject {

@@ -23,42 +23,49 @@ final class ServerPool: Sendable {
     private struct State {
         var pool: ServerPoolState
         var waiters: [Int: Waiter] = [:]
-        /// Looks again when a limit gives room.
+        /// Looks again when a limit gives room, or a server may be asked or is to be probed.
         var alarm: (time: ContinuousClock.Instant, task: Task<Void, Never>)?
         var isClosed = false
 
         /// Tells somebody in line how it ends.
-        mutating func tell(_ number: Int, _ outcome: Outcome, _ resumptions: inout [Resumption]) {
+        mutating func tell(_ number: Int, _ outcome: Outcome, _ effects: inout Effects) {
             switch waiters[number] {
             case .joining: waiters[number] = .told(outcome)
             case .listening(let continuation):
                 waiters[number] = nil
-                resumptions.append(Resumption(continuation: continuation, outcome: outcome))
+                effects.resumptions.append((continuation, outcome))
             case .told, nil: break
             }
         }
     }
 
-    private struct Resumption {
-        let continuation: CheckedContinuation<Outcome, Never>
-        let outcome: Outcome
+    /// What is to be done behind the lock.
+    private struct Effects: Sendable {
+        var resumptions: [(continuation: CheckedContinuation<Outcome, Never>, outcome: Outcome)] = []
+        /// The servers to probe.
+        var probes: [Int] = []
+        /// An alarm that is not wanted any more.
+        var endedAlarm: Task<Void, Never>?
     }
 
     /// In the order of the configuration.
     let servers: [VLLMServer]
     let clock: CallClock
+    let watcher: ServerWatcher
     private let state: Guarded<State>
     /// The question how busy the servers are, for those who wait for it.
     let polling = SingleFlight<Void>()
 
-    init(_ settings: VLLMSettings, clock: CallClock) {
+    /// - Parameter client: asks servers beside the calls.
+    init(_ settings: VLLMSettings, clock: CallClock, client: VLLMClient) {
         self.clock = clock
+        watcher = ServerWatcher(client, limits: settings.limits)
         servers = settings.servers.baseURLs.map { VLLMServer(settings.bound(to: $0)) }
         state = Guarded(State(pool: ServerPoolState(settings.servers)))
     }
 
     deinit {
-        state.withLock { $0.alarm?.task.cancel() }
+        state.withLock { $0.alarm?.task }?.cancel()
     }
 
     /// Asks for leave; whoever has to wait goes on with `outcome(of:)`.
@@ -87,13 +94,10 @@ final class ServerPool: Sendable {
     }
 
     /// What the holder of a lease tells.
-    /// - Returns: the server's circuit, where this has opened it.
-    func report(_ report: ServerLease.Report, of grant: LeaseGrant) -> CircuitBreaker.Opening? {
+    /// - Returns: what this does to the server's circuit.
+    func report(_ report: ServerLease.Report, of grant: LeaseGrant) -> ServerPoolState.CircuitChange? {
         let now = clock.now()
-        return change { state in
-            let hasOpened = state.pool.report(report, of: grant, now)
-            return hasOpened ? state.pool.members[grant.server].breaker?.opening : nil
-        }
+        return change { $0.pool.report(report, of: grant, now) }
     }
 
     /// Sends everybody in line away, and lets nobody in any more.
@@ -109,6 +113,7 @@ final class ServerPool: Sendable {
     }
 
     /// Changes what is known of the servers beside the calls.
+    @discardableResult
     func watch<Result: Sendable>(_ body: @Sendable (inout ServerPoolState, ContinuousClock.Instant) -> Result) -> Result {
         let now = clock.now()
         return change { body(&$0.pool, now) }
@@ -127,13 +132,13 @@ final class ServerPool: Sendable {
     }
 
     private func leave(_ number: Int, _ outcome: Outcome) {
-        let resumptions = state.withLock { state in
-            var resumptions: [Resumption] = []
+        let effects = state.withLock { state in
+            var effects = Effects()
             state.pool.leave(number)
-            state.tell(number, outcome, &resumptions)
-            return resumptions
+            state.tell(number, outcome, &effects)
+            return effects
         }
-        for resumption in resumptions { resumption.continuation.resume(returning: resumption.outcome) }
+        run(effects)
         // Whoever stood behind may go now.
         change { _ in }
     }
@@ -142,39 +147,45 @@ final class ServerPool: Sendable {
     @discardableResult
     private func change<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
         let now = clock.now()
-        let (result, resumptions) = state.withLock { state in
+        let (result, effects) = state.withLock { state in
             let result = body(&state)
-            var resumptions: [Resumption] = []
-            settle(&state, now, &resumptions)
-            return (result, resumptions)
+            var effects = Effects()
+            settle(&state, now, &effects)
+            return (result, effects)
         }
-        for resumption in resumptions { resumption.continuation.resume(returning: resumption.outcome) }
+        run(effects)
         return result
     }
 
-    private func settle(_ state: inout State, _ now: ContinuousClock.Instant, _ resumptions: inout [Resumption]) {
+    private func run(_ effects: Effects) {
+        effects.endedAlarm?.cancel()
+        for (continuation, outcome) in effects.resumptions { continuation.resume(returning: outcome) }
+        for server in effects.probes { Task { await probe(server) } }
+    }
+
+    private func settle(_ state: inout State, _ now: ContinuousClock.Instant, _ effects: inout Effects) {
         guard !state.isClosed else {
             for number in state.waiters.keys {
                 state.pool.leave(number)
-                state.tell(number, .closed, &resumptions)
+                state.tell(number, .closed, &effects)
             }
-            return
+            return setAlarm(nil, &state, &effects)
         }
-        guard state.pool.waitingCount > 0 else { return setAlarm(nil, &state) }
+        effects.probes = state.pool.takeDueProbes(now)
         let settlement = state.pool.settle(now)
         for (number, answer) in settlement.answers {
             switch answer {
-            case .granted(let grant): state.tell(number, .granted(grant), &resumptions)
-            case .refused(let refusal): state.tell(number, .refused(refusal), &resumptions)
+            case .granted(let grant): state.tell(number, .granted(grant), &effects)
+            case .refused(let refusal): state.tell(number, .refused(refusal), &effects)
             case .waits: break
             }
         }
-        setAlarm(settlement.wake, &state)
+        setAlarm(settlement.wake, &state, &effects)
     }
 
-    private func setAlarm(_ time: ContinuousClock.Instant?, _ state: inout State) {
+    private func setAlarm(_ time: ContinuousClock.Instant?, _ state: inout State, _ effects: inout Effects) {
         guard state.alarm?.time != time else { return }
-        state.alarm?.task.cancel()
+        effects.endedAlarm = state.alarm?.task
         state.alarm = time.map { time in
             let task = Task { [weak self, clock] in
                 do { try await clock.sleep(time) } catch { return }

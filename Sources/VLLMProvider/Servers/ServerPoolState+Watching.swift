@@ -15,7 +15,7 @@ extension ServerPoolState {
         members[server].isProbing = false
         let next = settings.healthCheckInterval.map { now + $0 }
         members[server].nextProbe = next
-        if isWell { members[server].breaker?.passedProbe() } else { members[server].breaker?.failedProbe(next: next ?? now) }
+        if isWell { members[server].breaker?.passedProbe() } else { members[server].breaker?.failedProbe(next: next ?? now, now) }
     }
 
     /// Whether the servers are to be asked now how busy they are; each is told of by `reported`.
@@ -27,9 +27,16 @@ extension ServerPoolState {
         return age.map { $0 < ReportedLoad.lifetime } ?? false ? .inBackground : .first
     }
 
-    /// A server has told how many requests it has, or does not tell.
-    mutating func reported(_ server: Int, requests: Int?, _ now: ContinuousClock.Instant) {
-        members[server].load = requests.map { ReportedLoad(requests: $0, leases: members[server].leases, time: now) }
+    /// A server has told how many requests it has, or does not tell. One that cannot be reached is the last to be chosen.
+    mutating func reported(_ server: Int, _ load: ServerLoad, _ now: ContinuousClock.Instant) {
+        let requests: Int
+        switch load {
+        case .requests(let count): requests = count
+        case .unreachable: requests = .max
+        case .untold: return members[server].load = nil
+        case .unasked: return
+        }
+        members[server].load = ReportedLoad(requests: requests, leases: members[server].leases, time: now)
     }
 }
 

@@ -39,10 +39,12 @@ struct ServerPoolState: Sendable {
     var members: [Member]
     /// When the servers were last asked how busy they are.
     var lastPoll: ContinuousClock.Instant?
-    private var limiter: RateLimiter
+    var limiter: RateLimiter
     private var line = WaitingLine<LeaseRequest>()
-    /// What the first one in line waits for.
-    private var headDelay: LeaseDelay?
+    /// What the last one in line waits for that was looked at: where that is a time, everybody behind waits for it, too.
+    private var lastDelay: LeaseDelay?
+    /// What became of those in line that nobody was told yet.
+    private var answers: [(number: Int, answer: Answer)] = []
 
     init(_ settings: ServerSettings) {
         self.settings = settings
@@ -55,41 +57,60 @@ struct ServerPoolState: Sendable {
 
     /// Asks for leave. Whoever is told to wait stands behind all others; `settle` tells when to stop.
     mutating func ask(_ request: LeaseRequest, _ now: ContinuousClock.Instant) -> Answer {
+        // Those in line come first.
+        advance(now)
         let delay: LeaseDelay
         switch decide(request, now) {
         case .grant(let server):
-            guard !line.isEmpty else { return .granted(take(server, tokens: request.tokens, now)) }
-            // Nobody is let in before those in line.
-            delay = headDelay ?? LeaseDelay(setting: "max_concurrent_requests")
+            // Those who are still in line wait for other servers, unless they wait for a time.
+            guard !line.isEmpty, let lastDelay, lastDelay.until != nil else {
+                return .granted(take(server, tokens: request.tokens, now))
+            }
+            delay = lastDelay
         case .refuse(let refusal): return .refused(refusal)
         case .wait(let reason): delay = reason
         }
         guard line.count < settings.queueLimit else { return .refused(.queueFull(delay)) }
-        if line.isEmpty { headDelay = delay }
+        if line.isEmpty { lastDelay = delay }
         return .waits(line.append(request), for: delay)
     }
 
     /// Lets those go who may, and sends those away for whom no server is left.
     mutating func settle(_ now: ContinuousClock.Instant) -> Settlement {
-        var settlement = Settlement()
+        advance(now)
+        defer { answers = [] }
+        return Settlement(answers: answers, wake: line.isEmpty ? nil : wake(now))
+    }
+
+    private mutating func advance(_ now: ContinuousClock.Instant) {
+        lastDelay = nil
+        guard !line.isEmpty else { return }
         // Taken out, so that the rest of the state can change meanwhile.
         var line = WaitingLine<LeaseRequest>()
         swap(&line, &self.line)
-        headDelay = nil
         line.visit { number, request in
             switch decide(request, now) {
-            case .grant(let server): settlement.answers.append((number, .granted(take(server, tokens: request.tokens, now))))
-            case .refuse(let refusal): settlement.answers.append((number, .refused(refusal)))
+            case .grant(let server): answers.append((number, .granted(take(server, tokens: request.tokens, now))))
+            case .refuse(let refusal): answers.append((number, .refused(refusal)))
             case .wait(let delay):
-                headDelay = headDelay ?? delay
-                settlement.wake = delay.until
+                lastDelay = delay
                 // Those behind may be waiting for another server than this one.
-                return delay.until == nil && hasRoom ? false : nil
+                return delay.until == nil && hasRoom(now) ? false : nil
             }
             return true
         }
         swap(&line, &self.line)
-        return settlement
+    }
+
+    /// When to look again at those in line: when the limits of a minute give room, or a server may be tried again or is to be probed.
+    private func wake(_ now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+        var times = [lastDelay?.until].compactMap(\.self)
+        for member in members {
+            guard let breaker = member.breaker, breaker.opening != nil else { continue }
+            if case .refused(let until, _) = breaker.admission(now) { times.append(until) }
+            if breaker.wantsProbe, !member.isProbing, let next = member.nextProbe { times.append(next) }
+        }
+        return times.min()
     }
 
     /// Somebody leaves the line.
@@ -97,45 +118,9 @@ struct ServerPoolState: Sendable {
         _ = line.remove(number)
     }
 
-    /// What the holder of a lease tells.
-    /// - Returns: whether this has opened the server's circuit.
-    mutating func report(_ report: ServerLease.Report, of grant: LeaseGrant, _ now: ContinuousClock.Instant) -> Bool {
-        let server = grant.server
-        guard !report.isAnswered else {
-            grant.permit.map { members[server].breaker?.answered($0) }
-            return false
-        }
-        members[server].leases -= 1
-        switch report {
-        case .answered, .abandoned:
-            grant.permit.map { members[server].breaker?.abandoned($0) }
-        case .succeeded(let tokens):
-            tokens.map { limiter.settle(grant.charge, tokens: $0) }
-            grant.permit.map { members[server].breaker?.succeeded($0) }
-        case .failed(let error, let hasAnswered):
-            // Nothing was generated for it.
-            if !hasAnswered { limiter.settle(grant.charge, tokens: 0) }
-            guard let permit = grant.permit else { break }
-            guard let failure = CircuitBreaker.Failure(error, hasAnswered: hasAnswered) else {
-                members[server].breaker?.abandoned(permit)
-                break
-            }
-            let before = members[server].breaker?.opening
-            members[server].breaker?.failed(permit, failure, now)
-            guard let opening = members[server].breaker?.opening, opening != before else { break }
-            members[server].nextProbe = settings.healthCheckInterval.map { now + $0 }
-            return before == nil
-        }
-        return false
-    }
-
-    /// Whether a server may be asked that the call has not asked before.
+    /// Whether a server may be asked now that the call has not asked before.
     func hasUntried(_ request: LeaseRequest, _ now: ContinuousClock.Instant) -> Bool {
-        candidates(request).contains { server in
-            guard !request.tried.contains(server) else { return false }
-            if case .refused = admission(server, now) { return false }
-            return true
-        }
+        candidates(request).contains { !request.tried.contains($0) && hasRoom($0) && isAdmitted($0, now) }
     }
 
     /// The servers that have the model, as far as it is known.
@@ -147,35 +132,42 @@ struct ServerPoolState: Sendable {
         members[server].breaker?.admission(now) ?? .free
     }
 
+    private func isAdmitted(_ server: Int, _ now: ContinuousClock.Instant) -> Bool {
+        if case .refused = admission(server, now) { false } else { true }
+    }
+
     private func hasRoom(_ server: Int) -> Bool {
         settings.maxConcurrentRequests.map { members[server].leases < $0 } ?? true
     }
 
-    private var hasRoom: Bool { members.indices.contains { hasRoom($0) } }
+    /// Whether there is a server that could take a call. Where there is none, the line need not be looked through.
+    private func hasRoom(_ now: ContinuousClock.Instant) -> Bool {
+        members.indices.contains { hasRoom($0) && isAdmitted($0, now) }
+    }
 
     private mutating func decide(_ request: LeaseRequest, _ now: ContinuousClock.Instant) -> Decision {
         let candidates = candidates(request)
         var open: [LeaseRefusal.OpenCircuit] = []
-        var unprobed: Set<Int> = []
+        var early: Set<Int> = []
         let usable = candidates.filter { server in
             switch admission(server, now) {
-            case .free, .trial(isProbed: true): return true
-            case .trial(isProbed: false):
-                unprobed.insert(server)
+            case .free, .trial(isDue: true): return true
+            case .trial(isDue: false):
+                early.insert(server)
                 return true
-            case .refused(let until):
+            case .refused(let until, let isOnTrial):
                 if let opening = members[server].breaker?.opening {
-                    open.append(LeaseRefusal.OpenCircuit(server: server, opening: opening, until: until))
+                    open.append(LeaseRefusal.OpenCircuit(server: server, opening: opening, until: until, isOnTrial: isOnTrial))
                 }
                 return false
             }
         }
         guard !usable.isEmpty else { return .refuse(.circuitsOpen(open)) }
-        let free = usable.preferring { !request.tried.contains($0) }.filter { hasRoom($0) }
+        let free = usable.filter { hasRoom($0) }.preferring { !request.tried.contains($0) }
         guard !free.isEmpty else { return .wait(LeaseDelay(setting: "max_concurrent_requests")) }
         if let delay = limiter.delay(tokens: request.tokens, now) { return .wait(delay) }
         // A probe finds out without making a call wait, where there is another server.
-        return .grant(choice(of: settings.healthCheckInterval == nil ? free : free.preferring { !unprobed.contains($0) }, now))
+        return .grant(choice(of: settings.healthCheckInterval == nil ? free : free.preferring { !early.contains($0) }, now))
     }
 
     private func choice(of servers: [Int], _ now: ContinuousClock.Instant) -> Int {
@@ -187,8 +179,8 @@ struct ServerPoolState: Sendable {
 
     private mutating func take(_ server: Int, tokens: Int, _ now: ContinuousClock.Instant) -> LeaseGrant {
         members[server].leases += 1
-        let permit = members[server].breaker?.begin()
-        return LeaseGrant(server: server, permit: permit, charge: limiter.charge(tokens: tokens, now))
+        let permit = members[server].breaker?.begin(now)
+        return LeaseGrant(server: server, permit: permit, charge: limiter.charge(tokens: tokens, now), time: now)
     }
 }
 

@@ -22,6 +22,8 @@ struct ServerSettings: Sendable {
     let tokensPerMinute: Int?
     /// Of each server.
     let maxConcurrentRequests: Int?
+    /// The configured time limits: those of a call may be shorter, and then say nothing of a server.
+    let limits: TimeLimits
     let queueLimit: Int
     let queueTimeout: Duration?
 
@@ -40,6 +42,7 @@ struct ServerSettings: Sendable {
         requestsPerMinute = values.int("requests_per_minute")
         tokensPerMinute = values.int("tokens_per_minute")
         maxConcurrentRequests = values.int("max_concurrent_requests")
+        limits = TimeLimits(values)
         queueLimit = values.int("queue_limit") ?? 1000
         queueTimeout = values.duration("queue_timeout")
     }

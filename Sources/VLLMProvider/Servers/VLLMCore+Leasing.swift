@@ -17,8 +17,10 @@ extension VLLMCore {
     func lease(
         _ need: LeaseNeed, onWait: (LeaseDelay, _ count: Int) -> Void = { _, _ in }
     ) async throws(ProviderError) -> ServerLease {
-        await watchServers()
-        guard let answer = pool.ask(request(need)) else { throw Self.closed }
+        await pool.pollLoads()
+        let request = request(need)
+        pool.refreshModels(of: request.lacking)
+        guard let answer = pool.ask(request) else { throw Self.closed }
         switch answer {
         case .granted(let grant): return lease(by: grant)
         case .refused(let refusal): throw ProviderError(refusal, pool, settings: settings)
@@ -58,18 +60,24 @@ extension VLLMCore {
     private func lease(by grant: LeaseGrant) -> ServerLease {
         let core = bound(to: pool.servers[grant.server])
         return ServerLease(core) { report in
-            guard let opening = core.pool.report(report, of: grant) else { return }
-            core.warn(of: opening)
+            if let change = core.pool.report(report, of: grant) { core.warn(of: change) }
         }
     }
 
-    /// Tells the session once that a server was left alone.
-    private func warn(of opening: CircuitBreaker.Opening) {
+    /// Tells the session that a server is left alone, or is asked again.
+    private func warn(of change: ServerPoolState.CircuitChange) {
         let server = "\(settings.baseURL)"
-        warnings.tell(
-            ProviderWarning(
-                "\(server) is left alone until it is well again, after \(opening.failuresInWords)", model: nil,
-                data: ["server": .string(server), "failures": .integer(opening.failures)]))
+        switch change {
+        case .opened(let opening):
+            warnings.emit(
+                ProviderWarning(
+                    "\(server) is left alone until it is well again, after \(opening.failuresInWords)", model: nil,
+                    data: ["server": .string(server), "circuit": "open", "failures": .integer(opening.failures)]))
+        case .closed:
+            warnings.emit(
+                ProviderWarning(
+                    "\(server) has answered, and is asked again", model: nil, data: ["server": .string(server), "circuit": "closed"]))
+        }
     }
 }
 

@@ -15,6 +15,8 @@ final class ScriptedFleet: Sendable {
         var state = State.well
         /// How many requests it says that it has.
         var requestCount: Int?
+        /// Its answer to /metrics, where that is none of numbers.
+        var metrics: ScriptedExchange?
     }
 
     enum State: Sendable {
@@ -29,6 +31,7 @@ final class ScriptedFleet: Sendable {
 
     private let servers: Guarded<[String: Server]>
     private let log = Guarded<[String]>([])
+    private let sent = Guarded<[HTTPRequest]>([])
 
     init(_ servers: [String: Server]) {
         self.servers = Guarded(servers)
@@ -41,6 +44,21 @@ final class ScriptedFleet: Sendable {
 
     /// The servers that were asked for answers, in order.
     var asked: [String] { log.withLock { $0 } }
+
+    /// All requests, in order.
+    var requests: [HTTPRequest] { sent.withLock { $0 } }
+
+    /// Returns when a server was asked so often for something beside answers; `false` where that does not come to pass.
+    func isAsked(_ name: String, for path: String, times: Int = 1) async -> Bool {
+        for _ in 1...100_000 {
+            if count(name, path) >= times { return true }
+            await Task.yield()
+        }
+        return false
+    }
+
+    /// How often a server was asked for something.
+    func count(_ name: String, _ path: String) -> Int { requests.count { $0.url == "http://\(name)\(path)" } }
 
     /// A provider of them.
     func provider(
@@ -56,6 +74,7 @@ final class ScriptedFleet: Sendable {
 
     private var transport: ScriptedTransport {
         ScriptedTransport(answering: { [self] request throws(TransportError) in
+            sent.withLock { $0.append(request) }
             let name = String(request.url.dropFirst("http://".count).prefix { $0 != "/" })
             let server = servers.withLock { $0[name] } ?? Server()
             guard server.state != .down else { throw TransportError(.connectionFailed, "nobody listens at http://\(name)") }
@@ -63,6 +82,7 @@ final class ScriptedFleet: Sendable {
             case "/health": return ScriptedExchange(body: "")
             case "/load": return .json(["server_load": 0])
             case "/metrics":
+                if let metrics = server.metrics { return metrics }
                 guard let count = server.requestCount else { return .json(["detail": "Not Found"], status: 404) }
                 return ScriptedExchange(body: "vllm:num_requests_running{engine=\"0\"} \(count).0\n")
             case "/v1/models":
@@ -70,6 +90,10 @@ final class ScriptedFleet: Sendable {
                 return .json(["object": "list", "data": .array(models)])
             default:
                 log.withLock { $0.append(name) }
+                let model = (try? JSONValue(parsing: request.body ?? []))?["model"]?.string
+                if server.state == .well, let model, !server.models.contains(model) {
+                    return .json(["error": ["message": .string("The model `\(model)` does not exist."), "code": 404]], status: 404)
+                }
                 switch server.state {
                 case .well: return .chat([["content": .string("from \(name)")]])
                 case .refusing: return .json(["error": ["message": "no such field", "code": 400]], status: 400)

@@ -82,8 +82,7 @@ struct ServerPoolStateTests {
             return
         }
         #expect(delay.setting == "max_concurrent_requests")
-        let hasOpened = pool.report(Self.down, of: first, start)
-        #expect(hasOpened)
+        if case .opened? = pool.report(Self.down, of: first, start) {} else { Issue.record("not opened") }
         let answers = pool.settle(start).answers
         #expect(answers.map(\.number) == [number])
         if case .refused(.circuitsOpen)? = answers.first?.answer {} else { Issue.record("not refused") }
@@ -130,6 +129,98 @@ struct ServerPoolStateTests {
         #expect(delay == LeaseDelay(setting: "max_concurrent_requests"))
     }
 
+    @Test("those in line for one server hold nobody up whom another can serve, also where the line is full")
+    func idleServer() throws {
+        var pool = try pool(2, ["max_concurrent_requests": 1, "queue_limit": 1])
+        _ = try grant(&pool, LeaseRequest(lacking: [1]))
+        guard case .waits = pool.ask(LeaseRequest(lacking: [1]), start) else {
+            Issue.record("does not wait")
+            return
+        }
+        #expect(try grant(&pool, LeaseRequest(lacking: [0])).server == 1)
+        #expect(pool.settle(start).answers.isEmpty)
+    }
+
+    @Test("a call goes back to a server that it has tried where the others are full, and that is no chance to fail over")
+    func triedWithRoom() throws {
+        var pool = try pool(2, ["max_concurrent_requests": 1])
+        let first = try grant(&pool)
+        _ = try grant(&pool)
+        _ = pool.report(.abandoned, of: first, start)
+        #expect(!pool.hasUntried(LeaseRequest(tried: [0]), start))
+        #expect(try grant(&pool, LeaseRequest(tried: [0])).server == 0)
+    }
+
+    /// A pool of which one server is left alone and the other one full, and one call waits.
+    private func poolWithLine(_ settings: JSONObject = [:]) throws -> ServerPoolState {
+        let limits: JSONObject = ["max_concurrent_requests": 1, "circuit_breaker_threshold": 1]
+        var pool = try pool(2, limits.with(settings))
+        try fail(&pool, times: 1)
+        #expect(try grant(&pool).server == 1)
+        guard case .waits = pool.ask(LeaseRequest(), start) else { throw ProviderError(.other, "does not wait") }
+        return pool
+    }
+
+    @Test("those in line are looked at when a server is to be probed, and go to it when it has passed")
+    func wakeForProbe() throws {
+        var pool = try poolWithLine()
+        let wake = try #require(pool.settle(start).wake)
+        #expect(wake == start + .seconds(5))
+        #expect(pool.takeDueProbes(wake) == [0])
+        #expect(pool.settle(wake).wake == start + .seconds(30), "a probe is under way")
+        pool.probed(0, isWell: true, wake + .seconds(1))
+        let answers = pool.settle(wake + .seconds(1)).answers
+        guard case .granted(let grant)? = answers.first?.answer else {
+            Issue.record("still waits")
+            return
+        }
+        #expect(grant.server == 0)
+    }
+
+    @Test("those in line are looked at when a server's cooldown ends", arguments: [0.0, 60])
+    func wakeForTrial(interval: Double) throws {
+        var pool = try poolWithLine(["health_check_interval": .double(interval)])
+        let wake = try #require(pool.settle(start).wake)
+        #expect(wake == start + .seconds(30))
+        #expect(pool.settle(wake).answers.count == 1)
+    }
+
+    @Test("a server whose probes always fail gets a trial in the end, though another has room")
+    func wrongProbes() throws {
+        var pool = try pool(2, ["circuit_breaker_threshold": 1])
+        try fail(&pool, times: 1)
+        var now = start
+        for seconds in stride(from: 5, through: 40, by: 5) {
+            now = start + .seconds(seconds)
+            #expect(pool.takeDueProbes(now) == [0])
+            #expect(try grant(&pool, after: .seconds(seconds)).server == 1)
+            pool.probed(0, isWell: false, now)
+        }
+        #expect(try grant(&pool, after: .seconds(40)).server == 0)
+    }
+
+    @Test(
+        "a trial that the server refuses closes its circuit: it is there, and answers",
+        arguments: [(400, true), (429, true), (nil, false)] as [(Int?, Bool)])
+    func refusedTrial(status: Int?, closes: Bool) throws {
+        var pool = try pool(1, ["circuit_breaker_threshold": 1])
+        try fail(&pool, times: 1)
+        let trial = try grant(&pool, after: .seconds(30))
+        var error = ProviderError(.invalidRequest, "no such field")
+        error.status = status
+        let change = pool.report(.failed(error, hasAnswered: false), of: trial, start + .seconds(31))
+        if case .closed? = change { #expect(closes) } else { #expect(!closes) }
+        #expect((pool.members[0].breaker?.opening == nil) == closes)
+    }
+
+    @Test("a call's time that was spent elsewhere does not open a circuit, and time that the server had does", arguments: [299, 300])
+    func timeElsewhere(seconds: Int) throws {
+        var pool = try pool(1, ["circuit_breaker_threshold": 1])
+        let error = ProviderError(.timeout, "x", details: ["setting": "timeout", "seconds": 600.0])
+        let change = pool.report(.failed(error, hasAnswered: false), of: try grant(&pool), start + .seconds(seconds))
+        if case .opened? = change { #expect(seconds == 300) } else { #expect(seconds == 299) }
+    }
+
     @Test("nobody passes those in line, also where less is needed")
     func noOvertaking() throws {
         var pool = try pool(1, ["tokens_per_minute": 100])
@@ -150,18 +241,20 @@ struct ServerPoolStateTests {
     func leastBusy() throws {
         var pool = try pool(3, ["server_selection": "least_busy"])
         #expect(try (0..<4).map { _ in try grant(&pool).server } == [0, 1, 2, 0], "by our own, as long as nothing is known")
-        for (server, requests) in [5, 1, 3].enumerated() { pool.reported(server, requests: requests, start) }
+        for (server, requests) in [5, 1, 3].enumerated() { pool.reported(server, .requests(requests), start) }
         #expect(try (0..<4).map { _ in try grant(&pool).server } == [1, 1, 1, 2])
-        pool.reported(0, requests: nil, start)
+        pool.reported(0, .untold, start)
         #expect(try grant(&pool).server == 0, "two of ours are all that is known of it")
+        pool.reported(1, .unasked, start)
+        for _ in 1...2 { #expect(try grant(&pool).server != 1, "what it told last holds") }
     }
 
-    @Test("what a server told counts for ten seconds, and it is asked again after one", arguments: [Int.max, 7])
-    func pollTimes(requests: Int) throws {
+    @Test("what a server told counts for ten seconds, and it is asked again after one", arguments: [ServerLoad.unreachable, .requests(7)])
+    func pollTimes(load: ServerLoad) throws {
         var pool = try pool(2, ["server_selection": "least_busy"])
         #expect(pool.takeDuePoll(start) == .first)
         #expect(pool.takeDuePoll(start) == .none)
-        pool.reported(0, requests: requests, start)
+        pool.reported(0, load, start)
         #expect(try grant(&pool, after: .milliseconds(900)).server == 1)
         #expect(pool.takeDuePoll(start + .milliseconds(1100)) == .inBackground)
         #expect(pool.takeDuePoll(start + .seconds(12)) == .first)
@@ -172,60 +265,113 @@ struct ServerPoolStateTests {
 
     @Test(
         "whatever happens: no server has too much, nobody waits without need, and the line keeps its order",
-        arguments: 1...40 as ClosedRange<UInt64>)
+        arguments: 1...60 as ClosedRange<UInt64>)
     func anySequence(seed: UInt64) throws {
         var random = SplitMix(seed: seed)
-        let (servers, most) = (Int.random(in: 1...4, using: &random), Int.random(in: 1...3, using: &random))
-        var pool = try pool(
-            servers,
+        var model = Model(pool: try pool(Int.random(in: 1...4, using: &random), Model.settings(&random)))
+        var now = start
+        var wake: ContinuousClock.Instant?
+        for _ in 1...500 {
+            var next = now + .milliseconds(Int.random(in: 0...2000, using: &random))
+            // Nobody looks at the line but when something happens, and when it said to.
+            let isAlarm = wake.map { $0 <= next } ?? false
+            if let wake, isAlarm { next = max(now, wake) }
+            now = next
+            model.checkNeed(isAlarm ? now - .nanoseconds(1) : now)
+            if !isAlarm { model.step(now, &random) }
+            wake = model.settle(now)
+        }
+    }
+
+    /// Calls, probes and times of a pool, and what must hold of them.
+    private struct Model {
+        static let most = 2
+        static func settings(_ random: inout SplitMix) -> JSONObject {
             [
                 "max_concurrent_requests": .integer(most), "queue_limit": 20,
                 "circuit_breaker_threshold": .integer(Int.random(in: 0...3, using: &random)),
+                "health_check_interval": .integer(Int.random(in: 0...1, using: &random) * 5),
                 "server_selection": Bool.random(using: &random) ? "ordered" : "least_busy",
-            ])
-        var now = start
+            ]
+        }
+
+        var pool: ServerPoolState
         var held: [LeaseGrant] = []
         var waiting: [(number: Int, request: LeaseRequest)] = []
-        for _ in 1...500 {
-            now += .milliseconds(Int.random(in: 0...2000, using: &random))
-            switch Int.random(in: 0...9, using: &random) {
+        /// Servers with a probe under way.
+        var probing: [Int] = []
+
+        init(pool: ServerPoolState) { self.pool = pool }
+
+        private var servers: Range<Int> { pool.members.indices }
+
+        mutating func step(_ now: ContinuousClock.Instant, _ random: inout SplitMix) {
+            switch Int.random(in: 0...10, using: &random) {
             case 0..<5:
-                let tried = Set((0..<servers).filter { _ in Int.random(in: 0...4, using: &random) == 0 })
-                let request = LeaseRequest(tried: tried)
-                switch pool.ask(request, now) {
-                case .granted(let grant):
-                    #expect(waiting.isEmpty)
-                    held.append(grant)
-                case .waits(let number, _): waiting.append((number, request))
-                case .refused(.queueFull): #expect(waiting.count == 20)
-                case .refused(.circuitsOpen(let circuits)): #expect(circuits.count == servers)
+                let some = { (random: inout SplitMix, range: Range<Int>) in
+                    Set(range.filter { _ in Int.random(in: 0...4, using: &random) == 0 })
                 }
+                ask(LeaseRequest(tried: some(&random, servers), lacking: some(&random, servers)), now)
             case 5 where !waiting.isEmpty:
                 pool.leave(waiting.remove(at: Int.random(in: waiting.indices, using: &random)).number)
+            case 6 where !probing.isEmpty:
+                pool.probed(probing.removeFirst(), isWell: Bool.random(using: &random), now)
             default:
-                guard let grant = held.indices.randomElement(using: &random).map({ held.remove(at: $0) }) else { continue }
-                let reports = [Self.down, .abandoned, .succeeded(tokens: 5)]
+                guard let grant = held.indices.randomElement(using: &random).map({ held.remove(at: $0) }) else { return }
+                let reports = [ServerPoolStateTests.down, .abandoned, .succeeded(tokens: 5)]
                 _ = pool.report(reports.randomElement(using: &random) ?? .abandoned, of: grant, now)
             }
-            let answers = pool.settle(now).answers
-            let answered = Set(answers.map(\.number))
+        }
+
+        private mutating func ask(_ request: LeaseRequest, _ now: ContinuousClock.Instant) {
+            switch pool.ask(request, now) {
+            case .granted(let grant): held.append(grant)
+            case .waits(let number, _): waiting.append((number, request))
+            // Some in line may have been let go for this one that were not told yet.
+            case .refused(.queueFull): #expect(waiting.count >= 20)
+            case .refused(.circuitsOpen(let circuits)): #expect(!circuits.isEmpty)
+            }
+        }
+
+        /// Lets those in line go, as the shell does.
+        mutating func settle(_ now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+            probing += pool.takeDueProbes(now)
+            let settlement = pool.settle(now)
+            let answered = Set(settlement.answers.map(\.number))
             // Who is answered stands in front of all that wait for the same servers.
-            let blocked = waiting.filter { !answered.contains($0.number) && $0.request.tried.isEmpty }.map(\.number).min() ?? .max
-            for number in waiting.filter({ answered.contains($0.number) && $0.request.tried.isEmpty }).map(\.number) {
+            let blocked = waiting.filter { !answered.contains($0.number) && $0.request.lacking.isEmpty }.map(\.number).min() ?? .max
+            for number in waiting.filter({ answered.contains($0.number) && $0.request.lacking.isEmpty }).map(\.number) {
                 #expect(number < blocked)
             }
             waiting.removeAll { answered.contains($0.number) }
-            for case .granted(let grant) in answers.map(\.answer) { held.append(grant) }
-            for server in 0..<servers {
-                #expect(held.count { $0.server == server } == pool.members[server].leases)
-                #expect(pool.members[server].leases <= most)
-                #expect(held.count { $0.server == server && $0.permit?.isTrial == true } <= 1)
-            }
+            for case .granted(let grant) in settlement.answers.map(\.answer) { held.append(grant) }
             #expect(pool.waitingCount == waiting.count)
-            let hasIdle = pool.members.contains { member in
-                member.leases < most && member.breaker.map { if case .refused = $0.admission(now) { false } else { true } } ?? true
+            for server in servers {
+                #expect(held.count { $0.server == server } == pool.members[server].leases)
+                #expect(pool.members[server].leases <= Self.most)
             }
-            if hasIdle { #expect(waiting.allSatisfy { !$0.request.tried.isEmpty }) }
+            if let wake = settlement.wake { #expect(wake > now) }
+            checkNeed(now)
+            return settlement.wake
+        }
+
+        /// Nobody waits who could be served, and nobody waits for a server that is to be probed.
+        func checkNeed(_ now: ContinuousClock.Instant) {
+            let idle = Set(
+                servers.filter { server in
+                    let member = pool.members[server]
+                    guard member.leases < Self.most else { return false }
+                    if case .refused? = member.breaker?.admission(now) { return false }
+                    return true
+                })
+            for (_, request) in waiting {
+                let able = Set(servers).subtracting(request.lacking)
+                #expect(idle.isDisjoint(with: able.isEmpty ? Set(servers) : able))
+            }
+            guard !waiting.isEmpty else { return }
+            for (server, member) in pool.members.enumerated() where member.breaker?.wantsProbe ?? false {
+                if let next = member.nextProbe, next <= now { #expect(probing.contains(server)) }
+            }
         }
     }
 }

@@ -195,6 +195,45 @@ struct ServerPoolTests {
         await provider.close()
     }
 
+    @Test("closing leaves no alarm behind")
+    func closingEndsAlarms() async throws {
+        let provider = try provider(["requests_per_minute": 1])
+        _ = try await provider.core.lease(need())
+        let waiting = await waiter(provider, need())
+        // The call's deadline, and the end of the minute.
+        await time.waitForSleepers(2)
+        await provider.close()
+        _ = await #expect(throws: ProviderError.self) { try await waiting.value }
+        #expect(time.alarms.isEmpty)
+    }
+
+    @Test("a call that may not wait is not tried again: it would only be refused once more")
+    func refusedOnce() async throws {
+        let fleet = ScriptedFleet(["a": .init(), "b": .init()])
+        let events = EventCollector()
+        let provider = try fleet.provider(
+            ["max_concurrent_requests": 1, "queue_limit": 0, "max_retries": 3, "min_retry_delay": 0.001], events: events)
+        let need = LeaseNeed(tokens: 0, timeout: .seconds(60), deadline: .now + .seconds(60))
+        let leases = [try await provider.core.lease(need), try await provider.core.lease(need)]
+        let error = await provider.failure()
+        #expect(error?.details["setting"] == "queue_limit")
+        #expect(error?.isRetryable == true, "later, by the host")
+        #expect(events.named(EventName.providerRetry).isEmpty)
+        for lease in leases { lease.abandoned() }
+    }
+
+    @Test("a call that has waited for queue_timeout does not wait so long again for each retry")
+    func queueTimeoutOnce() async throws {
+        let events = EventCollector()
+        let provider = try VLLMProvider(
+            ["max_concurrent_requests": 1, "queue_timeout": 0.01, "max_retries": 3, "min_retry_delay": 0.001],
+            transport: ScriptedTransport([]), events: events)
+        let busy = try await provider.core.lease(LeaseNeed(tokens: 0, timeout: .seconds(60), deadline: .now + .seconds(60)))
+        #expect(await provider.failure()?.details["setting"] == "queue_timeout")
+        #expect(events.named(EventName.providerRetry).isEmpty)
+        busy.abandoned()
+    }
+
     @Test("open circuits refuse at once: which servers, why, and until when")
     func openCircuits() async throws {
         let events = EventCollector()

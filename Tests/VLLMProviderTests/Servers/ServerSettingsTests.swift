@@ -81,7 +81,8 @@ struct ServerSettingsTests {
     @Test(
         "limits are positive numbers",
         arguments: [
-            "max_concurrent_requests: 0", "requests_per_minute: -1", "tokens_per_minute: 0", "queue_limit: -1", "server_selection: best",
+            "max_concurrent_requests: 0", "requests_per_minute: -1", "tokens_per_minute: 0", "queue_limit: -1", "queue_limit: 100001",
+            "server_selection: best",
         ])
     func limits(line: String) {
         #expect(issues("base_url: http://a\n\(line)").count == 1)

@@ -38,7 +38,7 @@ extension VLLMProvider {
                 "How many tokens prompts and answers may have within any 60 seconds, at all servers together; more wait. A call counts "
                 + "as the bytes of its prompt and max_tokens until its usage is known."),
         ConfigurationField(
-            "queue_limit", .int, default: 1000, range: .atLeast(0),
+            "queue_limit", .int, default: 1000, range: .between(0, 100_000),
             documentation: "How many calls may wait for these limits, first come, first served; more fail at once."),
         ConfigurationField(
             "queue_timeout", .seconds, range: timeLimits,
