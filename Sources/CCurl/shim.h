@@ -5,6 +5,10 @@
 #pragma clang module import SwiftGlibc
 #endif
 #include <curl/curl.h>
+#ifdef __APPLE__
+#include <fcntl.h>
+#endif
+#include <sys/socket.h>
 #ifdef __linux__
 // What the engine waits with; Swift's Glibc module leaves them out.
 #include <sys/epoll.h>
@@ -34,6 +38,22 @@ static inline CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *
 static inline CURLcode ccurl_set_receiver(
     CURL *handle, CURLoption option, size_t (*receiver)(char *bytes, size_t size, size_t count, void *context)) {
     return curl_easy_setopt(handle, option, receiver);
+}
+
+static inline curl_socket_t ccurl_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+#ifdef __APPLE__
+    curl_socket_t opened = socket(address->family, address->socktype, address->protocol);
+    if (opened != CURL_SOCKET_BAD) fcntl(opened, F_SETFD, FD_CLOEXEC);
+    return opened;
+#else
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#endif
+}
+
+/// Keeps connections from child processes, which libcurl 7.88 does not by itself: a program that is started during an exchange would hold
+/// the connection open, and the server would not see that the exchange is cancelled before that program ends, too.
+static inline CURLcode ccurl_close_sockets_on_exec(CURL *handle) {
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, ccurl_open_socket);
 }
 
 static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {

@@ -88,6 +88,7 @@ final class CurlHandle {
         note(ccurl_set_receiver(easy, CURLOPT_WRITEFUNCTION, onBody))
         note(ccurl_set_receiver(easy, CURLOPT_HEADERFUNCTION, onHeader))
         note(ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText))
+        note(ccurl_close_sockets_on_exec(easy))
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_NOSIGNAL, 1)
         // Without it, taking out an exchange whose name is still being looked up waits for the resolver's thread.

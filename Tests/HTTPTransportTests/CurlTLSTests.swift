@@ -4,15 +4,20 @@ import Testing
 
 @Suite("CurlTransport: TLS", .timeLimit(.minutes(1)))
 struct CurlTLSTests {
+    /// A request whose limit for connecting no test reaches, however slow the machine is.
+    private func patientRequest(_ address: String) -> HTTPRequest {
+        HTTPRequest(url: "https://\(address)/", timeouts: HTTPTimeouts(connect: .seconds(500)))
+    }
+
     @Test("a certificate that nobody vouches for is refused, unless it is named or checking is off")
     func certificates() async throws {
         try await withTemporaryDirectory { folder in
             let server = try await TLSServer(folder: folder)
+            let address = server.url.dropFirst("https://".count).dropLast()
             func send(_ options: CurlTransport.Options) async throws(TransportError) -> String {
-                try await CurlTransport(options: options).send(HTTPRequest(url: server.url)).body.text()
+                try await CurlTransport(options: options).send(patientRequest(String(address))).body.text()
             }
             let error = await failure { () throws(TransportError) in _ = try await send(.loopback) }
-            let address = server.url.dropFirst("https://".count).dropLast()
             #expect(error?.code == .tls)
             #expect(error?.message.hasPrefix("TLS with \(address) failed: SSL certificate problem: self-signed certificate") == true)
             for version in [CurlTransport.HTTPVersion.automatic, .http1] {
@@ -37,7 +42,7 @@ struct CurlTLSTests {
         }
         let transport = CurlTransport(options: .loopback)
         let error = await failure { () throws(TransportError) in
-            _ = try await transport.send(HTTPRequest(url: "https://\(server.address)/"))
+            _ = try await transport.send(patientRequest(server.address))
         }
         #expect(error?.code == .tls)
         #expect(error?.message.hasPrefix("TLS with \(server.address) failed: ") == true)
@@ -48,7 +53,7 @@ struct CurlTLSTests {
         let server = try LoopbackServer { _ in }
         let transport = CurlTransport(options: .loopback)
         let error = await failure { () throws(TransportError) in
-            _ = try await transport.send(HTTPRequest(url: "https://\(server.address)/"))
+            _ = try await transport.send(patientRequest(server.address))
         }
         #expect(error?.code == .connectionLost, "\(error?.message ?? "")")
     }

@@ -30,14 +30,14 @@ final class TLSServer: Sendable {
 }
 
 private func start(certificate: String, key: String) throws -> (pid_t, String) {
-    let (maker, output) = try run(
+    let (maker, output) = try startProgram(
         "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out",
         certificate,
         "-days", "2", "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1")
     while !readLine(output).isEmpty {}
     close(output)
     waitpid(maker, nil, 0)
-    let (server, lines) = try run("openssl", "s_server", "-cert", certificate, "-key", key, "-accept", "127.0.0.1:0", "-www")
+    let (server, lines) = try startProgram("openssl", "s_server", "-cert", certificate, "-key", key, "-accept", "127.0.0.1:0", "-www")
     // The pipe stays open for as long as the test process lives, so that the server can write to it.
     while case let line = readLine(lines), !line.isEmpty {
         if line.hasPrefix("ACCEPT ") { return (server, "https://\(line.dropFirst("ACCEPT ".count).dropLast())/") }
@@ -48,7 +48,7 @@ private func start(certificate: String, key: String) throws -> (pid_t, String) {
 }
 
 /// Starts a program whose output goes into a pipe.
-private func run(_ arguments: String...) throws -> (pid_t, output: Int32) {
+func startProgram(_ arguments: String...) throws -> (process: pid_t, output: Int32) {
     var ends: [Int32] = [0, 0]
     pipe(&ends)
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -70,6 +70,13 @@ private func run(_ arguments: String...) throws -> (pid_t, output: Int32) {
         throw TransportError(.other, "\(arguments[0]) cannot be started, which this test needs: \(String(cString: strerror(result)))")
     }
     return (process, ends[0])
+}
+
+/// Kills a program.
+func endProgram(_ program: (process: pid_t, output: Int32)) {
+    kill(program.process, SIGKILL)
+    waitpid(program.process, nil, 0)
+    close(program.output)
 }
 
 /// A line with its end; empty at the end of the file.
