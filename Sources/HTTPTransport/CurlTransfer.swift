@@ -79,15 +79,22 @@ final class CurlTransfer: @unchecked Sendable {
         TransportError(.headersTooLarge, "the header fields of the response from \(request.address) are larger than \(parser.limit) bytes")
     }
 
+    /// The longest line of a trailer, which libcurl holds in a buffer of this size (`DYN_H1_TRAILER`).
+    private static let longestTrailerLine = 4 << 10
+
     /// The longest line of a head, which libcurl holds in a buffer of this size (`CURL_MAX_HTTP_HEADER`).
     static let longestHeaderLine = 100 << 10
 
     /// A line of the head did not fit into libcurl's buffer for one.
-    var headerLineTooLong: TransportError {
-        guard parser.limit >= Self.longestHeaderLine else { return headersTooLarge }
+    var headerLineTooLong: TransportError { lineTooLong("header fields", Self.longestHeaderLine) }
+
+    /// A line of the trailer did not fit into libcurl's buffer for one.
+    var trailerLineTooLong: TransportError { lineTooLong("trailer", Self.longestTrailerLine) }
+
+    private func lineTooLong(_ part: String, _ longest: Int) -> TransportError {
+        guard parser.limit >= longest else { return headersTooLarge }
         return TransportError(
-            .protocolViolation,
-            "a line of the header fields of the response from \(request.address) is longer than \(Self.longestHeaderLine) bytes")
+            .protocolViolation, "a line of the \(part) of the response from \(request.address) is longer than \(longest) bytes")
     }
 
     /// Takes bytes of the body.

@@ -28,6 +28,8 @@ extension TransportError {
             self.init(.tls, "TLS with \(address) failed: \(detail)")
         case CURLE_GOT_NOTHING: self.init(.connectionLost, "\(address) closed the connection without an answer")
         case CURLE_PARTIAL_FILE: self.init(.connectionLost, "the connection to \(address) was closed before the end of the response")
+        // libcurl holds a line of a trailer in a buffer of its own; where one does not fit, its results differ, but its words do not.
+        case _ where detail == "Out of memory in chunked-encoding": self = transfer.trailerLineTooLong
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_HTTP2_STREAM: self = .broken(transfer, handle, detail)
         case _ where Self.isTooLongLine(result, transfer): self = transfer.headerLineTooLong
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2:
@@ -67,9 +69,13 @@ extension TransportError {
         var answer = 0
         ccurl_get_long(handle.easy, CURLINFO_HTTP_CONNECTCODE, &answer)
         if answer != 0, !(200..<300).contains(answer) {
-            return TransportError(
-                [401, 403, 407].contains(answer) ? .proxyRefused : .proxy,
-                "the proxy refused to connect to \(address): HTTP status \(answer)")
+            let code: Code =
+                switch answer {
+                case 401, 407: .proxyAuthentication
+                case 403: .proxyRefused
+                default: .proxy
+                }
+            return TransportError(code, "the proxy refused to connect to \(address): HTTP status \(answer)")
         }
         // libcurl has no code of its own for malformed chunks.
         if detail.contains("chunked-encoding") {

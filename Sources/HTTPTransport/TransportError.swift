@@ -23,7 +23,9 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
         public static let tls = Code("tls")
         /// The proxy failed.
         public static let proxy = Code("proxy")
-        /// The proxy is there and will not connect: it asks for credentials, or does not allow the server.
+        /// The proxy asks for credentials, or for others, before it connects.
+        public static let proxyAuthentication = Code("proxy_authentication")
+        /// The proxy does not allow the server.
         public static let proxyRefused = Code("proxy_refused")
         /// `HTTPTimeouts.connect` passed.
         public static let connectTimeout = Code("connect_timeout")

@@ -170,7 +170,9 @@ struct CurlFailureTests {
         let dead = CurlTransport(options: CurlTransport.Options(proxy: nobody.baseURL))
         let unreachable = await error(of: HTTPRequest(url: "http://models.example/"), dead)
         #expect(unreachable?.code == .proxy)
-        for (status, code) in [(403, TransportError.Code.proxyRefused), (407, .proxyRefused), (502, .proxy)] {
+        for (status, code) in [
+            (403, TransportError.Code.proxyRefused), (401, .proxyAuthentication), (407, .proxyAuthentication), (502, .proxy),
+        ] {
             let refusing = try LoopbackServer { _, peer in peer.respond(status: "\(status) No") }
             let refused = await error(
                 of: HTTPRequest(url: "https://models.example/"), CurlTransport(options: CurlTransport.Options(proxy: refusing.url())))

@@ -37,6 +37,45 @@ struct ErrorShapeTests {
         #expect(error?.effectiveStatus == (body.hasPrefix(#"{"Original"#) ? 400 : 500))
     }
 
+    @Test(
+        "that a gateway quotes are told with the server's words in the place of its JSON",
+        arguments: [
+            (#"litellm.APIError: XException - {"message":"in","type":"T"}. More"#, nil, "litellm.APIError: XException - in", "in"),
+            (#"litellm.APIError: XException - {"detail":"a } \" {"}"#, nil, #"litellm.APIError: XException - a } " {"#, #"a } " {"#),
+            (#"litellm.APIError: XException - {"message":"cut"#, nil, #"litellm.APIError: XException - {"message":"cut"#, nil),
+            (#"litellm.APIError: XException - {"odd":1}"#, nil, #"litellm.APIError: XException - {"odd":1}"#, nil),
+            (#"XException - {"message":"in"}"#, nil, #"XException - {"message":"in"}"#, nil),
+            ("Provider returned error", ["raw": #"{"error":{"message":"in"}}"#], "Provider returned error: in", "in"),
+            ("Provider returned error", ["raw": ["message": "in"]], "Provider returned error: in", "in"),
+            ("Provider returned error", ["raw": "busy"], "Provider returned error: busy", "busy"),
+            ("Provider returned error", ["raw": ""], "Provider returned error", nil),
+            (
+                "Provider returned error", ["raw": #"{"message":"litellm.E: XException - {\"message\":\"in\"}"}"#],
+                "Provider returned error: litellm.E: XException - in", "in"
+            ),
+        ] as [(String, JSONValue?, String, String?)])
+    func quoted(text: String, metadata: JSONValue?, message: String, quoted: String?) async throws {
+        var error: JSONObject = ["message": .string(text), "code": "400"]
+        error["metadata"] = metadata
+        let client = try VLLMClient.answered(status: 400, text: (["error": .object(error)] as JSONValue).text)
+        let failure = await failure { () async throws(VLLMError) in try await client.health() }
+        #expect(failure?.message == message)
+        #expect(failure?.quotedMessage == quoted)
+    }
+
+    @Test("within errors within errors are looked for so far and no further")
+    func depth() async throws {
+        for (key, depth) in [("detail", 500), ("raw", 8)] {
+            var error: JSONValue = ["message": "innermost"]
+            for _ in 0..<depth {
+                error = key == "detail" ? ["detail": error] : ["message": "m", "metadata": ["raw": .string(error.text)]]
+            }
+            let client = try VLLMClient.answered(status: 400, text: error.text)
+            let failure = try #require(await failure { () async throws(VLLMError) in try await client.health() })
+            #expect(failure.message.hasPrefix(key == "detail" ? #"{"detail":{"detail":"# : "m: m: m: m: m: "))
+        }
+    }
+
     @Test("that are pages of HTML have the page: its title, and what a reader sees of it")
     func page() async throws {
         let body = "<html><head><title>404 Not  Found</title><style>b {}</style></head><body><h1>Not</h1>\n<p>Found</p></body></html>"

@@ -26,6 +26,7 @@ struct AnswerHead: Sendable {
             code: told?.code?.string.map { .string(hiding($0)) } ?? told?.code, headers: shownHeaders, body: beginning.map(hiding))
         error.form = told?.form
         error.originalStatus = told?.originalStatus
+        error.quotedMessage = told?.quoted.map(hiding)
         return error
     }
 

@@ -7,6 +7,8 @@ import JSON
 struct ServerErrorMessage {
     /// The longest message that is passed on: vLLM repeats the request's input in some.
     static let messageLimit = 8192
+    /// In how many errors of gateways an error is looked for.
+    static let depthLimit = 4
     /// The longest `type`, `param` and `code` that are passed on.
     static let nameLimit = 200
 
@@ -17,12 +19,15 @@ struct ServerErrorMessage {
     var form = ErrorBody.json
     /// The status that the server behind a gateway gave, where the gateway wraps its errors (`OriginalStatusCode` of SageMaker).
     var originalStatus: Int?
+    /// The message of the server behind a gateway, where the gateway quotes it in a message of its own.
+    var quoted: String?
 
     /// Reads a body; `nil` when it is empty.
-    init?(body: [UInt8]) {
+    /// - Parameter depth: in how many errors of gateways it stands.
+    init?(body: [UInt8], depth: Int = 0) {
         guard body.contains(where: { $0 > 0x20 }) else { return nil }
         if let value = try? JSONValue(parsing: body) {
-            self = Self(value) ?? Self(message: value.string ?? value.text)
+            self = Self(value, depth: depth) ?? Self(message: value.string ?? value.text)
         } else if let page = HTMLPage(body) {
             self.init(message: "an HTML page: \(page.summary)", form: .html(page))
         } else {
@@ -31,20 +36,24 @@ struct ServerErrorMessage {
     }
 
     /// Reads the JSON of an error; `nil` when it is not in the shape of one.
-    init?(_ json: JSONValue) {
+    /// - Parameter depth: in how many errors of gateways it stands; those within more than `depthLimit` stay as they are.
+    init?(_ json: JSONValue, depth: Int = 0) {
+        guard depth <= Self.depthLimit else { return nil }
         switch json["error"] {
-        case .object(let error)?: self.init(members: error)
+        case .object(let error)?: self.init(members: error, depth: depth)
         // `error_type` is Text Generation Inference's.
-        case .string(let error)?: self.init(message: error, type: json["error_type"], code: json["code"])
+        case .string(let error)?:
+            self.init(message: error, type: json["error_type"], code: json["code"])
+            unwrap(error, metadata: json["metadata"], depth: depth)
         default:
             if let status = json["OriginalStatusCode"]?.int {
-                self = json["OriginalMessage"]?.string.flatMap { Self(body: Array($0.utf8)) } ?? Self(message: json.text)
+                self = json["OriginalMessage"]?.string.flatMap { Self(body: Array($0.utf8), depth: depth + 1) } ?? Self(message: json.text)
                 originalStatus = (400...599).contains(status) ? status : nil
             } else if json["message"]?.string != nil, let members = json.object {
-                self.init(members: members)
+                self.init(members: members, depth: depth)
             } else if let detail = json["detail"], !detail.isNull {
                 // A FastAPI server may wrap the whole error of another.
-                self = Self(detail) ?? Self(message: Self.text(ofDetail: detail))
+                self = Self(detail, depth: depth + 1) ?? Self(message: Self.text(ofDetail: detail))
             } else {
                 return nil
             }
@@ -59,10 +68,10 @@ struct ServerErrorMessage {
         self.form = form
     }
 
-    private init(members: JSONObject) {
-        self.init(
-            message: members["message"]?.string ?? JSONValue.object(members).text, type: members["type"], param: members["param"],
-            code: members["code"])
+    private init(members: JSONObject, depth: Int) {
+        let message = members["message"]?.string ?? JSONValue.object(members).text
+        self.init(message: message, type: members["type"], param: members["param"], code: members["code"])
+        unwrap(message, metadata: members["metadata"], depth: depth)
     }
 
     /// FastAPI's `detail`: a text, or a list of `{loc, msg, type}`.

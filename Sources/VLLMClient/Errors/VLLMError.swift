@@ -47,6 +47,8 @@ public struct VLLMError: Error, Sendable {
     public var form: ErrorBody?
     /// The status that the server behind a gateway gave, where the gateway wraps its errors, as SageMaker does.
     public var originalStatus: Int?
+    /// The message of the server behind a gateway, where the gateway quotes it in a message of its own, as LiteLLM and OpenRouter do.
+    public var quotedMessage: String?
 
     /// An error.
     public init(

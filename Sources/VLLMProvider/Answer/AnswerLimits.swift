@@ -2,7 +2,8 @@ import Configuration
 
 /// How much an answer may come to in memory, over all of its choices. The server's word for how long it is counts for nothing.
 struct AnswerLimits: Sendable, Hashable {
-    /// `max_answer_bytes`: of texts, reasoning, tool calls and what else the server says of the answer.
+    /// `max_answer_bytes`: of texts, reasoning, tool calls, the texts of tokens with log-probabilities, and what else the server
+    /// says of the answer.
     var bytes = 64 << 20
     /// `max_content_blocks`.
     var blocks = 10_000

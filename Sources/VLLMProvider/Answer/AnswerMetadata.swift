@@ -6,6 +6,9 @@ struct AnswerMetadata {
         var finishReason: String?
         var stopReason: JSONValue?
         var fields: JSONObject = [:]
+
+        /// About how many bytes of memory the reasons take.
+        var memory: Int { (finishReason?.utf8.count ?? 0) + (stopReason?.memory ?? 0) }
     }
 
     private var id: String?
@@ -13,7 +16,9 @@ struct AnswerMetadata {
     private var created: Int?
     private var fields: JSONObject = [:]
     private var choices: [Int: Choice] = [:]
-    /// About how much memory the fields take, in bytes.
+    /// A choice had a stop reason that is none.
+    private var hasUnreadableStopReason = false
+    /// About how much memory the fields and reasons take, in bytes.
     private(set) var byteCount = 0
 
     /// Takes in what a part says; of what several parts say, the last counts.
@@ -25,8 +30,11 @@ struct AnswerMetadata {
         for told in part.choices {
             guard told.finishReason != nil || told.stopReason != nil || !told.fields.isEmpty || choices[told.index] == nil else { continue }
             var choice = choices[told.index] ?? Choice()
-            choice.finishReason = told.finishReason ?? choice.finishReason
-            choice.stopReason = told.stopReason ?? choice.stopReason
+            byteCount -= choice.memory
+            choice.finishReason = told.shortFinishReason ?? choice.finishReason
+            choice.stopReason = told.readableStopReason ?? choice.stopReason
+            byteCount += choice.memory
+            if let reason = told.stopReason, !reason.isNull, told.readableStopReason == nil { hasUnreadableStopReason = true }
             if !told.fields.isEmpty { byteCount += Self.merge(told.fields, into: &choice.fields) }
             choices[told.index] = choice
         }
@@ -54,6 +62,7 @@ struct AnswerMetadata {
         for (key, value) in fields { metadata["vllm:\(key)"] = value }
         metadata["vllm:finish_reason"] = choices[0]?.finishReason.map { .string($0) }
         metadata["vllm:stop_reason"] = choices[0]?.stopReason
+        if hasUnreadableStopReason { metadata["vllm:unreadable_fields"] = ["stop_reason"] }
         if choices.count > 1 || choices[0] == nil && !choices.isEmpty {
             let sorted = choices.sorted { $0.key < $1.key }
             metadata["vllm:choices"] = .array(sorted.map { .object(json($1, index: $0, finishReason: finishReason($0))) })
@@ -71,19 +80,5 @@ struct AnswerMetadata {
         if choice.finishReason != finishReason { json["raw_finish_reason"] = choice.finishReason.map { .string($0) } }
         json["stop_reason"] = choice.stopReason ?? .null
         return json
-    }
-}
-
-extension JSONValue {
-    /// About how many bytes of memory a value takes.
-    fileprivate var memory: Int {
-        let own = 48
-        return switch self {
-        case .string(let text): own + text.utf8.count
-        case .number(let number): own + number.literal.utf8.count
-        case .array(let elements): elements.reduce(own) { $0 + $1.memory }
-        case .object(let members): members.reduce(own) { $0 + $1.key.utf8.count + $1.value.memory }
-        case .null, .bool: own
-        }
     }
 }

@@ -29,6 +29,19 @@ struct AnswerPart {
         var promptLogprobs: PromptLogprobs?
         /// What else the server says of the choice or its message, under its own keys.
         var fields: JSONObject = [:]
+
+        /// The longest finish reason that is kept whole, in scalars. Servers have words.
+        private static let finishReasonLimit = 200
+
+        /// The finish reason, cut where it is no word any more.
+        var shortFinishReason: String? {
+            finishReason.map {
+                $0.utf8.count <= Self.finishReasonLimit ? $0 : String($0.unicodeScalars.prefix(Self.finishReasonLimit)) + "…"
+            }
+        }
+
+        /// The stop reason, where it is what a server tells as one: a stop string or the id of a token.
+        var readableStopReason: JSONValue? { stopReason.flatMap { $0.string != nil || $0.int != nil ? $0 : nil } }
     }
 
     struct ToolCall {

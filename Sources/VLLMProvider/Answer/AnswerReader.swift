@@ -137,11 +137,11 @@ struct AnswerReader {
             let piece = AnswerAssembler.Piece.toolCall(index: call.index, id: call.id, name: call.name, arguments: call.arguments)
             try assembler.add(piece, choice: part.index, to: &events)
         }
-        if let reason = part.finishReason {
+        if let reason = part.shortFinishReason {
             if reason == FinishReason.failure {
                 throw ProviderError(.stream, "the server failed while it answered (finish_reason: \(reason))")
             }
-            (choice.finishReason, choice.stopReason) = (reason, part.stopReason)
+            (choice.finishReason, choice.stopReason) = (reason, part.readableStopReason)
             try end(&choice, part.index, to: &events)
         }
     }

@@ -16,7 +16,7 @@ struct AnswerSize {
     /// - Throws: `ProviderError` with the code `stream`, when a limit is passed.
     mutating func add(_ part: AnswerPart, metadata: Int) throws(ProviderError) {
         logprobs += part.promptTokenIDs?.count ?? 0
-        logprobs += part.promptLogprobs?.count ?? 0
+        if let prompt = part.promptLogprobs { count(prompt) }
         for choice in part.choices { count(choice) }
         guard bytes + metadata <= limits.bytes else {
             throw ProviderError(exceeding: limits.bytes, of: "max_answer_bytes", "the answer is larger than \(limits.bytes) bytes")
@@ -29,16 +29,16 @@ struct AnswerSize {
     }
 
     private mutating func count(_ choice: AnswerPart.Choice) {
-        bytes += (choice.thinking?.utf8.count ?? 0) + (choice.text?.utf8.count ?? 0)
-        for call in choice.toolCalls {
-            bytes += (call.id?.utf8.count ?? 0) + (call.name?.utf8.count ?? 0) + (call.arguments?.utf8.count ?? 0)
-        }
-        logprobs += (choice.tokenIDs?.count ?? 0) + (choice.promptTokenIDs?.count ?? 0) + (choice.promptLogprobs?.count ?? 0)
+        bytes += choice.byteCount
+        logprobs += (choice.tokenIDs?.count ?? 0) + (choice.promptTokenIDs?.count ?? 0)
         if let tokens = choice.logprobs?.tokens { logprobs += tokens.reduce(0) { $0 + 1 + $1.top.count } }
+        if let prompt = choice.promptLogprobs { count(prompt) }
     }
-}
 
-extension PromptLogprobs {
-    /// How many log-probabilities there are.
-    fileprivate var count: Int { positions.reduce(0) { $0 + 1 + ($1?.count ?? 0) } }
+    private mutating func count(_ prompt: PromptLogprobs) {
+        for candidates in prompt.positions {
+            logprobs += 1 + (candidates?.count ?? 0)
+            for candidate in candidates ?? [] { bytes += candidate.decodedToken?.utf8.count ?? 0 }
+        }
+    }
 }

@@ -37,7 +37,7 @@ struct Continuation {
     private(set) var roundHasBegun = false
     var begun: BegunAnswer
     var partial: PartialAnswer
-    var held: [AnswerPart] = []
+    private var held = HeldParts()
     private var progress: Int
     private var usage: CompletionUsage?
     private var roundUsage: CompletionUsage?
@@ -71,8 +71,6 @@ struct Continuation {
         self.hidesTokenIDs = hidesTokenIDs
         self.resuming = resuming
     }
-
-    private static let heldLimit = 10_000
 
     /// Whether the rounds go on where their length cuts them.
     private var goesOn: Bool { limit > 0 && obstacle == nil }
@@ -110,10 +108,7 @@ struct Continuation {
         let (shown, blank) = repeatsBlanks ? Self.tail(of: part) : (part, nil)
         if let shown {
             if shown.choices.contains(where: \.saysSomething) {
-                if !held.isEmpty {
-                    ready += held
-                    held = []
-                }
+                if !held.isEmpty { ready += held.take() }
                 ready.append(shown)
             } else if held.isEmpty, !shown.hasTokens {
                 ready.append(shown)
@@ -123,11 +118,7 @@ struct Continuation {
             }
         }
         if let blank { held.append(blank) }
-        // A model that goes on and on with blank lines is not waited for.
-        if held.count > Self.heldLimit {
-            ready += held
-            held = []
-        }
+        if held.isFull { ready += held.take() }
     }
 
     /// The source of a round has ended.
@@ -151,7 +142,7 @@ struct Continuation {
     /// Makes ready for what goes on behind what there is.
     mutating func leaveRound() {
         roundHasBegun = false
-        held = []
+        held = HeldParts()
         begun = BegunAnswer(isBehindThinking: partial.thoughtIsOver)
         if repeatsBlanks { partial.leaveOutTrailingBlanks() }
     }
@@ -182,8 +173,7 @@ struct Continuation {
     }
 
     private mutating func end() -> Outcome {
-        var parts = held
-        held = []
+        var parts = held.take()
         var choices: [AnswerPart.Choice] = []
         if isCut, goesOn { choices = [AnswerPart.Choice(index: 0, finishReason: "length")] }
         isCut = false

@@ -4,6 +4,8 @@ import VLLMClient
 /// What a server's error means where its own `code` or `type` is plainer than the status, or where only its words tell.
 enum ErrorMeaning {
     case contextLength
+    /// The prompt fills the context window: there is no room for an answer.
+    case fullContext
     case contentFilter
     case quotaExceeded
     case rateLimit
@@ -27,7 +29,10 @@ enum ErrorMeaning {
     private init?(_ words: ServerWords, _ error: VLLMError, _ names: [String]) {
         switch error.effectiveStatus {
         case 400, 413, 422:
-            if ContextLengthMessage.isOne(error.message) || words.contain(["contextwindowexceedederror"]) {
+            let serverMessage = error.quotedMessage ?? error.message
+            if ContextLengthMessage.isOfFullContext(serverMessage) {
+                self = .fullContext
+            } else if ContextLengthMessage.isOne(serverMessage) || words.contain(["contextwindowexceedederror"]) {
                 self = .contextLength
             } else if words.contain(Self.filterWords) {
                 self = .contentFilter

@@ -33,7 +33,7 @@ extension ProviderError {
     }
 
     private init(_ verdict: ServerVerdict, _ error: VLLMError) {
-        var details = verdict.code == .contextLength ? ContextLengthMessage.numbers(error.message) : [:]
+        var details = verdict.code == .contextLength ? ContextLengthMessage.numbers(error.quotedMessage ?? error.message) : [:]
         var told: JSONObject = [:]
         told["type"] = error.type.map { .string($0) }
         told["param"] = error.param.map { .string($0) }
@@ -46,6 +46,7 @@ extension ProviderError {
 
     private init(_ error: TransportError, settings: VLLMSettings, limits: TimeLimits) {
         let server = "\(settings.baseURL)"
+        let proxyHint = "check proxy, or HTTP_PROXY and HTTPS_PROXY"
         if let timeout = ProviderError(timeout: error, server: server, limits: limits) {
             self = timeout
             return
@@ -63,10 +64,10 @@ extension ProviderError {
         case .tls:
             self.init(.network, error.message, hint: "set ca_file for a certificate of your own authority", isRetryable: false)
         case .hostNotFound: self.init(.network, error.message, hint: "check the host's name in base_url")
-        case .proxy, .proxyRefused:
-            self.init(
-                .network, error.message, hint: "check proxy, or HTTP_PROXY and HTTPS_PROXY",
-                isRetryable: error.code == .proxy)
+        case .proxy: self.init(.network, error.message, hint: proxyHint)
+        // The codes that the same answers have where they come in place of the server's.
+        case .proxyAuthentication: self.init(.authentication, error.message, hint: proxyHint)
+        case .proxyRefused: self.init(.accessDenied, error.message, hint: proxyHint)
         case .connectionFailed:
             self.init(.network, error.message, hint: "start a vLLM server at \(server), or set base_url or VLLM_BASE_URL to where one is")
         case .protocolViolation:

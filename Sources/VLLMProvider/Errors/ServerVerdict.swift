@@ -40,6 +40,8 @@ struct ServerVerdict {
     private init(_ meaning: ErrorMeaning, _ server: String) {
         switch meaning {
         case .contextLength: self.init(.contextLength, hint: "shorten the conversation or lower max_tokens")
+        case .fullContext:
+            self.init(.contextLength, "the prompt leaves no room for an answer", hint: "shorten the conversation")
         case .contentFilter: self.init(.contentFilter, "\(server) refuses the content", hint: "rephrase what is asked")
         case .quotaExceeded:
             self.init(.quotaExceeded, "\(server) says that the quota is used up", hint: "check the account at the server")

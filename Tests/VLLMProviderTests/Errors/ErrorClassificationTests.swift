@@ -67,6 +67,22 @@ struct ErrorClassificationTests {
             (400, #"{"error":{"message":"unknown tool \"context length content policy\"","code":400}}"#),
             (422, #"temperature: invalid type: string "context length", expected f32"#),
             (400, #"{"error":{"message":"bad","param":"context_length_exceeded","code":400}}"#),
+            // In the beginnings and bodies that gateways' quotations have.
+            (
+                400,
+                #"{"error":{"message":"unknown tool \"litellm.XException - {\\\"message\\\":\\\"maximum context length\\\"}\"","code":400}}"#
+            ),
+            (400, #"{"error":{"message":"litellm.Error: no tool 'XException - {\"message\":\"too many tokens\"}'","code":400}}"#),
+            (400, #"{"error":{"message":"no such tool: Exception - {\"message\":\"too many tokens\"}","code":400}}"#),
+            (
+                400,
+                #"{"error":{"message":"litellm.Error: XException - {\"message\":\"1 error:\\n  {'input': 'maximum context length'}\"}"}}"#
+            ),
+            (
+                400,
+                #"{"error":{"message":"failed","metadata":{"raw":"{\"message\":\"unknown tool \\\"content filter\\\"\",\"code\":400}"}}}"#
+            ),
+            (400, #"{"error":{"message":"bad value: max_tokens must be at least 1, got 0","code":400}}"#),
         ])
     func repeated(status: Int, body: String) async throws {
         #expect(try await failure(ScriptedExchange(status: status, body: body)).code == .invalidRequest)
@@ -136,11 +152,22 @@ struct ErrorClassificationTests {
             ("llama.cpp: too", ["context_window": 8192, "prompt_tokens": 9412]),
             ("SGLang", ["context_window": 2048, "prompt_tokens": 2100]),
             ("Text Generation Inference: too", ["context_window": 2048, "prompt_tokens": 2000]),
+            ("LiteLLM: vLLM's error", ["context_window": 131_072, "prompt_tokens": 147_421, "max_tokens": 1024]),
+            ("OpenRouter", ["context_window": 8192, "prompt_tokens": 9000]),
         ] as [(String, JSONObject)])
     func contextNumbers(about: String, numbers: JSONObject) async throws {
         let told = try #require((ToldError.ofVLLM + ToldError.ofOthers).first { $0.about.hasPrefix(about) })
         let error = try await failure(ScriptedExchange(status: told.status, body: told.body))
         for (name, number) in numbers { #expect(error.details[name] == number) }
+    }
+
+    @Test("an error that a gateway quotes is told in the words of both, with what the server said of it")
+    func quoted() async throws {
+        let told = try #require(ToldError.ofOthers.first { $0.about.hasPrefix("LiteLLM: vLLM's error") })
+        let error = try await failure(ScriptedExchange(status: told.status, body: told.body))
+        #expect(
+            error.message.contains("litellm.BadRequestError: Hosted_vllmException - You passed 147421 input tokens and requested 1024 "))
+        #expect(error.details["server_error"] == ["type": "BadRequestError", "param": "input_tokens", "code": 400])
     }
 
     @Test("type, param and code of the server are in the error's details; a key among them is not")

@@ -11,7 +11,8 @@ struct ErrorCodeText {
             code: .authentication, when: "The server, or a proxy before it, does not accept the credentials.",
             advice: "Set `api_key` or `VLLM_API_KEY`; for a proxy, the credentials in `proxy`."),
         ErrorCodeText(
-            code: .accessDenied, when: "The credentials are known, but do not allow this model or route.",
+            code: .accessDenied,
+            when: "The credentials are known, but do not allow this model or route, or a proxy does not allow the server.",
             advice: "Take another model or key, or start the server with what it says is missing."),
         ErrorCodeText(
             code: .notFound, when: "The server does not have the model, or not the route.",

@@ -45,6 +45,11 @@ extension ToldError {
                 "This model's maximum context length is 2048 tokens. However, your prompt contains at least 2049 input tokens", code: "400"),
             code: .contextLength),
         ToldError(
+            about: "vLLM: a prompt that fills the context window to its last token", status: 400,
+            body: openAI(
+                "max_tokens must be at least 1, got 0. (parameter=max_tokens, value=0)", type: #""BadRequestError""#,
+                param: #""max_tokens""#, code: "400"), code: .contextLength),
+        ToldError(
             about: "vLLM: a bad value", status: 400,
             body: openAI("temperature must be non-negative, got -1.0.", type: #""BadRequestError""#, param: #""temperature""#, code: "400"),
             code: .invalidRequest),
@@ -94,6 +99,26 @@ extension ToldError {
             body: openAI(
                 #"litellm.ContextWindowExceededError: litellm.BadRequestError: OpenAIException - {\"message\": 1}"#, code: #""400""#),
             code: .contextLength),
+        ToldError(
+            about: "LiteLLM: vLLM's error, quoted", status: 400,
+            body: openAI(
+                #"litellm.BadRequestError: Hosted_vllmException - {\"error\":{\"message\":\"You passed 147421 input tokens and requested "#
+                    + #"1024 output tokens. However, the model's context length is only 131072 tokens, resulting in a maximum input "#
+                    + #"length of 130048 tokens. Please reduce the length of the input prompt. (parameter=input_tokens, value=147421)\","#
+                    + #"\"type\":\"BadRequestError\",\"param\":\"input_tokens\",\"code\":400}}. Received Model Group=qwen3-32b\n"#
+                    + #"Available Model Group Fallbacks=None"#,
+                code: #""400""#), code: .contextLength),
+        ToldError(
+            about: "OpenRouter: its provider's error, quoted (`metadata.raw`)", status: 400,
+            body:
+                #"{"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\"error\":{\"message\":\"This model's maximum "#
+                + #"context length is 8192 tokens. However, your messages resulted in 9000 tokens.\",\"code\":400}}","#
+                + #""provider_name":"Somebody"}},"user_id":"u"}"#, code: .contextLength),
+        ToldError(
+            about: "LiteLLM: another error of vLLM, quoted", status: 400,
+            body: openAI(
+                #"litellm.BadRequestError: Hosted_vllmException - {\"error\":{\"message\":\"truncate_prompt_tokens=5000 cannot be greater "#
+                    + #"than max_model_len = 2048\",\"code\":400}}"#, code: #""400""#), code: .invalidRequest),
         ToldError(
             about: "a gateway that tells every error of its server as its own", status: 500,
             body: openAI("failed", code: #""context_length_exceeded""#), code: .contextLength),

@@ -28,7 +28,10 @@ struct TransportFailure: Sendable, CustomTestStringConvertible {
         TransportFailure(
             failure: .proxy, about: "the proxy", code: .network, isRetryable: true, hint: "check proxy, or HTTP_PROXY and HTTPS_PROXY"),
         TransportFailure(
-            failure: .proxyRefused, about: "the proxy asks for credentials, or does not allow the server", code: .network,
+            failure: .proxyAuthentication, about: "the proxy asks for credentials (401 or 407 to CONNECT)", code: .authentication,
+            hint: "check proxy, or HTTP_PROXY and HTTPS_PROXY"),
+        TransportFailure(
+            failure: .proxyRefused, about: "the proxy does not allow the server (403 to CONNECT)", code: .accessDenied,
             hint: "check proxy, or HTTP_PROXY and HTTPS_PROXY"),
         TransportFailure(
             failure: .protocolViolation, about: "what came is not HTTP", code: .network, hint: "check that base_url leads to a vLLM server"),

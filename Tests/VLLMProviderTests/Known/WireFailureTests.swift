@@ -17,15 +17,18 @@ struct WireFailureTests {
     ])
 
     /// A server whose answers to chats are given out in turn, the last one again and again; all else it answers as vLLM does.
-    private func simulator(_ answers: SimulatedResponse..., apiKey: String? = nil) throws -> VLLMSimulator {
+    private func simulator(
+        _ answers: SimulatedResponse..., apiKey: String? = nil, idleTimeout: Duration? = .seconds(5)
+    ) throws -> VLLMSimulator {
         let left = Guarded(answers)
-        return try VLLMSimulator(
-            options: .init(
-                apiKey: apiKey,
-                respond: { request in
-                    guard request.path == Self.chatPath else { return nil }
-                    return left.withLock { $0.count > 1 ? $0.removeFirst() : $0.first }
-                }))
+        var options = VLLMSimulator.Options(
+            apiKey: apiKey,
+            respond: { request in
+                guard request.path == Self.chatPath else { return nil }
+                return left.withLock { $0.count > 1 ? $0.removeFirst() : $0.first }
+            })
+        options.idleTimeout = idleTimeout
+        return try VLLMSimulator(options: options)
     }
 
     private func provider(_ simulator: VLLMSimulator, _ settings: JSONObject = [:]) throws -> VLLMProvider {
@@ -99,9 +102,14 @@ struct WireFailureTests {
 
     @Test("24: a kept connection that the server closes while the next request is on its way is replaced, and nobody notices")
     func closedWhileWriting() async throws {
-        let simulator = try simulator(Self.answer, .noAnswer, Self.answer)
+        // Kept for as long as it takes this machine to come to the next request.
+        let simulator = try simulator(Self.answer, .noAnswer, Self.answer, idleTimeout: nil)
         defer { simulator.stop() }
-        let provider = try provider(simulator)
+        let transport = CurlTransport(options: .init(proxy: "", idleConnectionLifetime: .seconds(3600)))
+        let provider = try VLLMProvider(
+            [
+                "base_url": .string(simulator.baseURL), "use_completions": false, "use_streaming": false, "default_model": "tiny-chat",
+            ], transport: transport)
         for _ in 0..<2 { #expect(try await provider.ask("What is 2+2?").text == "4") }
         #expect(chats(simulator) == 3)
     }

@@ -203,6 +203,55 @@ struct SizeLimitTests {
         }
     }
 
+    @Test("what choices say of their ends, and the texts of tokens, are counted")
+    func reasonsAndTokens() async throws {
+        let piece = JSONValue.string(String(repeating: "x", count: 100))
+        let bytes = JSONValue.array(Array(repeating: 97, count: 100))
+        let makers: [(Int) -> JSONObject] = [
+            { ["index": .integer($0), "delta": [:], "finish_reason": "stop", "stop_reason": piece] },
+            { ["index": .integer($0), "delta": [:], "finish_reason": piece] },
+            { _ in ["index": 0, "delta": [:], "logprobs": ["content": [["token": piece, "logprob": -1]]]] },
+            { _ in ["index": 0, "delta": [:], "logprobs": ["content": [["token": "a", "logprob": -1, "bytes": bytes]]]] },
+            { _ in
+                let candidate: JSONValue = ["token": piece, "logprob": -1]
+                let token: JSONValue = ["token": "a", "logprob": -1, "top_logprobs": [candidate]]
+                return ["index": 0, "delta": [:], "logprobs": ["content": [token]]]
+            },
+        ]
+        for make in makers {
+            let events = (0..<100).map { (["choices": [.object(make($0))]] as JSONValue).text }
+            let error = try await failure(["max_answer_bytes": 5000], events: events)
+            expect(error, "max_answer_bytes", 5000, "the answer is larger than 5000 bytes")
+        }
+    }
+
+    @Test("the texts of the prompt's tokens are counted")
+    func promptTokens() async throws {
+        let text = JSONValue.string(String(repeating: "x", count: 100))
+        let candidate: JSONValue = ["logprob": -1, "rank": 1, "decoded_token": text]
+        let positions = Array(repeating: ["7": candidate] as JSONValue, count: 100)
+        let choice: JSONValue = ["index": 0, "message": ["content": "4"], "finish_reason": "stop"]
+        let answer: JSONValue = ["choices": [choice], "prompt_logprobs": .array(positions)]
+        let settings: JSONObject = ["use_completions": false, "use_streaming": false, "max_answer_bytes": 5000]
+        let error = try #require(await VLLMProvider(settings, transport: ScriptedTransport([.json(answer)])).failure())
+        expect(error, "max_answer_bytes", 5000, "the answer is larger than 5000 bytes")
+    }
+
+    @Test("a finish reason that is no word is cut, and a stop reason that is none is left out and noted")
+    func reasons() async throws {
+        let long = String(repeating: "é", count: 10_000)
+        for reason in [["deep": ["er": 1]], [1, 2], true, 0.5] as [JSONValue] {
+            let choice: JSONValue = ["index": 0, "delta": ["content": "4"], "finish_reason": .string(long), "stop_reason": reason]
+            let transport = ScriptedTransport([.events([(["choices": [choice]] as JSONValue).text, "[DONE]"])])
+            let response = try await VLLMProvider(["use_completions": false], transport: transport).ask("Hi")
+            #expect(response.text == "4")
+            #expect(response.finishReason == String(long.prefix(200)) + "…")
+            #expect(response.metadata?["vllm:finish_reason"]?.string == response.finishReason)
+            #expect(response.metadata?["vllm:stop_reason"] == nil)
+            #expect(response.metadata?["vllm:unreadable_fields"] == ["stop_reason"])
+        }
+    }
+
     @Test("choices by the million are refused whole", arguments: [true, false])
     func choices(streams: Bool) async throws {
         let list = Array(repeating: streams ? "{}" : "{\"message\":{}}", count: 70_000).joined(separator: ",")

@@ -29,7 +29,7 @@ extension VLLMProvider {
             documentation: "The most bytes of a whole stream, comments and all. A token takes 250 bytes, and 2500 with top_logprobs: 20."),
         ConfigurationField(
             "max_answer_bytes", .int, default: .integer(defaultAnswer.bytes), range: bytes,
-            documentation: "The most bytes of an answer, or all of them with n: text, reasoning, tool calls and metadata."),
+            documentation: "The most bytes of an answer, or all of them with n: text, reasoning, tool calls, texts of tokens, metadata."),
         ConfigurationField(
             "max_content_blocks", .int, default: .integer(defaultAnswer.blocks), range: bytes,
             documentation: "The most blocks of an answer: runs of text, runs of reasoning, tool calls."),

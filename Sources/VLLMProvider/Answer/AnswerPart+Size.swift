@@ -1,0 +1,43 @@
+import JSON
+import VLLMClient
+
+extension AnswerPart {
+    /// About how many bytes of memory it takes, fields included.
+    var byteCount: Int {
+        choices.reduce(fields.memory) { $0 + $1.byteCount + $1.fields.memory + 8 * ($1.tokenIDs?.count ?? 0) }
+    }
+}
+
+extension AnswerPart.Choice {
+    /// How many bytes its texts, tool calls and tokens have.
+    var byteCount: Int {
+        var count = (thinking?.utf8.count ?? 0) + (text?.utf8.count ?? 0)
+        for call in toolCalls {
+            count += (call.id?.utf8.count ?? 0) + (call.name?.utf8.count ?? 0) + (call.arguments?.utf8.count ?? 0)
+        }
+        for token in logprobs?.tokens ?? [] {
+            count += token.token.utf8.count + (token.bytes?.count ?? 0)
+            for candidate in token.top { count += candidate.token.utf8.count + (candidate.bytes?.count ?? 0) }
+        }
+        return count
+    }
+}
+
+extension JSONObject {
+    /// About how many bytes of memory the members take.
+    var memory: Int { isEmpty ? 0 : reduce(0) { $0 + $1.key.utf8.count + $1.value.memory } }
+}
+
+extension JSONValue {
+    /// About how many bytes of memory a value takes.
+    var memory: Int {
+        let own = 48
+        return switch self {
+        case .string(let text): own + text.utf8.count
+        case .number(let number): own + number.literal.utf8.count
+        case .array(let elements): elements.reduce(own) { $0 + $1.memory }
+        case .object(let members): own + members.memory
+        case .null, .bool: own
+        }
+    }
+}
