@@ -10,6 +10,9 @@ struct ChildSupervisor {
     private static let grace = Duration.seconds(1)
     /// How much of standard error is kept: its end, where a failing program says why.
     private static let errorLimit = 4096
+    /// How many times standard error is read before the clock and the other pipes are looked at again: who writes faster than is read
+    /// here would keep it from that for ever.
+    private static let errorReads = 16
 
     private let child: ChildProcess
     private let wake: WakePipe
@@ -112,7 +115,10 @@ struct ChildSupervisor {
     }
 
     private mutating func readErrors() {
-        while let bytes = read(2) { errors = Array((errors + bytes).suffix(Self.errorLimit)) }
+        for _ in 0..<Self.errorReads {
+            guard let bytes = read(2) else { return }
+            errors = Array((errors + bytes.suffix(Self.errorLimit)).suffix(Self.errorLimit))
+        }
     }
 
     /// What can be read of a pipe at once; `nil` where that is nothing.
