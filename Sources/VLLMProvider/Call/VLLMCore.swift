@@ -39,7 +39,7 @@ struct VLLMCore: Sendable {
         self.warnings = warnings
         var carrier = transport
         if let source = settings.apiKey.source {
-            let keys = APIKeyStore(source, environment: context.environment) { (news: APIKeyStore.News) in
+            let keys = APIKeyStore(source, environment: context.environment, clock: clock) { (news: APIKeyStore.News) in
                 switch news {
                 case .read(let key):
                     secrets.learn(key)

@@ -13,36 +13,61 @@ final class APIKeyStore: Sendable {
         case warning(String)
     }
 
+    private struct State {
+        var key: String?
+        /// A key that was read again because it was refused, and was still the same or could not be read; and when that was.
+        var refused: (key: String, at: ContinuousClock.Instant)?
+    }
+
+    /// How long a key that was read again in vain is left alone: as long as a key is bad, each request brings a refusal.
+    private static let pause = Duration.seconds(10)
+
     private let reader: APIKeyReader
+    private let clock: CallClock
     private let tell: @Sendable (News) -> Void
-    private let current = Guarded<String?>(nil)
+    private let state = Guarded(State())
     private let flight = SingleFlight<Result<String, APIKeyError>>()
 
     /// - Parameter tell: is told of each reading before its key is used.
-    init(_ reader: APIKeyReader, tell: @escaping @Sendable (News) -> Void) {
+    init(_ reader: APIKeyReader, clock: CallClock, tell: @escaping @Sendable (News) -> Void) {
         self.reader = reader
+        self.clock = clock
         self.tell = tell
     }
 
     /// A store for what a configuration names.
-    convenience init(_ source: APIKeySource, environment: [String: String], tell: @escaping @Sendable (News) -> Void) {
-        self.init(APIKeyReader(source: source, home: environment["HOME"]), tell: tell)
+    convenience init(
+        _ source: APIKeySource, environment: [String: String], clock: CallClock, tell: @escaping @Sendable (News) -> Void
+    ) {
+        self.init(APIKeyReader(source: source, home: environment["HOME"]), clock: clock, tell: tell)
     }
 
     /// The key.
     /// - Throws: `TransportError`: `noCredentials`; `cancelled`; `timeout`, when the deadline passes.
     func key(until deadline: ContinuousClock.Instant) async throws(TransportError) -> String {
-        if let key = current.withLock({ $0 }) { return key }
+        if let key = state.withLock({ $0.key }) { return key }
         return try await read(until: deadline)
     }
 
-    /// Another key in place of one that a server has refused; `nil` where it is still the same.
-    /// - Throws: as `key`.
+    /// Another key in place of one that a server has refused; `nil` where there is none: the key is still the same, or cannot be read, or
+    /// that was found out just before.
+    /// - Throws: `TransportError`: `cancelled`.
     func key(otherThan refused: String, until deadline: ContinuousClock.Instant) async throws(TransportError) -> String? {
+        let now = clock.now()
+        let (current, isInVain) = state.withLock { state in
+            (state.key, state.refused.map { $0.key == refused && now < $0.at + Self.pause } ?? false)
+        }
         // Another request may have met with the same.
-        if let key = current.withLock({ $0 }), key != refused { return key }
-        let key = try await read(until: deadline)
-        return key == refused ? nil : key
+        if let current, current != refused { return current }
+        guard !isInVain else { return nil }
+        do throws(TransportError) {
+            let key = try await read(until: deadline)
+            if key != refused { return key }
+        } catch {
+            if error.code == .cancelled { throw error }
+        }
+        state.withLock { $0.refused = (refused, now) }
+        return nil
     }
 
     private func read(until deadline: ContinuousClock.Instant) async throws(TransportError) -> String {
@@ -51,7 +76,7 @@ final class APIKeyStore: Sendable {
                 let reading = try await reader.read()
                 tell(.read(reading.key))
                 if let warning = reading.warning { tell(.warning(warning)) }
-                current.withLock { $0 = reading.key }
+                state.withLock { $0.key = reading.key }
                 return .success(reading.key)
             } catch { return .failure(error) }
         }

@@ -1,7 +1,7 @@
 import HTTPTransport
 
 /// Adds the API key to requests, where the key is read when it is needed. A request that the server refuses for its key (401) is sent once
-/// more, if there is another key by now: the server has not looked at it.
+/// more, if there is another key by now: the server has not looked at it. Where there is none, whatever the reason, the refusal counts.
 struct AuthorizingTransport: Transport {
     private let transport: any Transport
     private let keys: APIKeyStore

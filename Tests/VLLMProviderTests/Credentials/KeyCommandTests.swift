@@ -54,9 +54,11 @@ struct KeyCommandTests {
         #expect(!error.json.text.contains("planted"))
     }
 
-    @Test("a command that does not end is ended")
-    func timeout() async throws {
-        let reader = APIKeyReader(source: .command(["sleep", "600"]), home: nil, timeout: .milliseconds(200))
+    @Test(
+        "a command that does not end is ended, also one that never stops complaining",
+        arguments: ["exec sleep 600", "for i in 1 2 3 4; do yes planted >&2 & done; wait"])
+    func timeout(command: String) async throws {
+        let reader = APIKeyReader(source: .command(["sh", "-c", command]), home: nil, timeout: .milliseconds(200))
         let error = await #expect(throws: APIKeyError.self) { _ = try await reader.read() }
         #expect(error?.description == "the command had printed no key after 0.2 s")
     }
@@ -93,6 +95,35 @@ struct KeyCommandTests {
             #expect(try await provider.ask("Hi").text == "Hi.")
             #expect(server.keys.suffix(2) == ["Bearer key-1", "Bearer key-2"])
             #expect(try fileText(folder + "/runs") == "x\nx\n")
+        }
+    }
+
+    @Test("a key that is refused and still the same is not read with every refusal, but after a while again")
+    func refusals() async throws {
+        try await withTemporaryDirectory { folder in
+            let clock = ManualClock()
+            let provider = try VLLMProvider.reading(
+                ["api_key_command": .string("echo x >> \(folder)/runs; echo key-1")], accepted: { [] }, clock: clock.clock
+            ).provider
+            func refusedCalls() async throws -> Int {
+                for _ in 0..<3 { #expect(await provider.failure()?.code == .authentication) }
+                return try fileText(folder + "/runs").count { $0 == "x" }
+            }
+            #expect(try await refusedCalls() == 2)
+            clock.advance(by: .seconds(10))
+            #expect(try await refusedCalls() == 3)
+        }
+    }
+
+    @Test("when a refused key cannot be read again, the server's refusal is told")
+    func unreadableAgain() async throws {
+        try await withTemporaryDirectory { folder in
+            let (provider, server) = try VLLMProvider.reading(
+                ["api_key_command": .string("mkdir \(folder)/read && echo key-planted-1")], accepted: { [] })
+            let error = try #require(await provider.failure())
+            #expect(error.code == .authentication)
+            #expect(error.message.contains("Unauthorized: [REDACTED]"))
+            #expect(server.keys == ["Bearer key-planted-1"])
         }
     }
 

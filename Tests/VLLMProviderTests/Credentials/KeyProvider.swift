@@ -1,12 +1,14 @@
 import HTTPTransport
 import JSON
 import ProviderKit
-import VLLMProvider
+
+@testable import VLLMProvider
 
 extension VLLMProvider {
     /// A provider whose key is read when it is needed, and the server that it asks: one that answers chats that bring one of `accepted`.
     static func reading(
-        _ settings: JSONObject, accepted: @escaping @Sendable () -> Set<String>, events: any EventSink = NoEvents()
+        _ settings: JSONObject, accepted: @escaping @Sendable () -> Set<String>, events: any EventSink = NoEvents(),
+        clock: CallClock = .continuous
     ) throws -> (provider: VLLMProvider, server: ScriptedTransport) {
         let server = ScriptedTransport(answering: { request throws(TransportError) in
             let key = request.headers["Authorization"]?.split(separator: " ").last.map(String.init) ?? "none"
@@ -15,7 +17,7 @@ extension VLLMProvider {
         })
         var configuration: JSONObject = ["use_completions": false]
         configuration.merge(settings)
-        let provider = try VLLMProvider(configuration, transport: server, events: events, tellsModels: true)
+        let provider = try VLLMProvider(configuration, transport: server, events: events, tellsModels: true, clock: clock)
         return (provider, server)
     }
 }
