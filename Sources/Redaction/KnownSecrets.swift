@@ -19,23 +19,30 @@ struct KnownSecrets: Sendable {
     }
 
     private static func spellings(of secret: String) -> [[UInt8]] {
-        [
-            Array(secret.utf8), Array(JSONValue.string(secret).bytes.dropFirst().dropLast()),
-            secret.utf8.flatMap { $0.isUnreserved ? [$0] : percentEncoded($0) }, secret.utf8.flatMap(htmlEscaped),
-        ]
+        let json = Array(JSONValue.string(secret).bytes.dropFirst().dropLast())
+        let percentEncoded = [UInt8(ascii: "A"), UInt8(ascii: "a")].map { ten in
+            secret.utf8.flatMap { $0.isUnreserved ? [$0] : Self.percentEncoded($0, ten: ten) }
+        }
+        let html = quotationMarks.map { marks in secret.utf8.flatMap { htmlEscaped($0, marks) } }
+        // PHP and some others escape the slash in JSON.
+        return [Array(secret.utf8), json, json.flatMap { $0 == UInt8(ascii: "/") ? [UInt8(ascii: "\\"), $0] : [$0] }] + percentEncoded
+            + html
     }
 
-    private static func percentEncoded(_ byte: UInt8) -> [UInt8] {
-        [UInt8(ascii: "%")] + [byte >> 4, byte & 15].map { $0 < 10 ? UInt8(ascii: "0") + $0 : UInt8(ascii: "A") + $0 - 10 }
+    private static func percentEncoded(_ byte: UInt8, ten: UInt8) -> [UInt8] {
+        [UInt8(ascii: "%")] + [byte >> 4, byte & 15].map { $0 < 10 ? UInt8(ascii: "0") + $0 : ten + $0 - 10 }
     }
 
-    private static func htmlEscaped(_ byte: UInt8) -> [UInt8] {
+    /// How HTML is made to hold `"` and `'`: by Python's `html.escape`, by Go and Jinja, by JavaScript's libraries, by PHP.
+    private static let quotationMarks = [("&quot;", "&#x27;"), ("&#34;", "&#39;"), ("&quot;", "&#39;"), ("&quot;", "&#039;")]
+
+    private static func htmlEscaped(_ byte: UInt8, _ marks: (double: String, single: String)) -> [UInt8] {
         switch Unicode.Scalar(byte) {
         case "&": Array("&amp;".utf8)
         case "<": Array("&lt;".utf8)
         case ">": Array("&gt;".utf8)
-        case "\"": Array("&quot;".utf8)
-        case "'": Array("&#x27;".utf8)
+        case "\"": Array(marks.double.utf8)
+        case "'": Array(marks.single.utf8)
         default: [byte]
         }
     }

@@ -8,8 +8,9 @@ public final class SecretStore: Sendable {
         var redactor: Redactor
     }
 
-    /// How many of the secrets that were learnt are kept, the newest. A key that is renewed for months must not fill the memory.
-    static let learntLimit = 256
+    /// How many of the secrets that were learnt are kept, the newest. A key that is renewed for months must not fill the memory, and each
+    /// that is kept makes each text take longer to look through.
+    static let learntLimit = 32
 
     private let outer: SecretStore?
     private let state: Guarded<State>

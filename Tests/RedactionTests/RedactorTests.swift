@@ -173,9 +173,10 @@ struct RedactorTests {
 
     @Test("a known secret goes in the spellings of JSON, URLs and HTML, too")
     func spellings() {
-        let redactor = Redactor(secrets: [#"p&<"s/1 x"#])
+        let redactor = Redactor(secrets: [#"p&<"'s/1 x"#])
         let spelled = [
-            #"p&<"s/1 x"#, #"p&<\"s/1 x"#, "p%26%3C%22s%2F1%20x", "p&amp;&lt;&quot;s/1 x",
+            #"p&<"'s/1 x"#, #"p&<\"'s/1 x"#, #"p&<\"'s\/1 x"#, "p%26%3C%22%27s%2F1%20x", "p%26%3c%22%27s%2f1%20x",
+            "p&amp;&lt;&quot;&#x27;s/1 x", "p&amp;&lt;&#34;&#39;s/1 x", "p&amp;&lt;&quot;&#39;s/1 x", "p&amp;&lt;&quot;&#039;s/1 x",
         ]
         for text in spelled { #expect(redactor.redact("a\(text)b") == "a[REDACTED]b") }
     }
