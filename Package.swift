@@ -79,7 +79,7 @@ let package = Package(
         .executableTarget(name: "vllm-sim", dependencies: ["ArgumentParsing", "VLLMSimulator"]),
 
         // Tests
-        .target(name: "TestSupport", dependencies: ["JSON", "ProviderKit"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["JSON", "Locks", "ProviderKit"], path: "Tests/TestSupport"),
         tests("JSON"),
         tests("ArgumentParsing"),
         tests("Suggestions"),

@@ -24,11 +24,15 @@ final class ScriptedBody: HTTPBodySource {
     }
 
     private let state: Guarded<State>
+    private let end: ReadLimit?
     private let onAbandon: @Sendable () -> Void
 
-    /// - Parameter onAbandon: called when the body is cancelled or dropped before its end.
-    init(_ steps: [ScriptedExchange.Step], onAbandon: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - end: until when a reader waits for a step that does not come, whatever the reader's own limit is.
+    ///   - onAbandon: called when the body is cancelled or dropped before its end.
+    init(_ steps: [ScriptedExchange.Step], by end: ReadLimit? = nil, onAbandon: @escaping @Sendable () -> Void) {
         state = Guarded(State(steps: steps[...]))
+        self.end = end
         self.onAbandon = onAbandon
     }
 
@@ -41,7 +45,7 @@ final class ScriptedBody: HTTPBodySource {
             return state.buffer.read().batch
         }
         if let ready { return try ready.get() }
-        let timer = limit.map { limit in
+        let timer = [limit, end].compactMap { $0 }.min { $0.deadline < $1.deadline }.map { limit in
             Task { [weak self] in
                 try? await Task.sleep(until: limit.deadline, clock: .continuous)
                 if !Task.isCancelled { self?.end(limit.error) }

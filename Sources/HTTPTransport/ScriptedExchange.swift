@@ -6,7 +6,7 @@ public struct ScriptedExchange: Sendable {
         case bytes([UInt8])
         /// The exchange fails.
         case fail(TransportError)
-        /// Nothing comes until the reader gives up.
+        /// Nothing comes until the reader gives up, or the time of the whole request is up.
         case hang
     }
 
@@ -40,6 +40,6 @@ public struct ScriptedExchange: Sendable {
         ScriptedExchange(start: .fail(error), steps: [])
     }
 
-    /// `send` waits until it is cancelled.
+    /// `send` waits until it is cancelled or a time limit of the request passes.
     public static let hanging = ScriptedExchange(start: .hang, steps: [])
 }

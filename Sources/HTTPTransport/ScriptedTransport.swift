@@ -41,7 +41,8 @@ public final class ScriptedTransport: Transport {
     public var abandonedCount: Int { state.withLock { $0.abandonedCount } }
 
     /// Notes the request and answers as the script says.
-    /// - Throws: what the script says; `.other` when it has no answer; `.cancelled`.
+    /// - Throws: what the script says; `.other` when it has no answer; `.firstByteTimeout` and `.timeout` where it hangs for longer than the
+    ///   request allows; `.cancelled`.
     public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         guard !Task.isCancelled else { throw .cancelledByCaller }
         let number = state.withLock { state in
@@ -49,14 +50,19 @@ public final class ScriptedTransport: Transport {
             return state.requests.count
         }
         let exchange = try exchange(number, for: request)
+        let end = Self.limit(request.timeouts.total, .timeout)
         switch exchange.start {
         case .head(let status, let headers):
-            return HTTPResponse(status: status, headers: headers, body: HTTPBody(body(exchange.steps)))
+            return HTTPResponse(status: status, headers: headers, body: HTTPBody(body(exchange.steps, by: end)))
         case .fail(let error): throw error
         case .hang:
-            _ = try await body([.hang]).next(by: nil)
+            _ = try await body([.hang], by: end).next(by: Self.limit(request.timeouts.firstByte, .firstByteTimeout))
             throw .cancelledByCaller
         }
+    }
+
+    private static func limit(_ duration: Duration?, _ code: TransportError.Code) -> ReadLimit? {
+        duration.map { ReadLimit(deadline: .now + $0, error: TransportError(code, "nothing came within \($0.text)")) }
     }
 
     private func exchange(_ number: Int, for request: HTTPRequest) throws(TransportError) -> ScriptedExchange {
@@ -67,8 +73,8 @@ public final class ScriptedTransport: Transport {
         return exchanges[number - 1]
     }
 
-    private func body(_ steps: [ScriptedExchange.Step]) -> ScriptedBody {
+    private func body(_ steps: [ScriptedExchange.Step], by end: ReadLimit?) -> ScriptedBody {
         let state = state
-        return ScriptedBody(steps) { state.withLock { $0.abandonedCount += 1 } }
+        return ScriptedBody(steps, by: end) { state.withLock { $0.abandonedCount += 1 } }
     }
 }

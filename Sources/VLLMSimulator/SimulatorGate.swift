@@ -13,7 +13,7 @@ public final class SimulatorGate: Sendable {
 
     /// A gate that is shut.
     public init() {
-        let ends = Self.makePipe()
+        let ends = Self.makeEnds()
         readEnd = ends.read
         writeEnd = Guarded(ends.write)
     }
@@ -35,11 +35,16 @@ public final class SimulatorGate: Sendable {
     /// A descriptor that hangs up when the gate opens.
     var descriptor: Int32 { readEnd }
 
-    private static func makePipe() -> (read: Int32, write: Int32) {
+    private static func makeEnds() -> (read: Int32, write: Int32) {
         var ends: [Int32] = [-1, -1]
+        // A child process that inherited the ends would keep the gate shut. Swift's Glibc has no `pipe2`, but a socket can be made so.
+        #if canImport(Darwin)
+            let code = pipe(&ends)
+            for end in ends where code == 0 { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        #else
+            let code = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
+        #endif
         // Without descriptors the gate is open: nothing can wait at it.
-        guard pipe(&ends) == 0 else { return (-1, -1) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        return (ends[0], ends[1])
+        return code == 0 ? (ends[0], ends[1]) : (-1, -1)
     }
 }

@@ -70,6 +70,22 @@ struct ScriptedTransportTests {
         #expect(transport.abandonedCount == 1)
     }
 
+    @Test(
+        "what hangs keeps to the limits of its request",
+        arguments: [
+            (true, HTTPTimeouts(firstByte: .milliseconds(20), total: .seconds(500)), TransportError.Code.firstByteTimeout),
+            (true, HTTPTimeouts(firstByte: .seconds(500), total: .milliseconds(20)), .timeout),
+            (false, HTTPTimeouts(firstByte: .milliseconds(1), total: .milliseconds(20)), .timeout),
+        ])
+    func limits(beforeHead: Bool, timeouts: HTTPTimeouts, code: TransportError.Code) async {
+        let transport = ScriptedTransport([beforeHead ? .hanging : ScriptedExchange(steps: [.hang])])
+        let error = await failure { () throws(TransportError) in
+            _ = try await transport.send(HTTPRequest(url: "http://a", timeouts: timeouts)).body.collect(upTo: 1)
+        }
+        #expect(error?.code == code)
+        #expect(transport.abandonedCount == 1)
+    }
+
     @Test("a body that is dropped or cancelled before its end counts as abandoned")
     func abandoned() async throws {
         let transport = ScriptedTransport(Array(repeating: ScriptedExchange(body: "text"), count: 2))

@@ -30,7 +30,7 @@ public struct HostProcess: Sendable {
         return try fileText(path).split(separator: "\n").map { try JSONValue(parsing: String($0)) }
     }
 
-    /// Runs `vllm-host` in a folder and a home of its own.
+    /// Runs `vllm-host` in a folder and a home of its own. When the task is cancelled, as at a test's time limit, the run is killed.
     /// - Parameters:
     ///   - onStart: is called with the process id.
     ///   - onOutput: is called once, with the process id, when something of standard output has arrived.
@@ -42,7 +42,7 @@ public struct HostProcess: Sendable {
             program: binary, arguments, input: input, environment: environment, home: home, onStart: onStart, onOutput: onOutput)
     }
 
-    /// Runs a shell command in a folder and a home of its own.
+    /// Runs a shell command in a folder and a home of its own, and kills it when the task is cancelled.
     public static func shell(_ command: String, home: String) async throws -> HostProcess {
         try await run(program: "/bin/bash", ["-c", command], input: "", environment: [:], home: home, onStart: nil, onOutput: nil)
     }
@@ -60,10 +60,14 @@ public struct HostProcess: Sendable {
         let environment = ["HOME": home, "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         let process = try SpawnedProcess(program, arguments, environment: environment, folder: home)
         onStart?(process.identifier)
-        async let output = process.readOutput { onOutput?(process.identifier) }
-        async let errors = process.readErrors()
-        process.write(input)
-        return HostProcess(code: await process.wait(), output: await output, errors: await errors)
+        return await withTaskCancellationHandler {
+            async let output = process.readOutput { onOutput?(process.identifier) }
+            async let errors = process.readErrors()
+            process.write(input)
+            return HostProcess(code: await process.wait(), output: await output, errors: await errors)
+        } onCancel: {
+            process.kill()
+        }
     }
 
     private static func linkTarget(_ path: String) throws -> String {

@@ -1,3 +1,5 @@
+import Locks
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -8,11 +10,13 @@
 ///
 /// Foundation's `Process` is of no use here: on Linux it closes every descriptor of the parent one by one in the child, and with the
 /// thousand that a parallel test run has open it crashes (Swift 6.3.1).
-struct SpawnedProcess: Sendable {
+final class SpawnedProcess: Sendable {
+    /// The process's number, and its group's.
     let identifier: pid_t
     private let input: Int32
     private let output: Int32
     private let errors: Int32
+    private let isReaped = Guarded(false)
 
     init(_ program: String, _ arguments: [String], environment: [String: String], folder: String) throws {
         let (childInput, input) = try Self.pipe()
@@ -21,7 +25,14 @@ struct SpawnedProcess: Sendable {
         defer { for end in [childInput, childOutput, childErrors] { close(end) } }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer {
+            posix_spawn_file_actions_destroy(&actions)
+            posix_spawnattr_destroy(&attributes)
+        }
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         // Copies lose close-on-exec, which all pipes have, those of other tests, too.
         posix_spawn_file_actions_adddup2(&actions, childInput, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, childOutput, STDOUT_FILENO)
@@ -32,7 +43,7 @@ struct SpawnedProcess: Sendable {
         let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for text in words + variables { free(text) } }
         var identifier: pid_t = 0
-        let code = posix_spawn(&identifier, "/bin/bash", &actions, nil, words, variables)
+        let code = posix_spawn(&identifier, "/bin/bash", &actions, &attributes, words, variables)
         guard code == 0 else {
             for end in [input, output, errors] { close(end) }
             throw SpawnError(call: "posix_spawn \(program)", code: code)
@@ -63,23 +74,39 @@ struct SpawnedProcess: Sendable {
     /// All of standard error.
     func readErrors() async -> String { await Self.read(errors) {} }
 
+    /// Kills the process and what it has started, as far as that stayed in its group.
+    func kill() {
+        isReaped.withLock { isReaped in
+            if !isReaped { _ = Glibc.kill(-identifier, SIGKILL) }
+        }
+    }
+
     /// The exit code; a death by a signal is told as a shell tells it.
     func wait() async -> Int32 {
-        let identifier = identifier
-        return await withCheckedContinuation { continuation in
-            inThread {
-                var status: Int32 = 0
-                while waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
+        await withCheckedContinuation { continuation in
+            inThread { [self] in
+                var info = siginfo_t()
+                while waitid(P_PID, id_t(identifier), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR {}
+                // Once it is reaped, another process may have its number.
+                let status = isReaped.withLock { isReaped in
+                    var status: Int32 = 0
+                    while waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
+                    isReaped = true
+                    return status
+                }
                 let signal = status & 0x7F
                 continuation.resume(returning: signal == 0 ? (status >> 8) & 0xFF : 128 + signal)
             }
         }
     }
 
+    /// A pipe that no child process inherits, not even one that another test starts at this moment: whoever reads would wait for that
+    /// one's end, too. Swift's Glibc leaves `pipe2` out.
     private static func pipe() throws -> (read: Int32, write: Int32) {
+        typealias Pipe2 = @convention(c) (UnsafeMutablePointer<Int32>, Int32) -> Int32
+        guard let symbol = dlsym(nil, "pipe2") else { throw SpawnError(call: "dlsym", code: ENOSYS) }
         var ends: [Int32] = [0, 0]
-        guard Glibc.pipe(&ends) == 0 else { throw SpawnError(call: "pipe", code: errno) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        guard unsafeBitCast(symbol, to: Pipe2.self)(&ends, O_CLOEXEC) == 0 else { throw SpawnError(call: "pipe2", code: errno) }
         return (ends[0], ends[1])
     }
 

@@ -34,7 +34,7 @@ extension VLLMCall {
         tellRetry(asking: lease.core.settings.baseURL)
         attempt.begin(lease)
         isUnreadable = false
-        let client = LimitedClient(lease.core.client(requestID: requestID), limits: limits, deadline: deadline)
+        let client = LimitedClient(lease.core.client(requestID: requestID), limits: limits, deadline: deadline, clock: core.clock)
         if let behind, let sent = attempt.sent {
             try await resume(sent, behind: behind, lease.core, client)
         } else {

@@ -109,7 +109,7 @@ final class ModelDirectory: Sendable {
     /// - Throws: `ProviderError`.
     func list(_ client: VLLMClient) async throws(ProviderError) -> [ModelList.Model] {
         do throws(VLLMError) {
-            let models = try await LimitedClient(client, limits: settings.limits).next().models().models
+            let models = try await LimitedClient(client, limits: settings.limits, clock: .continuous).next().models().models
             state.withLock { $0.models = models.isEmpty ? nil : models }
             return models
         } catch {

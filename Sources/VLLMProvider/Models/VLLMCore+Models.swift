@@ -42,7 +42,8 @@ extension VLLMCore {
         warnings.tellOfSettings()
         _ = await ofEachServer { core in
             let client = core.client()
-            guard let models = try? await core.models.models(client, LimitedClient(client, limits: settings.limits)) else { return }
+            let limited = LimitedClient(client, limits: settings.limits, clock: clock)
+            guard let models = try? await core.models.models(client, limited) else { return }
             guard let model = settings.defaultModel ?? ModelDirectory.onlyModel(of: models) else { return }
             core.warn(of: model, in: models)
         }

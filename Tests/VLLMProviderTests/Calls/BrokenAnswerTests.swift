@@ -6,7 +6,7 @@ import Testing
 import VLLMProvider
 import VLLMSimulator
 
-@Suite("Answers that break off or make no sense")
+@Suite("Answers that break off or make no sense", .timeLimit(.minutes(2)))
 struct BrokenAnswerTests {
     private func failure(_ exchange: ScriptedExchange, streams: Bool = true) async throws -> ProviderError {
         let settings: JSONObject = ["use_completions": false, "use_streaming": .bool(streams)]

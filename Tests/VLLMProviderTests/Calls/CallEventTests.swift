@@ -6,7 +6,7 @@ import Testing
 import VLLMProvider
 import VLLMSimulator
 
-@Suite("The events of a call")
+@Suite("The events of a call", .timeLimit(.minutes(2)))
 struct CallEventTests {
     /// The names of events, runs of deltas as one.
     private func outline(_ events: EventCollector) -> [String] {

@@ -6,7 +6,7 @@ import Testing
 import VLLMProvider
 import VLLMSimulator
 
-@Suite("Servers that cannot be reached, are silent, or are left")
+@Suite("Servers that cannot be reached, are silent, or are left", .timeLimit(.minutes(2)))
 struct ConnectionTests {
     @Test("nobody listens: the address, and what to do")
     func refused() async throws {

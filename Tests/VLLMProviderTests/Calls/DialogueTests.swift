@@ -5,7 +5,7 @@ import Testing
 import VLLMProvider
 import VLLMSimulator
 
-@Suite("The dialogues of the tiny model, through the provider")
+@Suite("The dialogues of the tiny model, through the provider", .timeLimit(.minutes(2)))
 struct DialogueTests {
     static let simulator = Result { try VLLMSimulator() }
 

@@ -4,7 +4,7 @@ import ProviderKit
 import Testing
 import VLLMProvider
 
-@Suite("The header fields of a call")
+@Suite("The header fields of a call", .timeLimit(.minutes(2)))
 struct HeaderTests {
     private let transport = ScriptedTransport(answering: { _ throws(TransportError) in .chat([["content": "4"]]) })
 

@@ -4,7 +4,7 @@ import ProviderKit
 import Testing
 import VLLMProvider
 
-@Suite("The model of a call")
+@Suite("The model of a call", .timeLimit(.minutes(2)))
 struct ModelChoiceTests {
     private typealias Answer = ScriptedTransport.Answer
 

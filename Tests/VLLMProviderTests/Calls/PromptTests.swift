@@ -6,7 +6,7 @@ import Testing
 import VLLMProvider
 import VLLMSimulator
 
-@Suite("The prompt of a completion")
+@Suite("The prompt of a completion", .timeLimit(.minutes(2)))
 struct PromptTests {
     private static let tool = ToolSpec(name: "f", parameters: ["type": "object"], description: nil)
 

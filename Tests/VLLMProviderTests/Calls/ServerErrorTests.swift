@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import VLLMProvider
 
-@Suite("Errors that a server tells")
+@Suite("Errors that a server tells", .timeLimit(.minutes(2)))
 struct ServerErrorTests {
     /// An answer of the server, and what a user reads.
     struct Case: Sendable, CustomTestStringConvertible {

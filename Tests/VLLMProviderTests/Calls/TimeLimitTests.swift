@@ -113,7 +113,9 @@ struct TimeLimitTests {
     @Test("a limit for connecting of a call is its own, named in the error")
     func connect() async throws {
         let transport = ScriptedTransport([.failing(TransportError(.connectTimeout, "no connection"))])
-        let provider = try VLLMProvider(["use_completions": false], transport: transport)
+        var settings = Self.long
+        settings["use_completions"] = false
+        let provider = try VLLMProvider(settings, transport: transport)
         let error = try #require(await provider.failure(options: ["connect_timeout": 200, "first_byte_timeout": 300]))
         #expect(error.message == "no connection to http://server:8000 within 200 s (connect_timeout)")
         #expect(error.details == ["setting": "connect_timeout", "seconds": 200.0])

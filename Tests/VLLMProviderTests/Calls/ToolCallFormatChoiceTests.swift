@@ -4,7 +4,7 @@ import ProviderKit
 import Testing
 import VLLMProvider
 
-@Suite("How the format of tool calls is found")
+@Suite("How the format of tool calls is found", .timeLimit(.minutes(2)))
 struct ToolCallFormatChoiceTests {
     private static let tool = ToolSpec(name: "f", parameters: ["type": "object"])
 

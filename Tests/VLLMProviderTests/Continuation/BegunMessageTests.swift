@@ -4,7 +4,7 @@ import ProviderKit
 import Testing
 import VLLMProvider
 
-@Suite("Answers that go on with a message that the host had begun")
+@Suite("Answers that go on with a message that the host had begun", .timeLimit(.minutes(2)))
 struct BegunMessageTests {
     private func ask(_ begun: String, _ options: JSONObject = [:], of transport: ScriptedTransport, streams: Bool = true) async throws
         -> ChatResponse

@@ -5,7 +5,7 @@ import Testing
 import VLLMProvider
 import VLLMSimulator
 
-@Suite("Where continuation ends")
+@Suite("Where continuation ends", .timeLimit(.minutes(2)))
 struct ContinuationEndTests {
     private func provider(_ transport: ScriptedTransport, _ settings: JSONObject = [:], events: any EventSink = NoEvents()) throws
         -> VLLMProvider

@@ -4,7 +4,7 @@ import ProviderKit
 import Testing
 import VLLMProvider
 
-@Suite("What the rounds of a long answer take")
+@Suite("What the rounds of a long answer take", .timeLimit(.minutes(2)))
 struct ContinuationUsageTests {
     private static func answer(_ message: JSONObject, _ reason: JSONValue, usage: JSONObject) -> ScriptedExchange {
         let choice: JSONValue = ["index": 0, "message": .object(message), "finish_reason": reason]

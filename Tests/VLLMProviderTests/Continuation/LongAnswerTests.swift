@@ -5,7 +5,7 @@ import Testing
 import VLLMProvider
 import VLLMSimulator
 
-@Suite("Long answers")
+@Suite("Long answers", .timeLimit(.minutes(2)))
 struct LongAnswerTests {
     /// What is the same of an answer in one round and in several: its blocks, and whether it is complete.
     private func ask(

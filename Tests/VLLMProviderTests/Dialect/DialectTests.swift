@@ -5,7 +5,7 @@ import Testing
 import VLLMProvider
 import VLLMSimulator
 
-@Suite("Servers of other versions, and other servers")
+@Suite("Servers of other versions, and other servers", .timeLimit(.minutes(2)))
 struct DialectTests {
     private static let schema: JSONValue = ["type": "object"]
 

@@ -9,7 +9,7 @@ import VLLMProvider
 import VLLMSimulator
 
 /// What Amplifier's own vLLM module gets wrong, by the letters of the list that was made of it: each is right here.
-@Suite("Defects of other providers, handled here")
+@Suite("Defects of other providers, handled here", .timeLimit(.minutes(2)))
 struct PeerDefectTests {
     private static let weather = ToolSpec(name: "get_weather", parameters: ["type": "object"])
 

@@ -8,7 +8,7 @@ import VLLMSimulator
 
 /// What real vLLM servers do that breaks a naive client, by the numbers of the list that was made of it: requests, answers, and the errors
 /// in them. What concerns connections is in `WireFailureTests`.
-@Suite("Surprises of vLLM's wire, handled here")
+@Suite("Surprises of vLLM's wire, handled here", .timeLimit(.minutes(2)))
 struct WireSurpriseTests {
     private static let chat: JSONObject = ["use_completions": false]
     private static let tools = Dialogue.tools.map(ToolSpec.init(openAI:))

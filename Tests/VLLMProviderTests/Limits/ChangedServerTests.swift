@@ -5,7 +5,7 @@ import ProviderKit
 import Testing
 import VLLMProvider
 
-@Suite("A server that changes while a provider lives")
+@Suite("A server that changes while a provider lives", .timeLimit(.minutes(2)))
 struct ChangedServerTests {
     /// A server of one model, whose context window and adapters can be changed.
     private final class Server: Sendable {

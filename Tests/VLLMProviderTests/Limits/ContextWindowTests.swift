@@ -5,7 +5,7 @@ import Testing
 import VLLMProvider
 import VLLMSimulator
 
-@Suite("Prompt and answer in the context window")
+@Suite("Prompt and answer in the context window", .timeLimit(.minutes(2)))
 struct ContextWindowTests {
     private func provider(_ transport: ScriptedTransport, _ settings: JSONObject) throws -> VLLMProvider {
         try VLLMProvider(settings, transport: transport, tellsModels: true)

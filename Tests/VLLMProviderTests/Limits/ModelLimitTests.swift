@@ -4,7 +4,7 @@ import ProviderKit
 import Testing
 import VLLMProvider
 
-@Suite("The limits of a model")
+@Suite("The limits of a model", .timeLimit(.minutes(2)))
 struct ModelLimitTests {
     /// A provider of a server that lists these models, prepared.
     private func prepared(

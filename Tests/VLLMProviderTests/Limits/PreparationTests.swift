@@ -5,7 +5,7 @@ import Testing
 import VLLMProvider
 import VLLMSimulator
 
-@Suite("Finding out about the server")
+@Suite("Finding out about the server", .timeLimit(.minutes(2)))
 struct PreparationTests {
     private func provider(_ transport: ScriptedTransport, _ settings: JSONObject = ["use_completions": false]) throws -> VLLMProvider {
         try VLLMProvider(settings, transport: transport, tellsModels: true)

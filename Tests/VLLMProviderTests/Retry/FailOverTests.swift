@@ -27,7 +27,7 @@ struct FailOverTests {
         let provider = try fleet.provider(["max_retries": 3, "retry_jitter": false], events: events, clock: clock.clock)
         let call = Task { () async -> ChatResponse? in try? await provider.ask("Hi") }
         while events.named("provider:retry").count < 2 { await Task.yield() }
-        await clock.waitForSleepers()
+        await clock.waitForSleepers(of: call)
         fleet.change("a") { $0.state = .well }
         clock.advance(by: .seconds(1))
         #expect(await call.value?.text == "from a")

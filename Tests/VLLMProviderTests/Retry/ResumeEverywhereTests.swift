@@ -7,7 +7,7 @@ import VLLMSimulator
 
 @testable import VLLMProvider
 
-@Suite("Answers that break off anywhere")
+@Suite("Answers that break off anywhere", .timeLimit(.minutes(5)))
 struct ResumeEverywhereTests {
     /// What a reader sees of an answer: its blocks from their pieces, and its end.
     private struct Seen: Equatable {

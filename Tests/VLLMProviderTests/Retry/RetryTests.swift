@@ -144,7 +144,7 @@ struct RetryTests {
         let provider = try provider(
             ScriptedTransport([limited("7"), limited("61")]), ["retry_jitter": false], events: events, clock: clock.clock)
         let call = Task { () async -> ProviderError? in await provider.failure() }
-        await clock.waitForSleepers()
+        await clock.waitForSleepers(of: call)
         #expect(clock.alarms == [clock.now + .seconds(7)])
         clock.advance(by: .seconds(7))
         let error = try #require(await call.value)
@@ -160,12 +160,25 @@ struct RetryTests {
         let settings: JSONObject = ["retry_jitter": false, "min_retry_delay": 20_000, "max_retry_delay": 80_000, "timeout": 50_000]
         let provider = try provider(ScriptedTransport([Self.busy, Self.busy]), settings, clock: clock.clock)
         let call = Task { () async -> ProviderError? in await provider.failure() }
-        await clock.waitForSleepers()
+        await clock.waitForSleepers(of: call)
         clock.advance(by: .seconds(20_000))
         let error = try #require(await call.value)
         #expect(error.code == .unavailable)
         #expect(error.message.hasSuffix("busy; not tried again: a wait of 40000 s would outlast timeout (50000 s)"))
         #expect(error.details["attempts"] == 2)
+    }
+
+    @Test("a request that comes late in a call has the time that is left of the call")
+    func timeLeft() async throws {
+        let clock = ManualClock()
+        let settings: JSONObject = ["retry_jitter": false, "min_retry_delay": 20_000, "max_retry_delay": 80_000, "timeout": 50_000]
+        let transport = ScriptedTransport([Self.busy, .chat([["content": "Hi."]])])
+        let provider = try provider(transport, settings, clock: clock.clock)
+        let call = Task { () async -> ProviderError? in await provider.failure() }
+        await clock.waitForSleepers(of: call)
+        clock.advance(by: .seconds(20_000))
+        #expect(await call.value == nil)
+        #expect(transport.requests.map(\.timeouts.total) == [.seconds(50_000), .seconds(30_000)])
     }
 
     @Test("all calls of a provider share a number of retries, so that they cannot multiply an outage")
@@ -188,7 +201,7 @@ struct RetryTests {
         let events = EventCollector()
         let provider = try provider(ScriptedTransport([Self.busy]), ["min_retry_delay": 50], events: events, clock: clock.clock)
         let call = Task { () async -> ProviderError? in await provider.failure() }
-        await clock.waitForSleepers()
+        await clock.waitForSleepers(of: call)
         if closes { await provider.close() } else { call.cancel() }
         let error = try #require(await call.value)
         #expect(error.code == .cancelled)

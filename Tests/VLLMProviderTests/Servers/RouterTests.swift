@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import VLLMProvider
 
-@Suite("Behind vllm-router")
+@Suite("Behind vllm-router", .timeLimit(.minutes(2)))
 struct RouterTests {
     /// A router that answers one call after the other as recorded, and the last one's way from then on.
     private func transport(_ names: [String]) throws -> ScriptedTransport {

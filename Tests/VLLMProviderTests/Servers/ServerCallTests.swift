@@ -6,7 +6,7 @@ import VLLMSimulator
 
 @testable import VLLMProvider
 
-@Suite("Calls of a provider with several servers or limits")
+@Suite("Calls of a provider with several servers or limits", .timeLimit(.minutes(2)))
 struct ServerCallTests {
     private let time = ManualClock()
 

@@ -7,7 +7,7 @@ import VLLMClient
 
 @testable import VLLMProvider
 
-@Suite("Waiting for leave to ask a server")
+@Suite("Waiting for leave to ask a server", .timeLimit(.minutes(2)))
 struct ServerPoolTests {
     private let time = ManualClock()
 
@@ -136,7 +136,7 @@ struct ServerPoolTests {
         let current = try await provider.core.lease(need())
         let patient = await waiter(provider, need())
         let hasty = await waiter(provider, need(timeout: .seconds(2)))
-        await time.waitForSleepers(2)
+        await time.waitForSleepers(2, of: patient, hasty)
         time.advance(by: .seconds(2))
         let late = await #expect(throws: ProviderError.self) { try await hasty.value }
         #expect(late?.code == .timeout)
@@ -159,7 +159,7 @@ struct ServerPoolTests {
         let third = await waiter(provider, need())
         let fourth = await waiter(provider, need())
         // Two deadlines, and the end of the minute.
-        await time.waitForSleepers(3)
+        await time.waitForSleepers(3, of: third, fourth)
         time.advance(by: .seconds(59))
         #expect(provider.core.pool.read { $0.waitingCount } == 2)
         time.advance(by: .seconds(2))

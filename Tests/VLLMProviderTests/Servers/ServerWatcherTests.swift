@@ -5,7 +5,7 @@ import Testing
 
 @testable import VLLMProvider
 
-@Suite("Questions beside the calls")
+@Suite("Questions beside the calls", .timeLimit(.minutes(2)))
 struct ServerWatcherTests {
     private func pool(_ answer: ScriptedExchange) throws -> ServerPool {
         try VLLMProvider(transport: ScriptedTransport(answering: { _ throws(TransportError) in answer })).core.pool

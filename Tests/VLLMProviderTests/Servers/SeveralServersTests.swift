@@ -6,7 +6,7 @@ import VLLMClient
 
 @testable import VLLMProvider
 
-@Suite("Several servers")
+@Suite("Several servers", .timeLimit(.minutes(2)))
 struct SeveralServersTests {
     private let time = ManualClock()
 
