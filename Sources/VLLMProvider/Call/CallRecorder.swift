@@ -154,7 +154,8 @@ struct CallRecorder {
     /// The call failed, or was cancelled.
     func failed(_ error: ProviderError) {
         let message = redactor.redact(error.message)
-        if streams, !kinds.isEmpty, sink.wants(EventName.llmStreamAborted) {
+        // An answer that came to its end and is wrong in itself was not broken off.
+        if streams, !kinds.isEmpty, finish == nil, sink.wants(EventName.llmStreamAborted) {
             var data = base
             data["error"] = ["type": .string(error.code.className), "msg": .string(message)]
             sink.emit(EventName.llmStreamAborted, data)

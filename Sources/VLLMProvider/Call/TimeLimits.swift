@@ -3,7 +3,9 @@ import Configuration
 /// The four time limits of a call.
 struct TimeLimits: Sendable, Hashable {
     /// The keys of configuration and call options.
-    static let keys = ["connect_timeout", "first_byte_timeout", "stream_idle_timeout", totalKey]
+    static let keys = ["connect_timeout", firstByteKey, "stream_idle_timeout", totalKey]
+    /// The key of the limit for the beginning of an answer.
+    static let firstByteKey = "first_byte_timeout"
     /// The key of the limit for the whole call.
     static let totalKey = "timeout"
 
@@ -22,7 +24,7 @@ struct TimeLimits: Sendable, Hashable {
     /// The limits of a configuration.
     init(_ values: ConfigurationValues) {
         connect = values.duration("connect_timeout") ?? .seconds(10)
-        ownFirstByte = values.duration("first_byte_timeout")
+        ownFirstByte = values.duration(Self.firstByteKey)
         streamIdle = values.duration("stream_idle_timeout") ?? .seconds(300)
         total = values.duration("timeout") ?? .seconds(600)
     }
@@ -31,7 +33,7 @@ struct TimeLimits: Sendable, Hashable {
     init(_ options: OptionReader, configured: TimeLimits) {
         func duration(_ key: String) -> Duration? { options.double(key).map { .seconds($0) } }
         connect = duration("connect_timeout") ?? configured.connect
-        ownFirstByte = duration("first_byte_timeout") ?? configured.ownFirstByte
+        ownFirstByte = duration(Self.firstByteKey) ?? configured.ownFirstByte
         streamIdle = duration("stream_idle_timeout") ?? configured.streamIdle
         total = duration("timeout") ?? configured.total
     }

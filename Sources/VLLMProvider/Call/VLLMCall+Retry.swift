@@ -19,7 +19,8 @@ extension VLLMCall {
             phase = .answering
             return
         }
-        guard error.isRetryable, !error.isLocal else { return try end(error) }
+        if let setting = error.passedSetting, setting != TimeLimits.totalKey { passedLimit = passedLimit ?? error }
+        guard mayBeRepeated(error) else { return try end(error) }
         let goesOn = isShown || continuation.count > 0
         if goesOn, let obstacle = continuation.obstacleToResuming {
             return try end(error, details: policy.limit > 0 ? ["not_resumed": .string(obstacle)] : [:])
@@ -27,22 +28,32 @@ extension VLLMCall {
         let hasOtherServer = plan.map { core.hasUntriedServer(need($0)) } ?? false
         switch nextStep(after: error, hasOtherServer: hasOtherServer) {
         case .giveUp(let reason): try end(error, because: reason)
-        case .retry(let delay): try await retry(after: error, delay: delay, resuming: goesOn, isAnswering: isAnswering)
+        case .retry(let delay):
+            try await retry(
+                after: error, delay: delay, elsewhere: hasOtherServer, resuming: goesOn, isAnswering: isAnswering)
         }
     }
 
+    /// Whether another attempt may come to something else.
+    private func mayBeRepeated(_ error: ProviderError) -> Bool {
+        if error.isLocal || error.passedSetting == TimeLimits.totalKey { return false }
+        // A call goes to another server for the failure of one that has the model: that this one has not is no end.
+        let isElsewhere = schedule.count > 0 && core.pool.servers.count > 1
+        return error.isRetryable || isElsewhere && error.code == .notFound
+    }
+
     private func retry(
-        after error: ProviderError, delay: Duration, resuming: Bool, isAnswering: Bool
+        after error: ProviderError, delay: Duration, elsewhere: Bool, resuming: Bool, isAnswering: Bool
     ) async throws(ProviderError) {
         announce()
         let retry = CallRecorder.Retry(
             error: error, attempt: schedule.count, limit: schedule.policy.limit, delay: delay, isResumed: resuming)
-        if delay > .zero {
+        if elsewhere {
+            announcedRetry = retry
+        } else {
             recorder.retries(retry)
             // All servers were asked: they are asked anew.
             attempt.tried = []
-        } else {
-            announcedRetry = retry
         }
         if resuming {
             if isAnswering, isShown { breakage = breakage ?? error }
@@ -55,9 +66,10 @@ extension VLLMCall {
     private func nextStep(after error: ProviderError, hasOtherServer: Bool) -> RetrySchedule.Step {
         let now = core.clock.now()
         var next = schedule
-        let step = next.next(retryAfter: error.retryAfter, timeLeft: deadline - now, hasOtherServer: hasOtherServer) {
-            .random(in: 0..<1)
-        }
+        let isSilence = error.passedSetting == TimeLimits.firstByteKey
+        let step = next.next(
+            retryAfter: error.retryAfter, timeLeft: deadline - now, hasOtherServer: hasOtherServer, isSilence: isSilence
+        ) { .random(in: 0..<1) }
         guard case .retry = step else { return step }
         guard core.retryBudget.withLock({ $0.withdraw(now: now) }) else { return .giveUp(.budget) }
         schedule = next
@@ -79,7 +91,16 @@ extension VLLMCall {
         _ error: ProviderError, because reason: RetrySchedule.Reason? = nil, details: JSONObject = [:]
     ) throws(ProviderError) {
         var told = breakage ?? error
-        if let phrase = reason?.phrase, error.passedSetting != TimeLimits.totalKey {
+        var reason = reason
+        if error.passedSetting == TimeLimits.totalKey {
+            // Not the sum of all waits is what was wrong, but what was waited for.
+            reason = passedLimit == nil ? nil : .timeUp(limits.total)
+            if let passedLimit, breakage == nil {
+                told = passedLimit
+                told.partialResponse = error.partialResponse
+            }
+        }
+        if let phrase = reason?.phrase {
             told.message += "; \(phrase)"
             told.details["retries_ended"] = .string(phrase)
         }

@@ -73,6 +73,7 @@ extension VLLMCall {
         let call = try await core.send(plan, model: recorder.model ?? "", client: client, recorder: recorder)
         constraint = AnswerConstraint(plan.options.sampling)
         (source, reader, continuation) = (call.source, call.reader, plan.continuation)
+        unshown = []
         attempt.sent = call
     }
 
@@ -82,8 +83,15 @@ extension VLLMCall {
         var call = sent
         // It may be another server's.
         try call.plan.speak(call.plan.needsVersion ? await core.dialects.dialect(client) : call.plan.dialect)
-        source = try await core.resume(call, behind: partial, model: recorder.model ?? "", client: client, recorder: recorder)
-        if partial.hasBrokenOff { continuation.resumed() }
+        let rest = try await core.resume(call, behind: partial, model: recorder.model ?? "", client: client, recorder: recorder)
+        if partial.hasBrokenOff { continuation.resumed(behind: rest.tokenCount) }
+        if let source = rest.source {
+            self.source = source
+        } else {
+            // It broke off behind its last token: the server is not asked.
+            source = .whole(AnswerPart(choices: [AnswerPart.Choice(index: 0, finishReason: "length")]))
+            attempt.lease?.abandoned()
+        }
     }
 
     /// The call's name at the server: what is tried again has a number behind it, so that its requests can be told apart in the server's log.

@@ -41,6 +41,10 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     var behind: PartialAnswer?
     /// Why the answer broke off that is to go on.
     var breakage: ProviderError?
+    /// The first time limit that has passed, other than that of the whole call.
+    var passedLimit: ProviderError?
+    /// What was read and is told with what follows it.
+    var unshown: [ProviderEvent] = []
     /// The answer's last parts, where its next round could not be had.
     var lastParts: [AnswerPart]?
     /// The last failure was none of a server: what it answered cannot be taken.
@@ -97,7 +101,16 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             self.problem = nil
             throw problem
         }
-        var events: [ProviderEvent] = []
+        var events = unshown
+        unshown = []
+        do throws(ProviderError) { return try await read(behind: &events) } catch {
+            // Another attempt may go on behind them.
+            unshown = events
+            throw error
+        }
+    }
+
+    private func read(behind events: inout [ProviderEvent]) async throws(ProviderError) -> [ProviderEvent] {
         var isOver = false
         while !isNews(events) {
             guard let parts = try await nextParts() else {
@@ -120,6 +133,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         tell(events)
         if let mistake {
             isUnreadable = true
+            events = []
             throw mistake
         }
         if isOver {

@@ -44,40 +44,48 @@ extension VLLMCore {
         }
     }
 
+    /// What comes behind an answer that is cut, or has broken off.
+    struct Rest {
+        /// `nil` where nothing was left to ask for.
+        var source: ChunkSource?
+        /// How many tokens there are of the round that broke off, where that is known.
+        var tokenCount: Int?
+    }
+
     /// Asks for what comes behind an answer that is cut, or has broken off.
     /// - Throws: `ProviderError`.
     func resume(
         _ call: SentCall, behind partial: PartialAnswer, model: String, client: LimitedClient, recorder: CallRecorder
-    ) async throws(ProviderError) -> ChunkSource {
+    ) async throws(ProviderError) -> Rest {
         var call = call
-        if let count = await tokenCountOfBrokenRound(partial, of: call.plan, model: model, client: client) {
-            guard let rest = call.plan.shortened(by: count) else {
-                // It broke off behind its last token.
-                return .whole(AnswerPart(choices: [AnswerPart.Choice(index: 0, finishReason: "length")]))
-            }
-            call.plan = rest
+        let count = try await tokenCountOfBrokenRound(partial, of: call.plan, model: model, client: client)
+        if let count {
+            guard let plan = call.plan.shortened(by: count) else { return Rest(tokenCount: count) }
+            call.plan = plan
         }
         guard var prompt = call.prompt else {
             let plan = call.plan.continued(behind: partial)
-            return try await sendChat(plan, model: model, client: client, recorder: recorder).0
+            return Rest(source: try await sendChat(plan, model: model, client: client, recorder: recorder).0, tokenCount: count)
         }
         switch prompt.prompt {
         case .tokens(let tokens): prompt.prompt = .tokens(tokens + (try await self.tokens(of: partial, model: model, client: client)))
         case .text(let text): prompt.prompt = .text(text + partial.text)
         case .texts, .tokenLists: break
         }
-        return try await sendCompletion(call.plan.nextRound, prompt, model: model, client: client, recorder: recorder).0
+        let (source, _) = try await sendCompletion(call.plan.nextRound, prompt, model: model, client: client, recorder: recorder)
+        return Rest(source: source, tokenCount: count)
     }
 
-    /// How many tokens a round has had that broke off, where that matters and the server can tell.
+    /// How many tokens a round has had that broke off, where the server has told them, or has to be asked since their number is limited: by
+    /// a guess, the answer would be longer or shorter than the whole one.
     private func tokenCountOfBrokenRound(
         _ partial: PartialAnswer, of plan: CallPlan, model: String, client: LimitedClient
-    ) async -> Int? {
-        let isLimited = plan.options.sampling.maxTokens != nil || plan.options.sampling.minTokens != nil
-        guard partial.hasBrokenOff, isLimited else { return nil }
+    ) async throws(ProviderError) -> Int? {
+        guard partial.hasBrokenOff else { return nil }
         if let count = partial.tokenCountOfRound { return count }
+        guard plan.options.sampling.maxTokens != nil || plan.options.sampling.minTokens != nil else { return nil }
         let request = TokenizeRequest(model: model, .prompt(partial.textOfRound, addSpecialTokens: false))
-        return try? await asking(client) { client throws(VLLMError) in try await client.tokenize(request).count }
+        return try await asking(client) { client throws(VLLMError) in try await client.tokenize(request).count }
     }
 
     /// The tokens of an answer: those that the server told (vLLM 0.10.2 and later), or else those of its text.

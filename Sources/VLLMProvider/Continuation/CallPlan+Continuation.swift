@@ -57,7 +57,7 @@ extension CallPlan {
         if looksForStops, options.logprobs != nil || options.handling.returnTokenIDs == true {
             return "with stop texts, the server tells tokens before their text"
         }
-        return nil
+        return options.memoryOfAnswer ?? options.unknownField
     }
 
     /// The plan for what is left of a round that broke off, of which so many tokens are there.

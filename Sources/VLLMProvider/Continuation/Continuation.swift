@@ -41,6 +41,8 @@ struct Continuation {
     private var progress: Int
     private var usage: CompletionUsage?
     private var roundUsage: CompletionUsage?
+    private var brokenParts = BrokenParts()
+    private var usageIsIncomplete = false
     /// How many tokens the last round that is over had, prompt and answer.
     private(set) var tokensOfRound: Int?
     /// Why it did not go on.
@@ -124,7 +126,7 @@ struct Continuation {
     /// The source of a round has ended.
     mutating func endRound() -> Outcome {
         guard limit > 0 || resuming.isPossible else { return .over([]) }
-        sumUsage()
+        countRound()
         guard isCut else { return end() }
         if let obstacle = obstacle ?? obstacleOfRound {
             problem = obstacle
@@ -147,10 +149,23 @@ struct Continuation {
         if repeatsBlanks { partial.leaveOutTrailingBlanks() }
     }
 
-    /// The stream goes on that had broken off.
-    mutating func resumed() { resumeCount += 1 }
+    /// The stream goes on that had broken off, behind so many tokens of its round.
+    mutating func resumed(behind count: Int?) {
+        resumeCount += 1
+        brokenParts.add(tokens: count)
+    }
+
+    /// The round is over: what it took is that of all its parts.
+    private mutating func countRound() {
+        let broken = brokenParts.usage(before: roundUsage)
+        brokenParts = BrokenParts()
+        usage = CompletionUsage.sum(usage, broken.usage)
+        if !broken.isComplete { usageIsIncomplete = true }
+        sumUsage()
+    }
 
     mutating func sumUsage() {
+        brokenParts.isTold = roundUsage != nil
         usage = CompletionUsage.sum(usage, roundUsage)
         if let tokens = roundUsage?.totalTokens { tokensOfRound = tokens }
         roundUsage = nil
@@ -160,7 +175,7 @@ struct Continuation {
     mutating func fail(_ error: ProviderError) -> [AnswerPart] {
         problem = error.message
         isCut = true
-        sumUsage()
+        countRound()
         guard case .over(let parts) = end() else { return [] }
         return parts
     }
@@ -186,6 +201,7 @@ struct Continuation {
     func note(in finish: inout ResponseFinish) {
         if count > 0 { finish.metadata["vllm:continuation_count"] = .integer(count) }
         if resumeCount > 0 { finish.metadata["vllm:resume_count"] = .integer(resumeCount) }
+        if usageIsIncomplete { finish.metadata["vllm:usage_incomplete"] = true }
         guard let problem else { return }
         let told = Degradation(
             requested: "continuation: \(limit)", actual: count == 0 ? "no continuation" : "\(count) continuation\(count == 1 ? "" : "s")",

@@ -9,7 +9,7 @@ struct RetryPolicy: Sendable, Hashable {
     let limit: Int
     /// `min_retry_delay`: before the first retry; it doubles from one to the next.
     let minDelay: Duration
-    /// `max_retry_delay`: no wait is longer.
+    /// `max_retry_delay`: no wait is longer, but for what chance adds.
     let maxDelay: Duration
     /// `retry_jitter`: waits are lengthened by chance, so that calls that failed together do not come back together.
     let jitters: Bool

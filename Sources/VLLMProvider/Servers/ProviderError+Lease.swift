@@ -47,8 +47,9 @@ extension ProviderError {
         if !circuits.contains(where: \.isOnTrial) { retryAfter = circuits.map(\.until).min().map { max($0 - now, .zero) } }
     }
 
-    /// Whether a limit of the configuration has kept the call from being sent: to ask again, here or elsewhere, only waits once more.
-    var isLocal: Bool { details["local"] == true }
+    /// Whether a limit of the configuration, or that all circuits are open, has kept the call from being sent: to ask again, here or
+    /// elsewhere, is only refused again, or waits once more.
+    var isLocal: Bool { details["local"] == true || details["circuit"] == "open" }
 
     /// That the limit is our own, and which one it is.
     private static func details(_ delay: LeaseDelay, setting: String) -> JSONObject {

@@ -47,6 +47,17 @@ struct AnswerConstraintTests {
         }
     }
 
+    @Test("is told as a failure and not as a stream that broke off: all of its blocks have ended")
+    func notAborted() async throws {
+        let events = EventCollector()
+        let provider = try VLLMProvider(
+            ["use_completions": false, "dialect": "0.32.0"], transport: ScriptedTransport([.chat([["content": "maybe"]])]), events: events)
+        #expect(await provider.failure(options: ["structured_outputs": ["choice": ["yes"]]])?.code == .other)
+        #expect(events.named("llm:stream_block_end").count == 1)
+        #expect(events.named("llm:stream_aborted").isEmpty)
+        #expect(events.named("llm:response").map { $0["status"] } == ["error"])
+    }
+
     @Test(
         "is not judged where it was cut: by the token limit, or by a stop text that was asked for",
         arguments: [("length", .null), ("stop", "}")] as [(JSONValue, JSONValue)])

@@ -135,6 +135,9 @@ struct ResumeTests {
         #expect(events.named("llm:stream_aborted").count == 1)
     }
 
+    private static let counting = "the server would count from where it goes on"
+    private static let unknown = "it is not known to mean the same for the rest of an answer"
+
     @Test(
         "what cannot go on exactly is reported with the part that came, and why",
         arguments: [
@@ -147,6 +150,9 @@ struct ResumeTests {
             (["stop": ["END"], "logprobs": 1], "with stop texts, the server tells tokens before their text"),
             (["dialect": "openai"], "the dialect openai cannot continue a message"),
             (["resume_stream": false], "resume_stream is off"),
+            (["presence_penalty": 0.5, "frequency_penalty": 1], "frequency_penalty, presence_penalty: \(counting)"),
+            (["thinking_token_budget": 10], "thinking_token_budget: \(counting)"),
+            (["extra_body": ["top_k": 3, "shape": "x", "other": 1]], "extra_body.other, extra_body.shape: \(unknown)"),
         ] as [(JSONObject, String)])
     func obstacles(settings: JSONObject, reason: String) async throws {
         let transport = ScriptedTransport(answering: { request throws(TransportError) in
@@ -156,9 +162,57 @@ struct ResumeTests {
         var all: JSONObject = ["dialect": "0.32.0"]
         all.merge(settings)
         let error = try #require(await provider(transport, all).failure())
-        #expect(error.partialResponse?.text == "Once")
+        #expect(error.partialResponse?.text == "Once", "\(error)")
         #expect(error.details["not_resumed"] == .string(reason))
         #expect(try transport.bodies("/v1/chat/completions").count == 1)
+    }
+
+    @Test("what means the same for each token keeps no answer from going on")
+    func harmless() async throws {
+        let settings: JSONObject = [
+            "dialect": "0.32.0", "presence_penalty": 0, "frequency_penalty": 0, "extra_body": ["top_k": 3, "n": .null, "cache_salt": "x"],
+        ]
+        let transport = transport([broken(["content": "Once"]), .chat([["content": " more."]])])
+        #expect(try await provider(transport, settings).ask("Again?").text == "Once more.")
+    }
+
+    /// A server of one broken chat and its rest, with `/tokenize` as scripted.
+    private func chat(tokenizing: [ScriptedExchange]) -> ScriptedTransport {
+        let chats = Guarded([broken(["content": "One,"]), .chat([["content": " two."]])])
+        let counts = Guarded(tokenizing)
+        return ScriptedTransport(answering: { request throws(TransportError) in
+            request.path == "/tokenize" ? counts.withLock { $0.removeFirst() } : chats.withLock { $0.removeFirst() }
+        })
+    }
+
+    @Test("what is left of max_tokens is not guessed: it is counted in another attempt, or the answer does not go on")
+    func uncounted() async throws {
+        let busy = ScriptedExchange.json(["error": ["message": "busy", "code": 503]], status: 503)
+        let counted = chat(tokenizing: [busy, .json(["tokens": [1, 2], "count": 2])])
+        #expect(try await provider(counted, ["max_tokens": 9]).ask("Count.").text == "One, two.")
+        #expect(try counted.bodies("/v1/chat/completions").map { $0["max_tokens"] } == [9, 7])
+
+        let uncounted = chat(tokenizing: [.json(["detail": "Not Found"], status: 404)])
+        let error = try #require(await provider(uncounted, ["max_tokens": 9]).failure())
+        #expect(error.message == "the connection broke")
+        #expect(error.details["resume_error"]?["status_code"] == 404)
+        #expect(try uncounted.bodies("/v1/chat/completions").count == 1)
+    }
+
+    @Test("usage counts what broke off, as far as anybody has counted it; else the answer says that it does not")
+    func usage() async throws {
+        let usage: JSONValue = ["prompt_tokens": 13, "completion_tokens": 4, "total_tokens": 17]
+        let end: JSONValue = ["id": "chatcmpl-2", "model": "m", "choices": [], "usage": usage]
+        let rest = [chatChunk(["content": " three."]), chatChunk([:], finishReason: "stop"), end.text, "[DONE]"]
+        let exchanges = [broken(["content": "One,"]), broken(["content": " two,"]), .events(rest)]
+        let counted = try await provider(transport(exchanges), ["max_tokens": 9]).ask("Count.")
+        // The prompts have 11, 12 and 13 tokens, the parts 1, 1 and 4.
+        #expect(counted.usage?.inputTokens == 36)
+        #expect(counted.usage?.outputTokens == 6)
+        #expect(counted.metadata?["vllm:usage_incomplete"] == nil)
+        // Without the last part's, nobody knows how long the prompt is.
+        let untold = [exchanges[0], .chat([["content": " two."]])]
+        #expect(try await provider(transport(untold), ["max_tokens": 9]).ask("Count.").metadata?["vllm:usage_incomplete"] == true)
     }
 
     @Test("a call of a tool is not gone on with; an answer that offers tools and calls none is", arguments: [true, false])
@@ -197,6 +251,7 @@ struct ResumeTests {
         #expect(answer.text == "One two three")
         #expect(answer.finishReason == "length")
         #expect(try transport.bodies("/v1/chat/completions").count == 1)
+        #expect(answer.metadata?["vllm:usage_incomplete"] == true)
     }
 
     @Test("errors within the stream are resumed as broken connections are; those that will not pass are not")

@@ -46,7 +46,7 @@ struct RetryScheduleTests {
         #expect(waits.dropFirst(4).allSatisfy { $0 == .seconds(60) })
     }
 
-    @Test("no wait is shorter than the doubled one or than what the server asks for, nor longer than twice that or the longest one")
+    @Test("no wait is shorter than the doubled one or than what the server asks for, nor longer than chance may make it")
     func bounds() throws {
         for seed in 0..<300 {
             var numbers = SplitMix(seed: UInt64(seed))
@@ -60,7 +60,7 @@ struct RetryScheduleTests {
             for wait in waits.map({ $0 / .seconds(1) }) {
                 let tolerance = 1e-9 * most
                 #expect(wait >= max(base, asked ?? 0) - tolerance, "seed \(seed)")
-                #expect(wait <= min(max(base, asked ?? 0) + base, most) + tolerance, "seed \(seed)")
+                #expect(wait <= max(base, asked ?? 0) + base + tolerance, "seed \(seed)")
                 base = min(base * 2, most)
             }
         }
@@ -68,11 +68,29 @@ struct RetryScheduleTests {
 
     @Test("a server that asks for longer than the longest wait is not asked again")
     func retryAfter() throws {
-        let policy = try policy(["max_retry_delay": 30])
+        let policy = try policy(["max_retry_delay": 30, "retry_jitter": false])
         #expect(delays(policy, retryAfter: .seconds(30)).delays == Array(repeating: .seconds(30), count: 5))
         let (waits, end) = delays(policy, retryAfter: .seconds(31))
         #expect(waits.isEmpty)
         #expect(end == .retryAfter(.seconds(31), limit: .seconds(30)))
+    }
+
+    @Test("calls that have all come to the longest wait do not come back together, neither of their own nor at a server's word")
+    func jitterAtTheLongest() throws {
+        let policy = try policy(["max_retries": 3, "min_retry_delay": 30, "max_retry_delay": 30])
+        for asked in [nil, Duration.seconds(30)] {
+            #expect(delays(policy, retryAfter: asked) { 0 }.delays == Array(repeating: .seconds(30), count: 3))
+            #expect(delays(policy, retryAfter: asked) { 0.5 }.delays == Array(repeating: .seconds(45), count: 3))
+        }
+    }
+
+    @Test("a server that was silent for as long as it may be is not asked once more; another one is")
+    func silence() throws {
+        var schedule = RetrySchedule(try policy(), timeout: .seconds(100))
+        let elsewhere = schedule.next(retryAfter: nil, timeLeft: .seconds(9), hasOtherServer: true, isSilence: true) { 0 }
+        #expect(elsewhere == .retry(after: .zero))
+        let same = schedule.next(retryAfter: nil, timeLeft: .seconds(9), isSilence: true) { 0 }
+        #expect(same == .giveUp(.silence))
     }
 
     @Test("no wait outlasts the call's time")

@@ -49,6 +49,8 @@ struct RetryTests {
             #expect(event["model"] == "m")
             #expect(event["request_id"] == "call-1")
             #expect(event["resumed"] == false)
+            // It is the same one, however short the wait.
+            #expect(event["server"] == nil)
         }
         #expect(
             events.all.map(\.name).filter { $0 == "llm:request" || $0 == "provider:retry" || $0 == "llm:response" }
@@ -154,6 +156,28 @@ struct RetryTests {
         #expect(events.named("provider:retry").map { $0["delay"]?.double } == [7])
     }
 
+    @Test("a server that takes the call and says nothing ends it after first_byte_timeout, which the error names")
+    func silence() async throws {
+        let silence = ScriptedExchange.failing(TransportError(.firstByteTimeout, "no answer"))
+        let transport = ScriptedTransport([silence, Self.answer])
+        let events = EventCollector()
+        let error = try #require(await provider(transport, events: events).failure(options: ["first_byte_timeout": 7]))
+        #expect(error.code == .timeout)
+        #expect(error.details["setting"] == "first_byte_timeout")
+        #expect(error.message.contains("within 7 s (first_byte_timeout); not tried again"))
+        #expect(transport.requests.count == 1)
+        #expect(events.named("provider:retry").isEmpty)
+    }
+
+    @Test("where the time of the call is up behind another limit, the error names that one first")
+    func firstLimit() async throws {
+        let exchanges = [TransportError.Code.connectTimeout, .timeout].map { ScriptedExchange.failing(TransportError($0, "late")) }
+        let error = try #require(await provider(ScriptedTransport(exchanges)).failure())
+        #expect(error.details["setting"] == "connect_timeout")
+        #expect(error.message.contains("(connect_timeout); then the time of the call was up (timeout: 600 s)"))
+        #expect(error.details["attempts"] == 2)
+    }
+
     @Test("a wait that would outlast the call's time is not begun")
     func deadline() async throws {
         let clock = ManualClock()
@@ -223,6 +247,23 @@ struct RetryTests {
         #expect(answer.degradation == nil)
         #expect(events.named("provider:retry").map { $0["resumed"] } == [true, true, true])
         #expect(events.named("provider:incomplete_continuation").count == 2)
+    }
+
+    @Test("a stream whose first round showed nothing is told to have started, also when the next round is tried again")
+    func startedOnce() async throws {
+        let transport = ScriptedTransport([
+            .chat([["reasoning": "I think"]], finishReason: "length"), Self.busy, .chat([["content": "Four."]]),
+        ])
+        let provider = try provider(transport, ["continuation": 2, "include_reasoning": false])
+        var names: [String] = []
+        for try await event in provider.stream(ChatRequest(messages: [.user("2+2?")])) {
+            switch event {
+            case .started: names.append("started")
+            case .blockDelta(_, let text): names.append(text)
+            default: break
+            }
+        }
+        #expect(names == ["started", "Four."])
     }
 
     @Test("a long answer whose next round cannot be had is what there is of it, and says how often that was tried")

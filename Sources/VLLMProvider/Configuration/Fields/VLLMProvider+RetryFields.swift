@@ -14,7 +14,8 @@ extension VLLMProvider {
             documentation: "The wait before the first retry; it doubles from one to the next. A server's Retry-After is never undercut."),
         ConfigurationField(
             "max_retry_delay", .seconds, default: 60.0, range: delays,
-            documentation: "The longest wait before a retry. A server that asks for a longer one is not asked again."),
+            documentation:
+                "The longest wait before a retry, to which retry_jitter may add. A server that asks for a longer one is not asked again."),
         ConfigurationField(
             "retry_jitter", .bool, default: true,
             documentation:
