@@ -12,7 +12,13 @@ final class SingleFlight<Value: Sendable>: Sendable {
         var flight = 0
     }
 
+    private let clock: CallClock
     private let state = Guarded(State())
+
+    /// - Parameter clock: whose times the deadlines are.
+    init(clock: CallClock = .continuous) {
+        self.clock = clock
+    }
 
     /// What the work gives that is under way, or else `work`, begun now; `nil` when this task is cancelled or `deadline` has passed.
     func value(until deadline: ContinuousClock.Instant, _ work: @escaping @Sendable () async -> Value) async -> Value? {
@@ -21,7 +27,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
             return state.count
         }
         let timer = Task {
-            do { try await Task.sleep(until: deadline, clock: .continuous) } catch { return }
+            do throws(CancellationError) { try await clock.sleep(deadline) } catch { return }
             leave(waiter)
         }
         defer { timer.cancel() }
@@ -29,7 +35,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
             await withCheckedContinuation { continuation in
                 join(waiter, continuation, work)
                 // Both may have happened before there was anybody to leave.
-                if Task.isCancelled || deadline <= .now { leave(waiter) }
+                if Task.isCancelled || deadline <= clock.now() { leave(waiter) }
             }
         } onCancel: {
             leave(waiter)

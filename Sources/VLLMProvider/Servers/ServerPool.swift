@@ -54,11 +54,12 @@ final class ServerPool: Sendable {
     let watcher: ServerWatcher
     private let state: Guarded<State>
     /// The question how busy the servers are, for those who wait for it.
-    let polling = SingleFlight<Void>()
+    let polling: SingleFlight<Void>
 
     /// - Parameter client: asks servers beside the calls.
     init(_ settings: VLLMSettings, clock: CallClock, client: VLLMClient) {
         self.clock = clock
+        polling = SingleFlight(clock: clock)
         watcher = ServerWatcher(client, limits: settings.limits)
         servers = settings.servers.baseURLs.map { VLLMServer(settings.bound(to: $0)) }
         state = Guarded(State(pool: ServerPoolState(settings.servers)))
