@@ -7,7 +7,7 @@ extension GenerationOptions {
     var memoryOfAnswer: String? {
         let keys = [
             "presence_penalty": sampling.presencePenalty ?? 0 != 0, "frequency_penalty": sampling.frequencyPenalty ?? 0 != 0,
-            "thinking_token_budget": sampling.thinkingTokenBudget != nil, "repetition_detection": sampling.repetitionDetection != nil,
+            "thinking_token_budget": sampling.thinkingTokenBudget ?? -1 >= 0, "repetition_detection": sampling.repetitionDetection != nil,
         ]
         let counting = keys.filter(\.value).keys.sorted()
         guard !counting.isEmpty else { return nil }

@@ -253,13 +253,15 @@ struct PeerDefectTests {
         let settings: JSONObject = [
             "use_completions": false, "debug": true, "raw_debug": true, "continuation": true, "context_window": 10_000,
             "max_retries": 1, "min_retry_delay": 0,
+            // One less than there will be.
+            "requests_per_minute": 5, "queue_timeout": 0.01,
         ]
         let provider = try VLLMProvider(settings, transport: transport, events: events, tellsModels: true)
         // A call does not wait long for the server's models, of which the warning is.
         await provider.prepare()
         let calls = Message(role: .assistant, content: .blocks([.toolCall(ToolCallBlock(id: "c", name: "f", input: [:]))]))
         _ = try await provider.complete(ChatRequest(messages: [.user("Hi"), calls, .user("Go on.")]))
-        _ = await provider.failure()
+        for _ in 1...2 { _ = await provider.failure() }
         #expect(Set(events.all.map(\.name)) == Set(VLLMProvider.eventNames))
     }
 

@@ -1,5 +1,6 @@
 import HTTPTransport
 import JSON
+import Locks
 import ProviderKit
 import Testing
 
@@ -75,6 +76,29 @@ struct FailOverTests {
         ]
         let provider = try VLLMProvider(settings, transport: transport, clock: ManualClock().clock)
         #expect(try await provider.ask("Count.").text == (hasBegun ? "One, two." : " two."))
+    }
+
+    @Test("a server that is not asked, since the answer broke off behind its last token, has proved nothing")
+    func notAsked() async throws {
+        let lost = ScriptedExchange.Step.fail(TransportError(.connectionLost, "the connection broke"))
+        let down = ScriptedExchange.events([], ending: [lost])
+        let ofA = Guarded([down, .events([chatChunk(["content": "One two three"])], ending: [lost])])
+        let transport = ScriptedTransport(answering: { request throws(TransportError) in
+            if request.path == "/tokenize" { return .json(["tokens": [1, 2, 3], "count": 3]) }
+            guard request.url.hasPrefix("http://a"), request.path == "/v1/chat/completions" else { return down }
+            return ofA.withLock { $0.isEmpty ? down : $0.removeFirst() }
+        })
+        let settings: JSONObject = [
+            "base_url": "http://a", "base_urls": ["http://a", "http://b"], "use_completions": false, "max_retries": 1,
+            "circuit_breaker_threshold": 2, "max_tokens": 3,
+        ]
+        let events = EventCollector()
+        let provider = try VLLMProvider(settings, transport: transport, events: events, clock: ManualClock().clock)
+        #expect(await provider.failure()?.code == .network)
+        #expect(try await provider.ask("Count.").finishReason == "length")
+        // The second failure of b in a row.
+        _ = await provider.failure(options: ["max_retries": 0])
+        #expect(events.named("provider:warning").compactMap { $0["server"] } == ["http://a", "http://b"])
     }
 
     @Test("when all have failed, they are asked anew after the schedule's wait")
