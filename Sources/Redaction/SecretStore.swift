@@ -35,20 +35,26 @@ public final class SecretStore: Sendable {
 
     /// Adds secrets for good.
     public func add(_ secrets: [String]) {
-        change { state in state.given += secrets.filter { !state.given.contains($0) } }
+        change { state in
+            let new = secrets.filter { !state.given.contains($0) }
+            state.given += new
+            return !new.isEmpty
+        }
     }
 
     /// Adds a secret that was met with just now; the oldest such secret may be forgotten.
     public func learn(_ secret: String) {
         change { state in
-            guard !state.given.contains(secret), !state.learnt.contains(secret) else { return }
+            guard !state.given.contains(secret), !state.learnt.contains(secret) else { return false }
             state.learnt = Array((state.learnt + [secret]).suffix(Self.learntLimit))
+            return true
         }
     }
 
-    private func change(_ change: (inout State) -> Void) {
+    /// - Parameter change: returns whether anything is new.
+    private func change(_ change: (inout State) -> Bool) {
         state.withLock { state in
-            change(&state)
+            guard change(&state) else { return }
             state.redactor = Redactor(secrets: state.given + state.learnt)
         }
     }

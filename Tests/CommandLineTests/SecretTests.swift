@@ -112,9 +112,9 @@ struct SecretTests {
                 ["config", "show", "plan.yaml", "--set", "headers=Bearer planted-8", "--set", "proxy=me:planted-9@h:1"],
                 ["config", "show", "plan.yaml", "--set", "api_key_command=curl -H 'Authorization: Bearer planted-8' http://u:planted@h"],
                 ["run", "--dry-run", "-c", "plan.yaml", "Hi"], ["run", "--curl", "-c", "plan.yaml", "Hi"],
-                ["run", "--set", "headers=Authorization: Bearer planted-8", "Hi"],
-                ["run", "--base-url", "http://me:planted-8@h", "Hi"],
-                ["run", "--base-url", "http://h", "--set", "proxy=u:planted-8@%", "Hi"],
+                ["run", "--max-retries", "0", "--set", "headers=Authorization: Bearer planted-8", "Hi"],
+                ["run", "--max-retries", "0", "--base-url", "http://me:planted-8@h", "Hi"],
+                ["run", "--max-retries", "0", "--base-url", "http://h", "--set", "proxy=u:planted-8@%", "Hi"],
             ]
             for arguments in commands {
                 let run = try await HostProcess.run(arguments, environment: Self.secrets, home: home)

@@ -51,8 +51,7 @@ enum ContextLengthMessage {
     /// Whether a message says that there is no room for an answer. vLLM 0.32 takes it for a wrong `max_tokens` when the prompt fills the
     /// window to its last token: what it complains of is what it has set itself. No request of the provider asks for less than one token.
     static func isOfFullContext(_ message: String) -> Bool {
-        let words = ServerWords(message)
-        return ["max_tokens must be at least 1, got 0", "max_tokens must be at least 1, got -"].contains { words.begin(with: $0) }
+        ServerWords(message).begin(with: "max_tokens must be at least 1, got 0")
     }
 
     /// The numbers that it names: `context_window`, `prompt_tokens`, `max_tokens` and `requested_tokens`, which is prompt and answer, as

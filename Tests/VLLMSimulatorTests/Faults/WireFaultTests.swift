@@ -19,10 +19,12 @@ struct WireFaultTests {
 
     /// Answers `[1, 2, 3]` where no stream is asked for, and else three events and `[DONE]`.
     private static func simulator() throws -> VLLMSimulator {
-        try VLLMSimulator(
-            options: .init(respond: { request in
-                request.json?["stream"] == true ? .events(["one", "zwölf", "{}", "[DONE]"]) : .json([1, 2, 3])
-            }))
+        var options = VLLMSimulator.Options(respond: { request in
+            request.json?["stream"] == true ? .events(["one", "zwölf", "{}", "[DONE]"]) : .json([1, 2, 3])
+        })
+        // A test that is kept waiting by others still finds the connection there.
+        options.idleTimeout = nil
+        return try VLLMSimulator(options: options)
     }
 
     private static let one = "B\r\ndata: one\n\n\r\n"
