@@ -1,6 +1,6 @@
 # Every command sets itself up: it checks what is missing and installs it. The work is done in Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint format generated vllm test-vllm fuzz clean
+.PHONY: help run test build lint format generated vllm test-vllm soak sanitize fuzz clean
 
 # make run PROMPT="…" CONFIGURATION=release; make run ARGS="--logprobs 3", make test ARGS="--filter JSONTests"
 export PROMPT CONFIGURATION
@@ -18,10 +18,10 @@ build: ## build everything, tests included
 	@Scripts/setup.sh && swift build --build-tests
 
 lint: ## check the formatting
-	@swift format lint --strict --parallel --recursive Sources Tests Fuzz/Sources Fuzz/Package.swift Package.swift
+	@swift format lint --strict --parallel --recursive Sources Tests Benchmarks Fuzz/Sources Fuzz/Package.swift Package.swift
 
 format: ## correct the formatting
-	@swift format --in-place --parallel --recursive Sources Tests Fuzz/Sources Fuzz/Package.swift Package.swift
+	@swift format --in-place --parallel --recursive Sources Tests Benchmarks Fuzz/Sources Fuzz/Package.swift Package.swift
 
 generated: ## write the files that are made from the sources (docs/configuration.md, docs/errors.md, …)
 	@UPDATE_GENERATED=1 swift test --quiet --filter 'GeneratedFileTests|ConformanceTests|ErrorPageTests'
@@ -31,6 +31,12 @@ vllm: ## install vLLM into .venv-vllm and serve the tiny model on port 8000 (VLL
 
 test-vllm: ## run the integration tests against a real vLLM, started if none is up
 	@Scripts/test-vllm.sh $(ARGS)
+
+soak: ## 10,000 requests, 256 at once, to servers that make trouble (ARGS="--requests 1000")
+	@Scripts/soak.sh $(ARGS)
+
+sanitize: ## run the unit tests under the address sanitizer and under the thread sanitizer
+	@Scripts/sanitize.sh address && Scripts/sanitize.sh thread
 
 fuzz: ## run every fuzz target for 10 s (ARGS="json 60" for one, longer); Fuzz/README.md says what they check
 	@Scripts/fuzz.sh $(ARGS)

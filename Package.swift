@@ -78,6 +78,12 @@ let package = Package(
             ]),
         .executableTarget(name: "vllm-sim", dependencies: ["ArgumentParsing", "VLLMSimulator"]),
 
+        // Benchmarks
+        .executableTarget(
+            name: "soak",
+            dependencies: ["ArgumentParsing", "Configuration", "JSON", "Locks", "ProviderKit", "VLLMProvider", "VLLMSimulator"],
+            path: "Benchmarks/Soak"),
+
         // Tests
         .target(name: "TestSupport", dependencies: ["JSON", "Locks", "ProviderKit"], path: "Tests/TestSupport"),
         tests("JSON"),
