@@ -69,7 +69,8 @@ final class ScriptedFleet: Sendable {
             "base_url": "http://a", "base_urls": .array(names.map { .string("http://\($0)") }), "use_completions": false, "max_retries": 0,
         ]
         configuration.merge(settings)
-        return try VLLMProvider(configuration, transport: transport, events: events, tellsModels: true, clock: clock)
+        return try VLLMProvider(
+            configuration, transport: WithoutLimits(transport: transport), events: events, tellsModels: true, clock: clock)
     }
 
     private var transport: ScriptedTransport {
@@ -101,5 +102,16 @@ final class ScriptedFleet: Sendable {
                 }
             }
         })
+    }
+}
+
+/// Whoever does not say how busy it is does so for as long as a test lasts, however slow the machine.
+private struct WithoutLimits: Transport {
+    let transport: ScriptedTransport
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        var request = request
+        if request.path == "/metrics" { request.timeouts = HTTPTimeouts() }
+        return try await transport.send(request)
     }
 }
