@@ -27,6 +27,7 @@ let package = Package(
         .library(name: "VLLMSimulator", targets: ["VLLMSimulator"]),
         .executable(name: "vllm-host", targets: ["vllm-host"]),
         .executable(name: "vllm-sim", targets: ["vllm-sim"]),
+        .library(name: "provider-vllm", type: .static, targets: ["ProviderVLLMPlugin"]),
     ],
     targets: [
         // Floor 0: doors to C libraries.
@@ -36,6 +37,8 @@ let package = Package(
         door("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev", brew: "gnutls"),
         door("CEdit", pkgConfig: "libedit", apt: "libedit-dev", brew: "libedit"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+        // The header of the plugin ABI; nothing is linked.
+        .systemLibrary(name: "CProviderPlugin"),
 
         // Floor 1
         module("Locks"),
@@ -65,11 +68,15 @@ let package = Package(
                 "Locks",
             ]),
 
+        module("PluginExport", ["CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),
+        module("PluginLoading", ["CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),
+
         // Floor 5
         module("HostSession", ["ProviderKit", "Commands", "Configuration", "SessionLog", "Redaction", "JSON", "Locks"]),
         module("VLLMSimulator", ["CGnuTLS", "CMicrohttpd", "JSON", "Locks", "Suggestions", "TokenDecoding"]),
 
         // Floor 6
+        module("ProviderVLLMPlugin", ["CProviderPlugin", "PluginExport", "ProviderKit", "VLLMProvider"]),
         .executableTarget(
             name: "vllm-host",
             dependencies: [
@@ -100,6 +107,9 @@ let package = Package(
         tests("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "JSON", "VLLMSimulator", "Locks"]),
         tests("HostSession", ["ProviderKit", "Configuration", "SessionLog", "JSON", "VLLMProvider", "VLLMSimulator", "Locks"]),
         tests("VLLMSimulator", ["JSON", "HTTPTransport"]),
+        tests(
+            "PluginLoading",
+            ["CProviderPlugin", "PluginExport", "Configuration", "JSON", "Locks", "ProviderKit", "VLLMProvider", "VLLMSimulator"]),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
