@@ -117,21 +117,3 @@ extension ProviderError {
         ]
     }
 }
-
-extension ProviderError {
-    /// The error as an event's data and a plugin's reply carry it: `{"type", "message", …}` with Amplifier's class name as type.
-    public var json: JSONValue {
-        var object: JSONObject = ["type": .string(code.className), "code": .string(code.description), "message": .string(message)]
-        object.set("hint", hint)
-        object.set("provider", provider)
-        object.set("model", model)
-        object.set("status_code", status)
-        object["retryable"] = .bool(isRetryable)
-        object.set("retry_after", retryAfter.map { $0 / .seconds(1) })
-        object.set("request_id", requestID)
-        object.set("body", body)
-        if !details.isEmpty { object["details"] = .object(details) }
-        object.set("partial_response", partialResponse)
-        return .object(object)
-    }
-}
