@@ -45,6 +45,26 @@ final class CurlHandle {
         return microseconds > 0 ? .microseconds(microseconds) : nil
     }
 
+    /// What libcurl knows about the exchange, where that is a number.
+    func number(_ info: CURLINFO) -> Int {
+        var number = 0
+        ccurl_get_long(easy, info, &number)
+        return number
+    }
+
+    /// The port at our end of the connection that the exchange has; 0 while it has none.
+    var localPort: Int { number(CURLINFO_LOCAL_PORT) }
+
+    /// Whether an exchange ended like this because kept connections took it that had died, and answered nothing.
+    ///
+    /// libcurl tries again by itself, but on a kept connection where there is one, and gives up after the fifth: counted over all
+    /// exchanges of a handle (7.88 to 8.14: only `curl_easy_reset` and giving up set its count back), so that a single one may be too
+    /// many. It does not try again at all where such a connection breaks within a long request.
+    func wasSwallowed(_ result: CURLcode) -> Bool {
+        guard let transfer, !transfer.hasBytes, number(CURLINFO_NUM_CONNECTS) == 0 else { return false }
+        return [CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING].contains(result)
+    }
+
     /// The socket of the connection that the exchange has just been over with and that is kept, where it does not speak TLS, below which
     /// bytes may come at any time.
     var plainSocket: curl_socket_t? {
@@ -58,6 +78,7 @@ final class CurlHandle {
         let request = transfer.request
         result = CURLE_OK
         errorText.pointee = 0
+        set(CURLOPT_FRESH_CONNECT, 0)
         set(CURLOPT_URL, request.url)
         // Told to libcurl too, which divides the time among the addresses that a host has.
         set(CURLOPT_CONNECTTIMEOUT_MS, request.timeouts.connect?.curlMilliseconds ?? Int(Int32.max))
@@ -68,6 +89,16 @@ final class CurlHandle {
         }
         self.transfer = transfer
         return nil
+    }
+
+    /// Fits the handle to send its request once more, on a new connection.
+    /// - Returns: whether that can be done.
+    func prepareAnew() -> Bool {
+        result = CURLE_OK
+        errorText.pointee = 0
+        set(CURLOPT_FRESH_CONNECT, 1)
+        transfer?.startAnew()
+        return result == CURLE_OK
     }
 
     /// Ends the use for an exchange and returns it.

@@ -64,7 +64,7 @@ final class CurlMulti {
                 TransportError(.other, "libcurl cannot make a handle: out of memory, or it lacks what this program needs"))
         }
         if let error = handle.prepare(transfer) { return transfer.finish(error) }
-        resting.shutSpoiled()
+        resting.shutSpoiled { port in active.values.contains { $0.localPort == port } }
         let result = curl_multi_add_handle(multi, handle.easy)
         guard result == CURLM_OK else {
             return transfer.finish(TransportError(.other, "libcurl: \(String(cString: curl_multi_strerror(result)))"))
@@ -163,13 +163,21 @@ final class CurlMulti {
         while let multi, let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let handle = CurlHandle.of(message.pointee.easy_handle) else { continue }
             let result = ccurl_message_result(message)
-            let error = handle.transfer.flatMap { $0.ownFailure ?? TransportError(result, of: $0, handle: handle) }
             if let socket = handle.plainSocket { resting.insert(socket) }
+            let error = handle.transfer.flatMap { $0.ownFailure ?? TransportError(result, of: $0, handle: handle) }
             curl_multi_remove_handle(multi, handle.easy)
+            if handle.wasSwallowed(result), startAnew(handle, multi) { continue }
             forget(handle)
             handle.take()?.finish(error)
             if idle.count < Self.idleHandleLimit { idle.append(handle) }
         }
+    }
+
+    /// Starts an exchange once more, on a connection of its own.
+    private func startAnew(_ handle: CurlHandle, _ multi: UnsafeMutableRawPointer) -> Bool {
+        guard handle.prepareAnew(), curl_multi_add_handle(multi, handle.easy) == CURLM_OK else { return false }
+        if let transfer = handle.transfer { watch(transfer, isNew: true) }
+        return true
     }
 
     fileprivate func watch(_ socket: curl_socket_t, interest: Int32, isNew: Bool) {

@@ -11,6 +11,8 @@ final class CurlTransfer: @unchecked Sendable {
     let buffer = Guarded(ResponseBuffer())
     /// When it began.
     private var startTime = ContinuousClock.now
+    /// When libcurl began with it: later than `startTime` where it was started anew.
+    private var attemptTime = ContinuousClock.now
     private let bufferLimit: Int
 
     private var parser: ResponseHeadParser
@@ -25,10 +27,13 @@ final class CurlTransfer: @unchecked Sendable {
     /// libcurl's handle, while the exchange runs.
     var handle: CurlHandle?
     /// When the request began to be sent; `nil` while there is no connection.
-    private var sentAt: ContinuousClock.Instant? { handle?.timeToSend.map { startTime + $0 } }
+    private var sentAt: ContinuousClock.Instant? { handle?.timeToSend.map { attemptTime + $0 } }
 
     /// Whether the head of the response is there.
     private(set) var hasHead = false
+
+    /// Whether any line of a head has arrived, be it of an interim response.
+    var hasBytes: Bool { parser.hasBytes }
 
     init(_ request: CurlRequest, options: CurlTransport.Options) {
         self.request = request
@@ -39,7 +44,7 @@ final class CurlTransfer: @unchecked Sendable {
     /// What is to be done about the time limits.
     /// - Parameter isNew: whether libcurl has not touched the exchange yet: its handle still tells the times of the one before.
     func verdict(at now: ContinuousClock.Instant, isNew: Bool = false) -> ExchangeClock.Verdict {
-        let clock = ExchangeClock(limits: request.timeouts, address: request.address, start: startTime)
+        let clock = ExchangeClock(limits: request.timeouts, address: request.address, start: startTime, attempt: attemptTime)
         let limit = buffer.withLock { $0.limitToWatch() }
         return clock.verdict(at: now, sent: isNew ? nil : sentAt, hasHead: hasHead, read: limit)
     }
@@ -53,8 +58,12 @@ final class CurlTransfer: @unchecked Sendable {
         }
         self.waiter = waiter
         startTime = .now
+        attemptTime = startTime
         return true
     }
+
+    /// Notes that the request is sent once more.
+    func startAnew() { attemptTime = .now }
 
     /// Takes a line of a head or a trailer.
     /// - Returns: whether the exchange goes on.
@@ -63,7 +72,7 @@ final class CurlTransfer: @unchecked Sendable {
         case .more: return true
         case .head(let head):
             self.head = head
-            self.head?.sentAt = sentAt ?? startTime
+            self.head?.sentAt = sentAt ?? attemptTime
             hasHead = true
             return true
         case .tooLarge:

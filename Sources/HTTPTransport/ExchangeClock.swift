@@ -12,7 +12,10 @@ struct ExchangeClock {
 
     let limits: HTTPTimeouts
     let address: ServerAddress
+    /// When the exchange began.
     let start: ContinuousClock.Instant
+    /// When its latest attempt began.
+    let attempt: ContinuousClock.Instant
 
     /// The state of things at `now`.
     /// - Parameters:
@@ -29,7 +32,7 @@ struct ExchangeClock {
             if let sent {
                 if let firstByte = limits.firstByte { consider(sent + firstByte, noAnswer(firstByte)) }
             } else {
-                if let connect = limits.connect { consider(start + connect, .noConnection(address, limits)) }
+                if let connect = limits.connect { consider(attempt + connect, .noConnection(address, limits)) }
                 // The request is sent now at the earliest.
                 if let firstByte = limits.firstByte { consider(now + firstByte, nil) }
             }

@@ -26,6 +26,9 @@ struct ResponseHeadParser {
     private var last: (name: String, value: String)?
     private var isComplete = false
 
+    /// Whether it was given anything.
+    var hasBytes: Bool { count > 0 }
+
     /// - Parameter limit: how many bytes all heads and the trailers of one exchange may have together.
     init(limit: Int) {
         self.limit = limit

@@ -50,12 +50,11 @@ extension TransportError {
         if detail.hasPrefix("Failed to connect to "), !detail.hasPrefix("Failed to connect to \(host) port \(address.port) ") {
             return TransportError(.proxy, "the proxy for \(address) cannot be reached: \(detail)")
         }
-        var number = 0
-        ccurl_get_long(handle.easy, CURLINFO_OS_ERRNO, &number)
-        switch Int32(number) {
+        let number = Int32(truncatingIfNeeded: handle.number(CURLINFO_OS_ERRNO))
+        switch number {
         case ECONNREFUSED: return TransportError(.connectionFailed, "connection refused by \(address)")
         case 0: return TransportError(.connectionFailed, "no connection to \(address): \(detail)")
-        default: return TransportError(.connectionFailed, "no connection to \(address): \(String(cString: strerror(Int32(number))))")
+        default: return TransportError(.connectionFailed, "no connection to \(address): \(String(cString: strerror(number)))")
         }
     }
 
@@ -66,8 +65,7 @@ extension TransportError {
 
     private static func broken(_ transfer: CurlTransfer, _ handle: CurlHandle, _ detail: String) -> TransportError {
         let address = transfer.request.address
-        var answer = 0
-        ccurl_get_long(handle.easy, CURLINFO_HTTP_CONNECTCODE, &answer)
+        let answer = handle.number(CURLINFO_HTTP_CONNECTCODE)
         if answer != 0, !(200..<300).contains(answer) {
             let code: Code =
                 switch answer {

@@ -179,24 +179,4 @@ struct CurlFailureTests {
             #expect(refused == TransportError(code, "the proxy refused to connect to models.example:443: HTTP status \(status)"))
         }
     }
-
-    @Test(
-        "what a server sends unasked is not taken for the answer to the next request",
-        arguments: ["HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nold", "?"])
-    func unasked(bytes: String) async throws {
-        let isRead = Signal()
-        let isSent = Signal()
-        let server = try LoopbackServer { request, peer in
-            peer.respond("\(peer.number)")
-            guard peer.number == 1 else { return }
-            isRead.waitBlocking()
-            peer.send(bytes)
-            isSent.fire()
-        }
-        let first = try await transport.send(HTTPRequest(url: server.url())).body.text()
-        isRead.fire()
-        await isSent.wait()
-        let second = try await transport.send(HTTPRequest(url: server.url())).body.text()
-        #expect([first, second] == ["1", "2"])
-    }
 }

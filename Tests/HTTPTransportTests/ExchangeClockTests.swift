@@ -10,9 +10,11 @@ struct ExchangeClockTests {
 
     /// The verdict after so many seconds.
     private func verdict(
-        after seconds: Int, sentAfter: Int? = nil, hasHead: Bool = false, readUntil: Int? = nil, limits: HTTPTimeouts? = nil
+        after seconds: Int, attemptAfter: Int = 0, sentAfter: Int? = nil, hasHead: Bool = false, readUntil: Int? = nil,
+        limits: HTTPTimeouts? = nil
     ) throws -> ExchangeClock.Verdict {
-        let clock = ExchangeClock(limits: limits ?? self.limits, address: try ServerAddress(url: "http://h:1"), start: start)
+        let address = try ServerAddress(url: "http://h:1")
+        let clock = ExchangeClock(limits: limits ?? self.limits, address: address, start: start, attempt: start + .seconds(attemptAfter))
         let read = readUntil.map { ReadLimit(deadline: start + .seconds($0), error: idle) }
         return clock.verdict(at: start + .seconds(seconds), sent: sentAfter.map { start + .seconds($0) }, hasHead: hasHead, read: read)
     }
@@ -23,6 +25,14 @@ struct ExchangeClockTests {
     func connecting() throws {
         #expect(try verdict(after: 0) == wait(10))
         #expect(try verdict(after: 10) == .expired(TransportError(.connectTimeout, "no connection to h:1 within 10 s")))
+    }
+
+    @Test("a second attempt has the time for connecting again, and the whole goes on")
+    func secondAttempt() throws {
+        #expect(try verdict(after: 50, attemptAfter: 50) == wait(60))
+        #expect(
+            try verdict(after: 60, attemptAfter: 50) == .expired(TransportError(.connectTimeout, "no connection to h:1 within 10 s")))
+        #expect(try verdict(after: 295, attemptAfter: 295) == wait(300))
     }
 
     @Test("the time to the first byte runs from when the request was sent, however long connecting took")
