@@ -107,6 +107,7 @@ let package = Package(
         tests("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "JSON", "VLLMSimulator", "Locks"]),
         tests("HostSession", ["ProviderKit", "Configuration", "SessionLog", "JSON", "VLLMProvider", "VLLMSimulator", "Locks"]),
         tests("VLLMSimulator", ["JSON", "HTTPTransport"]),
+        tests("PluginExport", ["CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit", "ProviderVLLMPlugin"]),
         tests(
             "PluginLoading",
             ["CProviderPlugin", "PluginExport", "Configuration", "JSON", "Locks", "ProviderKit", "VLLMProvider", "VLLMSimulator"]),

@@ -67,7 +67,8 @@
  *
  * WHAT GOES WRONG
  *
- * A NULL where a pointer is needed is PROVIDER_INVALID_ARGUMENT, text that is not JSON or not of the right shape PROVIDER_INVALID_JSON,
+ * A NULL where a pointer is needed is PROVIDER_INVALID_ARGUMENT (`host`, `options`, every `context` and every `ProviderBytes *` may be
+ * NULL, nothing else), text that is not JSON or not of the right shape PROVIDER_INVALID_JSON,
  * anything after `close` PROVIDER_CLOSED (but `info`, `parse_tool_calls`, `close`, `free`, `cancel`, `resume`, `release` and `free_bytes`
  * go on to work). None of these crashes, blocks or changes anything. A handle that was freed or released must not be used again, as with
  * free(3).
@@ -81,7 +82,8 @@
  * `type` is a class of Amplifier's `llm_errors` (LLMError, RateLimitError, QuotaExceededError, AuthenticationError, AccessDeniedError,
  * ContextLengthError, ContentFilterError, InvalidRequestError, ProviderUnavailableError, NetworkError, LLMTimeoutError, NotFoundError,
  * StreamError, AbortError, InvalidToolCallError, ConfigurationError); `type`, `code`, `message` and `retryable` are always there. A
- * ConfigurationError lists all that is wrong in `details.issues`: [{"severity", "message", "key_path", "hint"}]. No error holds a secret.
+ * ConfigurationError lists all that is wrong in `details.issues`: [{"severity", "code", "message", "key_path", "hint"}]. No error holds a
+ * secret.
  *
  *
  * VERSIONS
@@ -263,7 +265,8 @@ typedef struct ProviderPlugin {
      *
      * `request` is a ChatRequest. Members that are missing or null take their values from `options`, then from the configuration.
      * `options` is an object with settings for this call alone, under the keys of the configuration; NULL for none. `wants` is a sum of
-     * PROVIDER_WANT_EVENTS and PROVIDER_WANT_RESPONSE. PROVIDER_INVALID_JSON says in `error` what is wrong with which member.
+     * PROVIDER_WANT_EVENTS and PROVIDER_WANT_RESPONSE, and nothing else. PROVIDER_INVALID_JSON says in `error` what is wrong with which
+     * member.
      */
     ProviderStatus (*start)(
         ProviderInstance *instance, const char *request, size_t request_size, const char *options, size_t options_size, uint32_t wants,

@@ -30,48 +30,48 @@ public struct ContractError: Error, Sendable, Hashable, CustomStringConvertible 
     public var description: String { path.isEmpty ? message : "\(path): \(message)" }
 
     /// The same error seen from one level further out.
-    func within(_ outer: String) -> ContractError {
+    package func within(_ outer: String) -> ContractError {
         let separator = path.isEmpty || path.hasPrefix("[") ? "" : "."
         return ContractError(path: outer + separator + path, message: message)
     }
 }
 
 /// Reads the members of an object one by one; what was not read is left in `rest`.
-struct MemberReader {
-    private(set) var rest: JSONObject
+package struct MemberReader {
+    package private(set) var rest: JSONObject
 
-    init(_ json: JSONValue) throws(ContractError) {
+    package init(_ json: JSONValue) throws(ContractError) {
         guard let object = json.object else { throw .expected("an object", json) }
         rest = object
     }
 
     /// Takes a member out; a null counts as none.
-    mutating func take(_ key: String) -> JSONValue? {
+    package mutating func take(_ key: String) -> JSONValue? {
         guard let value = rest.removeValue(forKey: key), !value.isNull else { return nil }
         return value
     }
 
-    mutating func optional<Value>(
+    package mutating func optional<Value>(
         _ key: String, _ read: (JSONValue) throws(ContractError) -> Value
     ) throws(ContractError) -> Value? {
         guard let value = take(key) else { return nil }
         do { return try read(value) } catch { throw error.within(key) }
     }
 
-    mutating func required<Value>(
+    package mutating func required<Value>(
         _ key: String, _ read: (JSONValue) throws(ContractError) -> Value
     ) throws(ContractError) -> Value {
         guard let value = try optional(key, read) else { throw ContractError(path: key, message: "is required") }
         return value
     }
 
-    mutating func optionalList<Value>(
+    package mutating func optionalList<Value>(
         _ key: String, _ read: (JSONValue) throws(ContractError) -> Value
     ) throws(ContractError) -> [Value]? {
         try optional(key) { json throws(ContractError) in try Self.list(json, read) }
     }
 
-    static func list<Value>(
+    package static func list<Value>(
         _ json: JSONValue, _ read: (JSONValue) throws(ContractError) -> Value
     ) throws(ContractError) -> [Value] {
         guard let elements = json.array else { throw .expected("an array", json) }
@@ -82,32 +82,32 @@ struct MemberReader {
         return values
     }
 
-    static func string(_ json: JSONValue) throws(ContractError) -> String {
+    package static func string(_ json: JSONValue) throws(ContractError) -> String {
         guard let value = json.string else { throw .expected("a string", json) }
         return value
     }
 
-    static func bool(_ json: JSONValue) throws(ContractError) -> Bool {
+    package static func bool(_ json: JSONValue) throws(ContractError) -> Bool {
         guard let value = json.bool else { throw .expected("true or false", json) }
         return value
     }
 
-    static func int(_ json: JSONValue) throws(ContractError) -> Int {
+    package static func int(_ json: JSONValue) throws(ContractError) -> Int {
         guard let value = json.int else { throw .expected("an integer", json) }
         return value
     }
 
-    static func double(_ json: JSONValue) throws(ContractError) -> Double {
+    package static func double(_ json: JSONValue) throws(ContractError) -> Double {
         guard let value = json.double else { throw .expected("a number", json) }
         return value
     }
 
-    static func object(_ json: JSONValue) throws(ContractError) -> JSONObject {
+    package static func object(_ json: JSONValue) throws(ContractError) -> JSONObject {
         guard let value = json.object else { throw .expected("an object", json) }
         return value
     }
 
-    static func any(_ json: JSONValue) throws(ContractError) -> JSONValue { json }
+    package static func any(_ json: JSONValue) throws(ContractError) -> JSONValue { json }
 }
 
 extension ContractError {

@@ -10,6 +10,9 @@ public final class VLLMProvider: Provider {
     /// The module's name in a mount plan.
     public static let moduleName = "provider-vllm"
 
+    /// The version of this package.
+    public static let version = "0.1.0"
+
     /// The events that a provider of this module emits, for hosts whose log has to be told of each (Amplifier's `observability.events`).
     public static let eventNames = [
         EventName.llmRequest, EventName.llmRequestDebug, EventName.llmRequestRaw, EventName.llmResponse, EventName.llmResponseDebug,

@@ -1,8 +1,9 @@
 import ArgumentParsing
+import VLLMProvider
 
 /// The command line of `vllm-host`: parsing, help, completions and the manual page all come from here.
 enum HostCommand {
-    static let version = "0.1.0"
+    static let version = VLLMProvider.version
 
     static let tree = CommandTree(
         Command(
