@@ -72,7 +72,7 @@ let package = Package(
         module("PluginLoading", ["CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),
 
         // Floor 5
-        module("HostSession", ["ProviderKit", "Commands", "Configuration", "SessionLog", "Redaction", "JSON", "Locks"]),
+        module("HostSession", ["ProviderKit", "Commands", "Configuration", "SessionLog", "Redaction", "JSON", "Locks", "Suggestions"]),
         module("VLLMSimulator", ["CGnuTLS", "CMicrohttpd", "JSON", "Locks", "Suggestions", "TokenDecoding"]),
 
         // Floor 6

@@ -4,7 +4,7 @@ public struct HostError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable {
         /// The mount plan names a module that this host does not have.
         case moduleNotFound = "module_not_found"
-        /// The mount plan has no provider.
+        /// The mount plan has no provider, or none of the name that was asked for.
         case noProvider = "no_provider"
         /// Two tools have the same name, by which the model calls them.
         case duplicateTool = "duplicate_tool"

@@ -13,20 +13,19 @@ public final class HostSession: Sendable {
         var turn: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)?
         /// What closes the session, once that has begun.
         var closing: Task<Void, Never>?
-        /// A prompt has been asked.
-        var hasPrompted = false
-        /// Lets the provider find out about its server while the user is still typing.
-        var preparation: Task<Void, Never>?
     }
 
     /// Where the session's events go.
     public let recorder: SessionRecorder
-    private let modules: MountedModules
+    let modules: MountedModules
+    let selection: Guarded<ProviderSelection>
+    /// Lets the provider find out about its server while the user is still typing.
+    let preparation = ProviderPreparation()
     private let state: Guarded<State>
     /// What ends when the session is closed.
     private let scope = TaskScope()
 
-    /// Mounts a plan's modules; behind that, in the background, the provider that answers finds out about its server.
+    /// Mounts a plan's modules; behind that, in the background, the provider that is to answer finds out about its server.
     /// - Parameters:
     ///   - plan: what to mount.
     ///   - registry: the modules that there are.
@@ -34,39 +33,26 @@ public final class HostSession: Sendable {
     ///   - environment: the environment variables that modules may read.
     ///   - tools: tools to offer besides those of the plan.
     ///   - system: the system message that the conversation begins with.
+    ///   - provider: the provider that alone is asked, by the name that it is mounted under; see `select`.
     /// - Throws: `HostError`, `ConfigurationError`, or what a module's mount function throws; each is in the log, too.
     public init(
         plan: MountPlan, registry: ModuleRegistry, recorder: SessionRecorder, environment: [String: String] = [:],
-        tools: [any HostTool] = [], system: String? = nil
+        tools: [any HostTool] = [], system: String? = nil, provider: String? = nil
     ) throws {
         self.recorder = recorder
+        if let provider { _ = try plan.providerIndex(named: provider) }
         modules = try MountedModules(plan, registry: registry, recorder: recorder, environment: environment, tools: tools)
         recorder.exclude(modules.logFilter)
-        let provider = modules.selected?.provider
-        let preparation = Task { () async -> Void in await provider?.prepare() }
-        state = Guarded(State(context: ConversationContext(system: system), preparation: preparation))
-    }
-
-    deinit {
-        state.withLock { $0.preparation }?.cancel()
+        selection = Guarded(
+            ProviderSelection(
+                modules.providers.map(\.name), failsOver: modules.loop.failsOver, cooldown: modules.loop.failoverCooldown, chosen: provider)
+        )
+        state = Guarded(State(context: ConversationContext(system: system)))
+        if let selected = selectedProvider { preparation.begin(selected) }
     }
 
     /// The session's id.
     public var id: String { recorder.sessionID }
-
-    /// The provider that answers.
-    public var provider: (any Provider)? { modules.selected?.provider }
-
-    /// The model that answers, as far as the provider knows its limits by now: it asks its server in the background, from mounting on.
-    /// `waitForModelInfo` waits for the answer.
-    public var modelInfo: ModelInfo? { provider?.modelInfo }
-
-    /// Waits until the provider has asked its server for what `modelInfo` tells, whatever came of it, or the time is up; a server that is
-    /// silent about its models may answer all the same. The first prompt waits so before its first request.
-    /// - Parameter limit: how long to wait at most.
-    public func waitForModelInfo(atMost limit: Duration = .seconds(5)) async {
-        await state.withLock { $0.preparation }?.wait(atMost: limit)
-    }
 
     /// The conversation so far.
     public var messages: [Message] { state.withLock { $0.context.messages } }
@@ -86,6 +72,9 @@ public final class HostSession: Sendable {
 
     /// Answers a prompt.
     ///
+    /// When a provider fails before anything of its answer was handed over, the next one is asked, in the order of priority, unless the
+    /// prompt would fail there, too, or a provider was chosen.
+    ///
     /// A prompt that fails leaves the conversation as it was before. One that is cancelled in the middle of an answer keeps what there is
     /// of it, so that the user may refer to it.
     /// - Parameters:
@@ -101,12 +90,7 @@ public final class HostSession: Sendable {
         defer { end(context, unlessForgottenSince: forgotten) }
         recorder.emit(EventName.promptSubmit, ["prompt": .string(prompt.content.plainText)])
         context.add(prompt)
-        var turn = Turn(modules: modules, scope: scope, recorder: recorder, context: context, options: options, onEvent: onEvent)
-        let isFirst = state.withLock { state in
-            defer { state.hasPrompted = true }
-            return !state.hasPrompted
-        }
-        if isFirst { await waitForModelInfo() }
+        var turn = Turn(self, scope: scope, context: context, options: options, onEvent: onEvent)
         do {
             let result = try await turn.run()
             context = turn.context
@@ -149,7 +133,7 @@ public final class HostSession: Sendable {
     /// - Parameter limit: how long to wait at most.
     public func close(atMost limit: Duration = .seconds(5)) async {
         let closing = state.withLock { state in
-            let closing = state.closing ?? Self.closing(modules.providers.map(\.provider), scope, state.preparation, state.turn?.stream)
+            let closing = state.closing ?? Self.closing(modules.providers.map(\.provider), scope, preparation, state.turn?.stream)
             state.closing = closing
             return closing
         }
@@ -157,15 +141,15 @@ public final class HostSession: Sendable {
     }
 
     private static func closing(
-        _ providers: [any Provider], _ scope: TaskScope, _ preparation: Task<Void, Never>?, _ turn: AsyncStream<Void>?
+        _ providers: [any Provider], _ scope: TaskScope, _ preparation: ProviderPreparation, _ turn: AsyncStream<Void>?
     ) -> Task<Void, Never> {
         Task {
-            preparation?.cancel()
+            preparation.cancel()
             scope.close()
             await withTaskGroup { group in
                 for provider in providers { group.addTask { await provider.close() } }
             }
-            await preparation?.value
+            await preparation.end()
             if let turn { for await _ in turn {} }
         }
     }

@@ -16,11 +16,21 @@ struct LoopSettings: Sendable {
         fields: [
             ConfigurationField(
                 "max_iterations", .int, default: 100, range: .atLeast(1),
-                documentation: "How often one prompt may ask the provider, tool calls included.")
+                documentation: "How often one prompt may ask the provider, tool calls included."),
+            ConfigurationField(
+                "failover", .bool, default: true,
+                documentation: "Whether the next provider is asked, in the order of their priority, when one fails."),
+            ConfigurationField(
+                "failover_cooldown", .seconds, default: 60.0, range: .between(0, 86_400),
+                documentation: "How long a provider that has failed is asked behind the others; 0: up to the next prompt."),
         ])
 
     let kind: Kind
     let maxIterations: Int
+    /// Whether the next provider is asked when one fails.
+    let failsOver: Bool
+    /// How long a provider that has failed is asked behind the others.
+    let failoverCooldown: Duration
 
     /// - Throws: `HostError` for a loop that this host does not have, `ConfigurationError` for a setting that it does not take.
     init(_ spec: ModuleSpec?) throws {
@@ -32,5 +42,7 @@ struct LoopSettings: Sendable {
         guard !issues.hasErrors else { throw ConfigurationError(issues) }
         self.kind = kind
         maxIterations = values.int("max_iterations") ?? 100
+        failsOver = values.bool("failover") ?? true
+        failoverCooldown = values.duration("failover_cooldown") ?? .seconds(60)
     }
 }

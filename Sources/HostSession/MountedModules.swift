@@ -7,14 +7,8 @@ import SessionLog
 
 /// The modules of a mount plan, made and ready.
 struct MountedModules: Sendable {
-    /// A provider under the name that the plan gives it.
-    struct NamedProvider: Sendable {
-        var name: String
-        var provider: any Provider
-    }
-
-    /// The providers, in the plan's order.
-    private(set) var providers: [NamedProvider] = []
+    /// The providers: the one with the lowest priority number first, equals in the plan's order.
+    private(set) var providers: [MountedProvider] = []
     private(set) var tools: [String: any HostTool] = [:]
     let loop: LoopSettings
     /// Which events the session's log leaves out.
@@ -46,21 +40,23 @@ struct MountedModules: Sendable {
             let tool = try Self.loading(spec, recorder) { try registry.mountTool(spec) }
             try add(Self.withholding(isSecret, from: tool), spec, recorder)
         }
+        try Self.loading(nil, recorder) {
+            let issues = plan.instanceIssues
+            guard issues.isEmpty else { throw ConfigurationError(issues) }
+        }
+        var mounted: [MountedProvider] = []
         for spec in plan.providers {
             let context = ProviderContext(
                 events: recorder, instanceID: spec.instanceID, sessionID: recorder.sessionID, environment: environment,
                 keepSecret: { recorder.secrets.learn($0) })
             let provider = try Self.loading(spec, recorder) { try registry.mountProvider(spec, context: context) }
-            providers.append(NamedProvider(name: spec.mountName, provider: provider))
+            mounted.append(MountedProvider(spec, provider))
         }
+        // Sorting is stable.
+        providers = mounted.sorted { $0.priority < $1.priority }
         guard !providers.isEmpty else {
             throw HostError(.noProvider, "the mount plan has no provider", hint: "add one under `providers:`")
         }
-    }
-
-    /// The provider that answers: the one with the lowest priority number; of equals the first in the plan.
-    var selected: NamedProvider? {
-        providers.min { $0.provider.priority < $1.provider.priority }
     }
 
     /// The tool; a command without what is none of its business: what it writes is part of the prompt.

@@ -6,46 +6,57 @@ import SessionLog
 /// One prompt's way through a session: asks the provider, runs the tools that it calls, and asks again until it answers.
 struct Turn {
     private let modules: MountedModules
+    private let selection: Guarded<ProviderSelection>
+    private let preparation: ProviderPreparation
     private let scope: TaskScope
     private let recorder: SessionRecorder
     private let options: PromptOptions
     private let onEvent: (TurnEvent) -> Void
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
-    private var firstToken: ContinuousClock.Instant?
-    /// The provider's answers so far.
+    private var reader: AnswerReader
+    /// Those that may be asked: the first one is; a prompt goes from one to the next, and not back.
+    private var candidates: [MountedProvider]
+    /// The providers' answers so far.
     private(set) var responses: [ChatResponse] = []
 
     /// The conversation, with the prompt and all that was said since.
     private(set) var context: ConversationContext
 
     init(
-        modules: MountedModules, scope: TaskScope, recorder: SessionRecorder, context: ConversationContext, options: PromptOptions,
+        _ session: HostSession, scope: TaskScope, context: ConversationContext, options: PromptOptions,
         onEvent: @escaping (TurnEvent) -> Void
     ) {
-        self.modules = modules
+        modules = session.modules
+        selection = session.selection
+        preparation = session.preparation
+        recorder = session.recorder
         self.scope = scope
-        self.recorder = recorder
         self.context = context
         self.options = options
         self.onEvent = onEvent
-        start = clock.now
+        reader = AnswerReader(loop: modules.loop.kind, onEvent: onEvent)
+        let now = clock.now
+        start = now
+        let names = session.selection.withLock { $0.candidates(now: now) }
+        candidates = names.compactMap { name in session.providers.first { $0.name == name } }
     }
 
     /// Runs to the end.
     /// - Throws: `ProviderError`, with what had arrived in its `partialResponse`; `HostError`.
     mutating func run() async throws -> TurnResult {
-        guard let selected = modules.selected else { throw HostError(.noProvider, "the session has no provider") }
         for iteration in 0..<modules.loop.maxIterations {
             try goOn()
-            let response = try await ask(selected, iteration: iteration)
+            let (mounted, response) = try await ask(iteration)
             responses.append(response)
             // Of several answers the conversation goes on with the first: calls of the others are not run.
             let said = response.content.filter { $0.choice == 0 }
             context.add(Message(role: .assistant, content: .blocks(said), metadata: response.metadata))
-            let calls = selected.provider.parseToolCalls(response)
+            let calls = mounted.provider.parseToolCalls(response)
             if calls.isEmpty {
-                return TurnResult(responses: responses, timeToFirstToken: firstToken.map { $0 - start }, duration: clock.now - start)
+                return TurnResult(
+                    responses: responses, provider: mounted.name, timeToFirstToken: reader.firstToken.map { $0 - start },
+                    duration: clock.now - start)
             }
             for message in try await run(calls) { context.add(message) }
         }
@@ -54,26 +65,66 @@ struct Turn {
             hint: "raise max_iterations of the orchestrator")
     }
 
-    private mutating func ask(_ selected: MountedModules.NamedProvider, iteration: Int) async throws(ProviderError) -> ChatResponse {
+    /// Asks the first candidate, and while one fails in a way that allows it, the next one.
+    private mutating func ask(_ iteration: Int) async throws(ProviderError) -> (MountedProvider, ChatResponse) {
+        var failures: [(provider: String, error: ProviderError)] = []
+        while let mounted = candidates.first {
+            do throws(ProviderError) { return (mounted, try await ask(mounted, iteration)) } catch {
+                failures.append((mounted.name, error))
+                candidates.removeFirst()
+                guard await leaves(mounted, to: error.failover, error) else { break }
+            }
+        }
+        throw .ofAll(failures)
+    }
+
+    /// Whether the first candidate now is to be asked in the place of one that has failed.
+    private mutating func leaves(_ failed: MountedProvider, to failover: Failover, _ error: ProviderError) async -> Bool {
+        guard !reader.hasShown else { return false }
+        switch failover {
+        case .none: return false
+        case .next: return true
+        case .largerContextWindow:
+            // Of a model that was named for the prompt, nothing is known beforehand.
+            let window = error.details["context_window"]?.int ?? failed.provider.modelInfo?.contextWindow
+            guard let window, window > 0, options.model == nil else { return false }
+            while let next = candidates.first {
+                await preparation.wait(for: next)
+                if let info = next.provider.modelInfo, info.contextWindow > window { return true }
+                candidates.removeFirst()
+            }
+            return false
+        }
+    }
+
+    private mutating func ask(_ mounted: MountedProvider, _ iteration: Int) async throws(ProviderError) -> ChatResponse {
+        await preparation.waitOnce(for: mounted)
+        try goOn()
         // One name for the call in the host's events and the provider's.
         let requestID = SessionID.random()
-        recorder.emit(
-            EventName.providerRequest,
-            ["provider": .string(selected.name), "iteration": .integer(iteration), "request_id": .string(requestID)])
+        var data = mounted.eventData
+        data["request_id"] = .string(requestID)
+        if let change = selection.withLock({ $0.asks(mounted.name) }) {
+            var resolved = data
+            resolved.merge(change.eventData)
+            recorder.emit(EventName.providerResolve, resolved)
+        }
+        var asked = data
+        asked["iteration"] = .integer(iteration)
+        recorder.emit(EventName.providerRequest, asked)
         var request = options.request(context.messages, tools: modules.tools.values.map(\.spec), isFirst: iteration == 0)
         request.metadata = ["request_id": .string(requestID)]
         do throws(ProviderError) {
-            let response = try await read(selected.provider.stream(request, options: options.call))
-            var data: JSONObject = [
-                "provider": .string(selected.name), "tool_calls": .bool(response.toolCalls != nil), "request_id": .string(requestID),
-            ]
+            let response = try await reader.read(mounted.provider.stream(request, options: options.call))
+            selection.withLock { $0.answered(mounted.name) }
+            data["tool_calls"] = .bool(response.toolCalls != nil)
             data["usage"] = response.usage?.json
             recorder.emit(EventName.providerResponse, data)
             return response
         } catch {
-            var data: JSONObject = ["provider": .string(selected.name), "status": error.code == .cancelled ? "cancelled" : "error"]
+            note(error, of: mounted)
+            data["status"] = error.code == .cancelled ? "cancelled" : "error"
             data["error"] = ["type": .string(error.code.className), "msg": .string(error.message)]
-            data["request_id"] = .string(requestID)
             data["retryable"] = .bool(error.isRetryable)
             data["status_code"] = error.status.map { .integer($0) }
             recorder.emit(EventName.providerError, data)
@@ -81,22 +132,14 @@ struct Turn {
         }
     }
 
-    private mutating func read(_ stream: ResponseStream) async throws(ProviderError) -> ChatResponse {
-        var iterator = stream.makeAsyncIterator()
-        var gatherer = ResponseGatherer()
-        var held: [ProviderEvent] = []
-        while let batch = try await iterator.nextBatch() {
-            for event in batch {
-                gatherer.add(event)
-                if firstToken == nil, case .blockStarted = event { firstToken = clock.now }
-            }
-            switch modules.loop.kind {
-            case .streaming: for event in batch { onEvent(.answer(event)) }
-            case .basic: held += batch
-            }
+    /// Leaves a provider alone for a while that has failed, unless it is the prompt's fault.
+    private func note(_ error: ProviderError, of mounted: MountedProvider) {
+        guard error.failover != .none else { return }
+        let lacksNamedModel = error.code == .notFound && options.model != nil
+        let (failure, now) = (ProviderSelection.Failure(error), clock.now)
+        selection.withLock {
+            $0.failed(mounted.name, failure, isOfPrompt: error.failover != .next || lacksNamedModel, now: now)
         }
-        for event in held { onEvent(.answer(event)) }
-        return gatherer.response
     }
 
     /// Whether anybody still wants the answer.

@@ -15,6 +15,8 @@ public enum TurnEvent: Sendable {
 public struct TurnResult: Sendable {
     /// The provider's answers, one for each time it was asked; the last one is the answer to the prompt.
     public var responses: [ChatResponse]
+    /// The name that the provider of the last answer is mounted under.
+    public var provider: String
     /// From the prompt to the first token of the first answer.
     public var timeToFirstToken: Duration?
     /// From the prompt to the end.

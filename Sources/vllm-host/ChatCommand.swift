@@ -60,6 +60,8 @@ struct ChatCommand {
                 case .new:
                     session.forget()
                     terminal.note(terminal.dimmed("a new conversation\n"))
+                case .provider(let name?): try session.select(name == "*" ? nil : name)
+                case .provider(nil): terminal.note(ProviderList(session).text)
                 case .system(let text?): session.system = text
                 case .system(nil): terminal.note("\(session.system ?? "there is no system message")\n")
                 case .setting(let setting): terminal.note(try settings.change(setting))

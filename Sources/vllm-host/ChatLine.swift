@@ -7,6 +7,8 @@ enum ChatLine: Hashable {
     case help
     case log
     case new
+    /// The provider to ask; `nil` asks for those that there are.
+    case provider(String?)
     /// A new system message; `nil` asks for the one that there is.
     case system(String?)
     /// What later prompts are asked with.
@@ -27,6 +29,7 @@ enum ChatLine: Hashable {
         /image FILE     send a picture (FILE or URL) with the next prompt
         /set KEY=VALUE  change how answers are generated: /set temperature=0; KEY= takes it back; alone it shows what is set
         /model NAME     ask another model
+        /provider NAME  ask this provider of the plan alone, or with * by priority again; without NAME list them
         /new            forget the conversation and begin again
         /log            say where the event log is
         /help           list these commands
@@ -48,6 +51,7 @@ enum ChatLine: Hashable {
         case (_, "/log"): self = .log
         case (_, "/new"): self = .new
         case (_, "/system"): self = .system(text)
+        case (_, "/provider"): self = .provider(text)
         case (_, "/set"): self = .setting(.option(text))
         case (_, "/model"): self = .setting(.model(text))
         case (_, "/image"):

@@ -35,11 +35,11 @@ struct ConfigCommand {
     }
 
     func show() -> Int32 {
-        do throws(ConfigurationError) {
+        do {
             var (plan, issues) = try read()
             var overrides: [ConfigurationOverride] = []
             for setting in command.values("set") { overrides.append(try ConfigurationOverride(parsing: setting)) }
-            let index = plan.selectedProviderIndex(schemas: SessionSetup.registry.schemas, environment: environment) ?? 0
+            let index = issues.hasErrors ? 0 : try SessionSetup.providerIndex(command, plan, environment: environment)
             let found = SessionSetup.environmentOverrides(command.arguments, environment: environment)
             plan = plan.applying(VLLMProvider.schema.withoutRivals(found + overrides), toProvider: index)
             let schemas = SessionSetup.registry.schemas

@@ -4,6 +4,7 @@ extension HostCommand {
     /// Which server is asked, and how.
     static let server: [Option] = [
         .value("-c", "--config", named: "FILE", hint: .file, help: "Mount plan; several are merged in order.", isRepeatable: true),
+        provider,
         .value("--base-url", named: "URL", help: "Where the server is, with or without /v1.", environment: "VLLM_BASE_URL"),
         .value("-m", "--model", named: "NAME", help: "Model to ask.", default: "the server's only one"),
         .value(
@@ -14,6 +15,11 @@ extension HostCommand {
             isRepeatable: true),
         .flag("--simulator", help: "Ask a simulated server inside this process, which knows a few dialogues by heart."),
     ]
+
+    /// Which provider of a plan that has several.
+    static let provider: Option = .value(
+        "--provider", named: "NAME", help: "Provider of the plan to ask, by its instance_id; no other one is asked when it fails.",
+        default: "the one with the lowest priority")
 
     /// Commands that have a session log it.
     static let session =

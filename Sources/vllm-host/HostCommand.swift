@@ -71,6 +71,9 @@ enum HostCommand {
                     .value(
                         "--set", named: "KEY=VALUE", hint: .keyValue, help: "Set a key of the provider's configuration.",
                         isRepeatable: true),
+                    .value(
+                        "--provider", named: "NAME", help: "Provider that --set and environment variables are for, by its instance_id.",
+                        default: "the one with the lowest priority"),
                     .flag("--json", help: "Print JSON."),
                 ],
                 examples: [Example("vllm-host config show base.yaml mine.yaml", "See what merging two files gives.")]),

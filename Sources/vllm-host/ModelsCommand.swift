@@ -1,4 +1,5 @@
 import ArgumentParsing
+import Configuration
 import JSON
 import ProviderKit
 
@@ -17,6 +18,7 @@ struct ModelsCommand {
         do {
             let setup = try SessionSetup(command, terminal)
             let provider = try setup.provider(terminal)
+            noteOthers(setup.plan.providers.map(\.mountName), asked: setup.providerIndex)
             let task = Task { () throws(ProviderError) in try await provider.listModels() }
             Interrupts.listen { stop.set($0) }
             stop.whenSet { task.cancel() }
@@ -28,6 +30,13 @@ struct ModelsCommand {
             let code = Failure.tell(error, asJSON: command.flag("json"), terminal)
             return stop.cause?.exitCode ?? code
         }
+    }
+
+    /// Says whose models these are, where that is not plain.
+    private func noteOthers(_ names: [String], asked index: Int) {
+        guard names.count > 1, !command.flag("provider"), !command.flag("json") else { return }
+        let others = names.enumerated().filter { $0.offset != index }.map(\.element).joined(separator: ", ")
+        terminal.note(terminal.dimmed("models of \(names[index]); with --provider those of another one: \(others)\n"))
     }
 
     private static func table(_ models: [ModelInfo]) -> String {

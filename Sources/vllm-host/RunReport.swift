@@ -31,7 +31,8 @@ struct RunReport {
             "tool_calls": .array((response.toolCalls ?? []).map(\.json)),
             "finish_reason": response.finishReason.map { .string($0) } ?? .null,
             "usage": result.usage?.json ?? .null, "logprobs": response.logprobs.map { .array($0.map(\.json)) } ?? .null,
-            "timing": .object(timing), "model": model.map { .string($0) } ?? .null, "session_id": .string(recorder.sessionID),
+            "timing": .object(timing), "provider": .string(result.provider), "model": model.map { .string($0) } ?? .null,
+            "session_id": .string(recorder.sessionID),
             "events": .string(recorder.logPath),
         ]
         report["prompt_logprobs"] = response.promptLogprobs.map { .array($0.map { $0?.json ?? .null }) }

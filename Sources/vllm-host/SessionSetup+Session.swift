@@ -11,17 +11,18 @@ extension SessionSetup {
         recorder.keepSecret(secrets)
         return try HostSession(
             plan: plan, registry: Self.registry, recorder: recorder, environment: environment, tools: try Self.tools(command),
-            system: try PromptInput.system(command))
+            system: try PromptInput.system(command), provider: chosenProvider)
     }
 
     /// The provider that the plan's session would take, for commands that need no session.
     func provider(_ terminal: Terminal) throws -> any Provider {
-        let context = ProviderContext(events: WarningPrinter(terminal: terminal), environment: environment)
-        let providers = try plan.providers.map { try Self.registry.mountProvider($0, context: context) }
-        guard let selected = providers.min(by: { $0.priority < $1.priority }) else {
+        guard plan.providers.indices.contains(providerIndex) else {
             throw HostError(.noProvider, "the mount plan has no provider", hint: "add one under `providers:`")
         }
-        return selected
+        let spec = plan.providers[providerIndex]
+        let context = ProviderContext(
+            events: WarningPrinter(terminal: terminal), instanceID: spec.instanceID, environment: environment)
+        return try Self.registry.mountProvider(spec, context: context)
     }
 
     /// What a session would ask the provider first.

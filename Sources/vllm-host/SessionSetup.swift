@@ -34,6 +34,10 @@ struct SessionSetup {
 
     let environment: [String: String]
     let plan: MountPlan
+    /// The place in the plan of the provider that is to answer; what is said on the command line is for that one.
+    let providerIndex: Int
+    /// The provider that alone is to answer: who is named on the command line, or is told there what to ask, has no substitute.
+    let chosenProvider: String?
     /// Held as long as the session asks it.
     let simulator: VLLMSimulator?
 
@@ -47,17 +51,29 @@ struct SessionSetup {
         simulator =
             command.flag("simulator")
             ? try VLLMSimulator(options: VLLMSimulator.Options(tokenDelay: Self.simulatedTokenDelay)) : nil
-        // What is said on the command line is for the provider that answers.
-        let index = plan.selectedProviderIndex(schemas: Self.registry.schemas, environment: environment) ?? 0
+        // A plan that cannot be read is what is wrong then.
+        providerIndex = issues.hasErrors ? 0 : try Self.providerIndex(command, plan, environment: environment)
         let found = Self.environmentOverrides(command.values("config"), environment: environment)
-        let overrides = found + (try Self.overrides(command, simulator: simulator))
-        plan = plan.applying(VLLMProvider.schema.withoutRivals(overrides), toProvider: index)
+        let named = try Self.overrides(command, simulator: simulator)
+        plan = plan.applying(VLLMProvider.schema.withoutRivals(found + named), toProvider: providerIndex)
+        let isChosen = command.flag("provider") || named.contains { Self.choosingKeys.contains($0.keys[0]) }
+        chosenProvider = isChosen && plan.providers.indices.contains(providerIndex) ? plan.providers[providerIndex].mountName : nil
         issues += plan.issues(schemas: Self.registry.schemas, environment: environment)
         // What a plan leaves to the host is for `config check` to tell, not for every session.
         issues.removeAll { $0.severity == .warning && $0.code == .missing }
         guard !issues.hasErrors else { throw ConfigurationError(issues.map(Self.withOption)) }
         for issue in issues { terminal.complain("\(issue)") }
         self.plan = plan
+    }
+
+    /// The settings that say who is asked.
+    private static let choosingKeys: Set<String> = ["base_url", "base_urls", "default_model"]
+
+    /// The place in the plan of the provider that is to answer: that of `--provider`, else by priority.
+    /// - Throws: `HostError` where there is none of the name.
+    static func providerIndex(_ command: ParsedCommand, _ plan: MountPlan, environment: [String: String]) throws(HostError) -> Int {
+        if let name = command.value("provider") { return try plan.providerIndex(named: name) }
+        return plan.selectedProviderIndex(schemas: registry.schemas, environment: environment) ?? 0
     }
 
     /// The paths of the mount plans that count where none is named: the user's, then the nearest one above this folder.

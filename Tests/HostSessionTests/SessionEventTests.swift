@@ -94,26 +94,6 @@ struct SessionEventTests {
         }
     }
 
-    @Test("two instances of one module are told apart in every event of theirs")
-    func instances() async throws {
-        try await withTemporaryDirectory { root in
-            let url = try Self.simulator.get().baseURL
-            let session = try Host(root).session(
-                """
-                providers:
-                  - {module: provider-vllm, instance_id: slow, config: {base_url: "\(url)", priority: 50}}
-                  - {module: provider-vllm, instance_id: fast, config: {base_url: "\(url)", priority: 10}}
-                """)
-            _ = try await session.execute("What is 2+2?")
-            let records = try session.records
-            let asked = records.first { $0.event == "provider:request" }
-            #expect(asked?.payload["provider"] == "fast")
-            let calls = records.filter { $0.event.hasPrefix("llm:") }
-            #expect(calls.count == 6)
-            #expect(calls.allSatisfy { $0.payload["instance_id"] == "fast" && $0.payload["provider"] == "vllm" })
-        }
-    }
-
     @Test("a failed prompt is in the log as the provider's error, and so is how the prompt ended")
     func failure() async throws {
         try await withTemporaryDirectory { root in

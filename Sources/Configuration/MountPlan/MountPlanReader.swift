@@ -25,7 +25,7 @@ struct MountPlanReader {
             warnUnknown(in: session, known: Self.sessionKeys, path: "session")
         }
         let providers = modules("providers")
-        checkInstances(providers)
+        issues += MountPlan.instanceIssues(of: providers)
         return MountPlan(
             orchestrator: sessionModule("orchestrator"), context: sessionModule("context"), providers: providers,
             tools: modules("tools"), hooks: modules("hooks"), node: root)
@@ -92,24 +92,6 @@ struct MountPlanReader {
         }
         guard let module = text(name, path: path.appendingKey("module")) else { return nil }
         return ModuleSpec(module: module, source: source, instanceID: instanceID, config: config, origin: node.origin, path: path)
-    }
-
-    private mutating func checkInstances(_ specs: [ModuleSpec]) {
-        var unnamed: [String: ModuleSpec] = [:]
-        var mounted: [String: ModuleSpec] = [:]
-        for spec in specs {
-            if spec.instanceID == nil, let first = unnamed.updateValue(spec, forKey: spec.module) {
-                // The first words are Amplifier's, by which people search.
-                add(
-                    .duplicate,
-                    "Multi-instance providers require explicit 'instance_id': \(spec.module) is already mounted by \(first.path)",
-                    spec.path, spec.origin, hint: "add `instance_id: …` to all of them but one")
-            } else if let first = mounted.updateValue(spec, forKey: spec.mountName) {
-                add(
-                    .duplicate, "the name \(spec.mountName.quotedForMessage) is already taken by \(first.path)", spec.path, spec.origin,
-                    hint: "give it another `instance_id`")
-            }
-        }
     }
 
     // MARK: Values

@@ -17,6 +17,8 @@ public enum EventName {
     public static let providerError = "provider:error"
     /// A provider has failed, and tries again.
     public static let providerRetry = "provider:retry"
+    /// Another provider is asked from here on: the one before it has failed, or it is its turn again.
+    public static let providerResolve = "provider:resolve"
     /// A provider holds a call back, for the limits that it was given.
     public static let providerThrottle = "provider:throttle"
     /// A provider has repaired calls without results, results without calls and the like before it sent them.

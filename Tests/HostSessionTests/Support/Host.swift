@@ -23,6 +23,12 @@ struct Host {
         providers["provider-scripted"] = provider
     }
 
+    /// A host of several scripted providers, under their own names.
+    init(_ root: String, _ scripted: [ScriptedProvider]) {
+        self.root = root
+        for provider in scripted { providers["provider-\(provider.name)"] = provider }
+    }
+
     /// A host of vLLM providers alone.
     init(_ root: String) {
         self.root = root
@@ -45,12 +51,13 @@ struct Host {
 
     /// A session as a plan in YAML has it.
     func session(
-        _ yaml: String = plan, recorder: SessionRecorder? = nil, tools: [any HostTool] = [], system: String? = nil
+        _ yaml: String = plan, recorder: SessionRecorder? = nil, tools: [any HostTool] = [], system: String? = nil,
+        provider: String? = nil
     ) throws -> HostSession {
         var issues: [ConfigurationIssue] = []
         let plan = MountPlan(try ConfigurationReader().node(parsing: yaml.utf8, file: "plan.yaml"), issues: &issues)
         return try HostSession(
-            plan: plan, registry: registry, recorder: try recorder ?? self.recorder(), tools: tools, system: system)
+            plan: plan, registry: registry, recorder: try recorder ?? self.recorder(), tools: tools, system: system, provider: provider)
     }
 }
 

@@ -16,17 +16,21 @@ final class ScriptedProvider: Provider {
         var answers: ArraySlice<Answer>
         var requests: [ChatRequest] = []
         var options: [JSONObject] = []
+        var preparations = 0
         var closings = 0
         var closingHold: AsyncStream<Void>?
     }
 
     let name: String
     let priority: Int
+    private let contextWindow: Int?
     private let state: Guarded<State>
 
-    init(_ answers: [Answer], name: String = "scripted", priority: Int = 100) {
+    /// - Parameter contextWindow: what is known of its model once it has been prepared.
+    init(_ answers: [Answer], name: String = "scripted", priority: Int = 100, contextWindow: Int? = nil) {
         self.name = name
         self.priority = priority
+        self.contextWindow = contextWindow
         state = Guarded(State(answers: answers[...]))
     }
 
@@ -35,8 +39,17 @@ final class ScriptedProvider: Provider {
     var requests: [ChatRequest] { state.withLock { $0.requests } }
     /// The options of the calls, in order.
     var options: [JSONObject] { state.withLock { $0.options } }
+    /// How often it was prepared.
+    var preparations: Int { state.withLock { $0.preparations } }
     /// How often it was closed.
     var closings: Int { state.withLock { $0.closings } }
+
+    var modelInfo: ModelInfo? {
+        guard let contextWindow, preparations > 0 else { return nil }
+        return ModelInfo(id: name, displayName: name, contextWindow: contextWindow, maxOutputTokens: contextWindow)
+    }
+
+    func prepare() async { state.withLock { $0.preparations += 1 } }
 
     func listModels() async throws(ProviderError) -> [ModelInfo] { [] }
 

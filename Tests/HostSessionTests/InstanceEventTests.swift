@@ -1,0 +1,97 @@
+import HostSession
+import JSON
+import Locks
+import ProviderKit
+import SessionLog
+import TestSupport
+import Testing
+import VLLMProvider
+import VLLMSimulator
+
+@Suite("The events of two instances of one module")
+struct InstanceEventTests {
+    /// A server whose answers for a chat are: a failure that may pass, an answer in two rounds, one that breaks off.
+    private static func simulator() throws -> VLLMSimulator {
+        func chunk(_ text: String, finishReason: JSONValue = .null) -> String {
+            let choice: JSONValue = ["index": 0, "delta": ["content": .string(text)], "finish_reason": finishReason]
+            let chunk: JSONValue = ["id": "c", "model": "m", "choices": [choice]]
+            return chunk.text
+        }
+        let script = Guarded([
+            SimulatedResponse.json(["error": ["message": "busy", "code": 503]], status: 503),
+            .events([chunk("One", finishReason: "length"), "[DONE]"]), .events([chunk(", two.", finishReason: "stop"), "[DONE]"]),
+            .events([chunk("Hm")]),
+        ])
+        return try VLLMSimulator(
+            options: .init(respond: { request in
+                switch request.path {
+                case "/v1/models": .json(["object": "list", "data": [["id": "m", "max_model_len": 9000]]])
+                case "/tokenize": .json(["tokens": [1], "count": 1])
+                case "/v1/chat/completions": script.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+                default: nil
+                }
+            }))
+    }
+
+    /// Makes the provider that is asked emit every event that there is.
+    private func provoke(_ session: HostSession) async throws {
+        session.forget()
+        let result = Message(role: .tool, content: "12:34", toolCallID: "of-no-call")
+        #expect(try await session.execute(result).response.text == "One, two.")
+        let broken = await #expect(throws: ProviderError.self) { try await session.execute("Hi") }
+        #expect(broken?.partialResponse?.text == "Hm")
+        // One more than there may be in a minute.
+        let throttled = await #expect(throws: ProviderError.self) { try await session.execute("Hi") }
+        #expect(throttled?.code == .rateLimit)
+    }
+
+    @Test("every event of a provider, its own and those of the loop, names the instance; the loop's name it as provider, too")
+    func everyEvent() async throws {
+        let simulators = [try Self.simulator(), try Self.simulator()]
+        let instances = zip(["one", "two"], simulators).map { name, simulator in
+            """
+            - module: provider-vllm
+              instance_id: \(name)
+              config:
+                {base_url: "\(simulator.baseURL)", use_completions: false, debug: true, raw_debug: true, continuation: true, \
+                context_window: 10000, max_retries: 1, min_retry_delay: 0, resume_stream: false, requests_per_minute: 4, \
+                queue_timeout: 0.01}
+
+            """
+        }
+        try await withTemporaryDirectory { root in
+            let session = try Host(root).session(
+                "hooks: [{module: hooks-logging, config: {exclude_events: []}}]\nproviders:\n" + instances.joined())
+            var seen = 0
+            for name in ["one", "two"] {
+                try session.select(name)
+                await session.waitForModelInfo()
+                try await provoke(session)
+                let records = try session.records
+                let events = records[seen...].filter { $0.event.hasPrefix("llm:") || $0.event.hasPrefix("provider:") }
+                seen = records.count
+                #expect(events.allSatisfy { $0.payload["instance_id"]?.string == name })
+                var ofLoop: Set<String> = ["provider:request", "provider:response", "provider:error"]
+                if name == "two" { ofLoop.insert("provider:resolve") }
+                #expect(Set(events.map(\.event)) == ofLoop.union(VLLMProvider.eventNames))
+                for event in events {
+                    #expect(event.payload["provider"]?.string == (ofLoop.contains(event.event) ? name : "vllm"))
+                }
+            }
+            await session.close()
+        }
+    }
+
+    @Test("where the plan gives no instance_id, no event has one")
+    func unnamed() async throws {
+        let simulator = try VLLMSimulator()
+        try await withTemporaryDirectory { root in
+            let config = #"{base_url: "\#(simulator.baseURL)", temperature: 0}"#
+            let session = try Host(root).session("providers: [{module: provider-vllm, config: \(config)}]")
+            _ = try await session.execute("What is 2+2?")
+            let events = try session.records.filter { $0.event.hasPrefix("llm:") || $0.event.hasPrefix("provider:") }
+            #expect(events.count >= 8)
+            #expect(events.allSatisfy { $0.payload["instance_id"] == nil && $0.payload["provider"] == "vllm" })
+        }
+    }
+}
