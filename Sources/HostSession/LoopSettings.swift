@@ -11,7 +11,8 @@ struct LoopSettings: Sendable {
         case streaming = "loop-streaming"
     }
 
-    private static let schema = ConfigurationSchema(
+    /// What the configuration of each of them may hold.
+    static let schema = ConfigurationSchema(
         name: "orchestrator",
         fields: [
             ConfigurationField(

@@ -20,6 +20,7 @@ public struct ModuleRegistry: Sendable {
 
     /// A registry of the host's own modules: loops, context, log, and tools that are commands.
     public init() {
+        for loop in LoopSettings.Kind.allCases { schemas[loop.rawValue] = LoopSettings.schema }
         addTool(CommandTool.moduleName, schema: CommandTool.schema) { spec in
             try CommandTool(configuration: spec.config, path: "\(spec.path).config")
         }

@@ -72,16 +72,17 @@ struct Turn {
             do throws(ProviderError) { return (mounted, try await ask(mounted, iteration)) } catch {
                 failures.append((mounted.name, error))
                 candidates.removeFirst()
-                guard await leaves(mounted, to: error.failover, error) else { break }
+                guard await dropsUnfit(behind: error, of: mounted) else { break }
             }
         }
         throw .ofAll(failures)
     }
 
-    /// Whether the first candidate now is to be asked in the place of one that has failed.
-    private mutating func leaves(_ failed: MountedProvider, to failover: Failover, _ error: ProviderError) async -> Bool {
+    /// Drops the candidates that cannot take the place of one that has failed.
+    /// - Returns: whether the first one that is left is to be asked.
+    private mutating func dropsUnfit(behind error: ProviderError, of failed: MountedProvider) async -> Bool {
         guard !reader.hasShown else { return false }
-        switch failover {
+        switch error.failover {
         case .none: return false
         case .next: return true
         case .largerContextWindow:

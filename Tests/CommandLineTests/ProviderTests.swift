@@ -1,4 +1,5 @@
 import JSON
+import Locks
 import TestSupport
 import Testing
 import VLLMSimulator
@@ -12,11 +13,11 @@ struct ProviderTests {
 
     /// Runs in a home with a plan of two instances.
     private func run(
-        _ arguments: [String], main: String, spare: String, input: String = "", failover: Bool = true
+        _ arguments: [String], main: String, spare: String, input: String = "", loop: String = "failover: true"
     ) async throws -> HostProcess {
         try await withTemporaryDirectory { home in
             let plan = """
-                session: {orchestrator: {module: loop-streaming, config: {failover: \(failover)}}, context: context-simple}
+                session: {orchestrator: {module: loop-streaming, config: {\(loop)}}, context: context-simple}
                 providers:
                   - {module: provider-vllm, instance_id: spare, config: {base_url: "\(spare)", priority: 20, max_retries: 0}}
                   - {module: provider-vllm, instance_id: main, config: {base_url: "\(main)", priority: 10, max_retries: 0}}
@@ -63,7 +64,7 @@ struct ProviderTests {
     @Test("failover: false asks one alone")
     func off() async throws {
         let (nobody, simulator) = (ClosedPort(), try VLLMSimulator())
-        let run = try await run(["run", Self.question], main: nobody.baseURL, spare: simulator.baseURL, failover: false)
+        let run = try await run(["run", Self.question], main: nobody.baseURL, spare: simulator.baseURL, loop: "failover: false")
         #expect(run.code == 69)
         #expect(simulator.requests.isEmpty)
     }
@@ -148,6 +149,39 @@ struct ProviderTests {
         // Alone, it has no substitute.
         #expect(run.errors.contains("vllm-host: \(Self.refused)"))
         #expect(run.errors.contains("no provider is mounted as \"x\" (there are main, spare)"))
+    }
+
+    @Test("that a provider is asked again after a failure is told, too")
+    func again() async throws {
+        let isFirst = Guarded(true)
+        let main = try VLLMSimulator(
+            options: .init(respond: { request in
+                guard request.path == "/v1/completions" else { return nil }
+                let fails = isFirst.withLock { isFirst in
+                    defer { isFirst = false }
+                    return isFirst
+                }
+                return fails ? .json(["error": ["message": "busy", "code": 503]], status: 503) : nil
+            }))
+        let spare = try VLLMSimulator()
+        let run = try await run(
+            ["chat", "--set", "temperature=0"], main: main.baseURL, spare: spare.baseURL,
+            input: "\(Self.question)\n/new\n\(Self.question)\n", loop: "failover_cooldown: 0")
+        #expect(run.output == "4\n4\n")
+        #expect(run.errors.split(separator: "\n").count { $0.hasSuffix("; asking spare") } == 1)
+        #expect(run.errors.contains("\nvllm-host: asking main again\n"))
+        #expect(spare.requests.count { $0.path == "/v1/completions" } == 1)
+    }
+
+    @Test("a setting of the loop that does not exist is told with its place and the nearest one, by config check and by run")
+    func unknownSetting() async throws {
+        let (main, spare) = (try VLLMSimulator(), try VLLMSimulator())
+        for command in [["config", "check"], ["run", Self.question]] {
+            let run = try await run(command, main: main.baseURL, spare: spare.baseURL, loop: "failver: false")
+            #expect(run.code == 0)
+            let place = ".vllm-host.yaml:1:59: warning: session.orchestrator.config.failver: unknown key (did you mean `failover`?)"
+            #expect((run.output + run.errors).contains(place))
+        }
     }
 
     @Test("the example of two instances has no problems")
