@@ -46,8 +46,9 @@ struct MountedModules: Sendable {
         }
         var mounted: [MountedProvider] = []
         for spec in plan.providers {
+            let events: any EventSink = spec.instanceID.map { InstanceEvents(sink: recorder, instanceID: $0) } ?? recorder
             let context = ProviderContext(
-                events: recorder, instanceID: spec.instanceID, sessionID: recorder.sessionID, environment: environment,
+                events: events, instanceID: spec.instanceID, sessionID: recorder.sessionID, environment: environment,
                 keepSecret: { recorder.secrets.learn($0) })
             let provider = try Self.loading(spec, recorder) { try registry.mountProvider(spec, context: context) }
             mounted.append(MountedProvider(spec, provider))

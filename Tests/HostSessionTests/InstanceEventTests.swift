@@ -1,3 +1,4 @@
+import Configuration
 import HostSession
 import JSON
 import Locks
@@ -79,6 +80,27 @@ struct InstanceEventTests {
                 }
             }
             await session.close()
+        }
+    }
+
+    @Test("an instance that does not name itself is named by the session, one that does is left as it is")
+    func namedBySession() throws {
+        try withTemporaryDirectory { root in
+            var registry = ModuleRegistry()
+            registry.addProvider("provider-silent") { _, context in
+                context.events.emit("llm:request", ["provider": "silent"])
+                context.events.emit("llm:response", ["provider": "silent", "instance_id": "own"])
+                return ScriptedProvider([])
+            }
+            var issues: [ConfigurationIssue] = []
+            let yaml = """
+                hooks: [{module: hooks-logging}]
+                providers: [{module: provider-silent, instance_id: one}, {module: provider-silent}]
+                """
+            let plan = MountPlan(try ConfigurationReader().node(parsing: yaml.utf8, file: "plan.yaml"), issues: &issues)
+            let session = try HostSession(plan: plan, registry: registry, recorder: Host(root).recorder())
+            let events = try session.records.filter { $0.event.hasPrefix("llm:") }
+            #expect(events.map { $0.payload["instance_id"] } == ["one", "own", nil, "own"])
         }
     }
 
