@@ -1,0 +1,28 @@
+"""The names of the events that the provider emits."""
+
+from amplifier_core.events import ALL_EVENTS
+
+# `VLLMProvider.eventNames` of the plugin's sources; a test compares them.
+EVENTS = (
+    "llm:request",
+    "llm:request:debug",
+    "llm:request:raw",
+    "llm:response",
+    "llm:response:debug",
+    "llm:response:raw",
+    "llm:stream_block_start",
+    "llm:stream_block_delta",
+    "llm:stream_block_end",
+    "llm:stream_aborted",
+    "provider:tool_sequence_repaired",
+    "provider:warning",
+    "provider:incomplete_continuation",
+    "provider:retry",
+    "provider:throttle",
+)
+
+
+def observable_events() -> list[str]:
+    """Those that the kernel does not know: logs hear of them only if a module names them (`observability.events`)."""
+    known = set(ALL_EVENTS)
+    return [name for name in EVENTS if name not in known]

@@ -1,0 +1,101 @@
+"""How the library is found, and when it is refused."""
+
+import hashlib
+import json
+
+import pytest
+from amplifier_core.llm_errors import ConfigurationError
+from fake_plugin import FakePlugin
+
+from amplifier_module_provider_vllm_swift import abi, location
+from amplifier_module_provider_vllm_swift.library import Library, load
+from amplifier_module_provider_vllm_swift.location import Location, locate
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "provider"
+    folder.mkdir(mode=0o755)
+    write(folder)
+    return folder
+
+
+def write(folder, library=b"code", **manifest):
+    (folder / "lib.so").write_bytes(library)
+    whole = {
+        "id": "provider-vllm",
+        "abi_version": 1,
+        "type": "provider",
+        "entry": {"library": "lib.so", "symbol": "provider_plugin"},
+        "sha256": hashlib.sha256(b"code").hexdigest(),
+    }
+    (folder / "manifest.json").write_text(json.dumps(whole | manifest))
+
+
+def test_the_configuration_comes_before_the_environment(folder, tmp_path):
+    expected = Location((folder / "lib.so").resolve(), "provider_plugin")
+    assert locate(str(folder), {location.ENVIRONMENT_VARIABLE: str(tmp_path)}) == expected
+    assert locate(str(folder / "lib.so"), {}) == expected
+    assert locate(None, {location.ENVIRONMENT_VARIABLE: str(folder)}) == expected
+
+
+@pytest.mark.parametrize("origin", ["plugin", location.ENVIRONMENT_VARIABLE])
+def test_a_place_without_a_library_says_what_to_do(tmp_path, origin):
+    configured, environment = (str(tmp_path), {}) if origin == "plugin" else (None, {origin: str(tmp_path)})
+    with pytest.raises(ConfigurationError, match=f"{origin}: there is no manifest.json.*make plugin"):
+        locate(configured, environment)
+
+
+def test_no_library_at_all_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(location, "_package", tmp_path / "a" / "b")
+    with pytest.raises(ConfigurationError, match="make plugin"):
+        locate(None, {})
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"library": b"other"}, "checksum"),
+        ({"abi_version": 2}, "version 2"),
+        ({"type": "tool"}, "not a provider"),
+        ({"entry": {"library": "../lib.so"}}, "entry.library"),
+        ({"entry": None}, "entry.library"),
+        ({"sha256": None}, "sha256"),
+    ],
+)
+def test_a_library_that_is_not_the_manifests_is_refused(folder, change, reason):
+    write(folder, **change)
+    with pytest.raises(ConfigurationError, match=reason):
+        locate(str(folder), {})
+
+
+@pytest.mark.parametrize("name", [".", "lib.so", "manifest.json"])
+def test_files_that_everybody_may_write_are_refused(folder, name):
+    (folder / name).chmod(0o777)
+    with pytest.raises(ConfigurationError, match="chmod o-w"):
+        locate(str(folder), {})
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "\xff"])
+def test_a_broken_manifest_is_refused(folder, text):
+    (folder / "manifest.json").write_bytes(text.encode("latin-1"))
+    with pytest.raises(ConfigurationError, match="manifest.json"):
+        locate(str(folder), {})
+
+
+def test_a_missing_library_is_told(folder):
+    (folder / "lib.so").unlink()
+    with pytest.raises(ConfigurationError, match="is missing"):
+        locate(str(folder), {})
+
+
+def test_what_is_no_library_cannot_be_loaded(folder):
+    with pytest.raises(ConfigurationError, match="cannot be loaded"):
+        load(locate(str(folder), {}))
+
+
+def test_a_table_of_another_version_is_left_alone():
+    table = FakePlugin()._table
+    table.abi_version = abi.ABI_VERSION + 1
+    with pytest.raises(ConfigurationError, match="version 2"):
+        Library(table)
