@@ -7,6 +7,12 @@ struct AnyTools: Sendable {
     struct Result: Sendable {
         var output: JSONValue
         var hasFailed: Bool
+
+        /// What `tool:error` says of a failure, in the shape of Amplifier's loops.
+        var eventError: JSONValue {
+            let message: JSONValue = output["error"] ?? output
+            return ["type": "ToolError", "msg": .string(message.string ?? message.text)]
+        }
     }
 
     let tools: [String: any HostTool]

@@ -121,6 +121,7 @@ struct Turn {
             data["tool_calls"] = .bool(response.toolCalls != nil)
             data["usage"] = response.usage?.json
             recorder.emit(EventName.providerResponse, data)
+            recorder.tellBlocks(of: response)
             return response
         } catch {
             note(error, of: mounted)
@@ -164,7 +165,7 @@ struct Turn {
         let results = try await scope.run(orThrow: Self.closed) { () throws(ProviderError) in await tools.run(calls) }
         let messages = zip(calls, results).map { call, result in
             var data = AnyTools.data(of: call, group: group)
-            data[result.hasFailed ? "error" : "result"] = result.output
+            if result.hasFailed { data["error"] = result.eventError } else { data["result"] = result.output }
             recorder.emit(result.hasFailed ? EventName.toolError : EventName.toolPost, data)
             onEvent(.toolFinished(call, output: result.output, hasFailed: result.hasFailed))
             return Message(role: .tool, content: MessageContent(toolOutput: result.output), name: call.name, toolCallID: call.id)

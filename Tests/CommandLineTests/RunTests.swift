@@ -65,8 +65,9 @@ struct RunTests {
             #expect(
                 events.compactMap { $0["event"]?.string } == [
                     "session:start", "prompt:submit", "provider:request", "llm:request", "llm:stream_block_start", "llm:stream_block_end",
-                    "llm:stream_block_start", "llm:stream_block_end", "llm:response", "provider:response", "prompt:complete",
-                    "orchestrator:complete", "session:end",
+                    "llm:stream_block_start", "llm:stream_block_end", "llm:response", "provider:response", "content_block:start",
+                    "content_block:end", "content_block:start", "content_block:end", "prompt:complete", "orchestrator:complete",
+                    "session:end",
                 ])
             let calls = events.filter {
                 $0["event"]?.string?.hasPrefix("llm:") == true || $0["event"]?.string?.hasPrefix("provider:") == true

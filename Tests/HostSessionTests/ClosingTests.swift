@@ -62,7 +62,7 @@ struct ClosingTests {
             #expect(error?.message == "the session was closed")
             #expect(provider.requests.count == 1)
             #expect(provider.closings == 1)
-            #expect(records.first { $0.event == "tool:error" }?.payload["error"]?["error"] == "cancelled")
+            #expect(records.first { $0.event == "tool:error" }?.payload["error"]?["msg"] == "cancelled")
             #expect(records.last { $0.event == "prompt:complete" }?.payload["status"] == "cancelled")
         }
     }
@@ -89,7 +89,7 @@ struct ClosingTests {
             #expect(error?.code == .cancelled)
             let told = try session.records.filter { ["tool:post", "tool:error"].contains($0.event) }
             #expect(told.map { $0.payload["tool_call_id"] } == ["wait", "quick"])
-            #expect(told.first?.payload["error"] == ["error": "cancelled"])
+            #expect(told.first?.payload["error"] == ["type": "ToolError", "msg": "cancelled"])
             #expect(told.last?.payload["result"] == "done")
         }
     }

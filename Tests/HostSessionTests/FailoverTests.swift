@@ -66,7 +66,7 @@ struct FailoverTests {
             #expect(
                 records.map(\.event) == [
                     "session:start", "prompt:submit", "provider:request", "provider:error", "provider:resolve", "provider:request",
-                    "provider:response", "prompt:complete", "orchestrator:complete",
+                    "provider:response", "content_block:start", "content_block:end", "prompt:complete", "orchestrator:complete",
                 ])
             #expect(records[2...6].map { $0.payload["provider"] } == ["a", "a", "b", "b", "b"])
             #expect(records[2].payload["iteration"] == records[5].payload["iteration"])
@@ -77,7 +77,7 @@ struct FailoverTests {
             #expect(change["reason"] == "rate_limit")
             #expect(change["error_type"] == "RateLimitError")
             #expect(change["error_message"] == "slow down")
-            #expect(records[7].payload["status"] == "success")
+            #expect(records[9].payload["status"] == "success")
         }
     }
 

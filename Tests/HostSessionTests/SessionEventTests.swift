@@ -33,8 +33,9 @@ struct SessionEventTests {
             // Those between provider:request and provider:response are the provider's own.
             #expect(
                 records.map(\.event) == [
-                    "session:start", "prompt:submit", "provider:request", "provider:response", "tool:pre", "tool:post",
-                    "provider:request", "provider:response", "prompt:complete", "orchestrator:complete", "session:end",
+                    "session:start", "prompt:submit", "provider:request", "provider:response", "content_block:start", "content_block:end",
+                    "tool:pre", "tool:post", "provider:request", "provider:response", "content_block:start", "content_block:end",
+                    "prompt:complete", "orchestrator:complete", "session:end",
                 ])
             #expect(records.allSatisfy { $0.sessionID == session.id })
             func payload(_ index: Int) -> JSONObject { records[index].payload }
@@ -43,15 +44,20 @@ struct SessionEventTests {
             #expect(payload(2)["provider"] == "scripted" && payload(2)["iteration"] == 0)
             #expect(payload(3)["provider"] == "scripted" && payload(3)["tool_calls"] == true)
             #expect(payload(3)["usage"]?["input_tokens"] == 10)
-            #expect(payload(4)["tool_name"] == "echo" && payload(4)["tool_input"] == ["s": "hi"])
-            #expect(payload(4)["parallel_group_id"]?.string?.isEmpty == false)
-            #expect(payload(5)["tool_name"] == "echo" && payload(5)["result"] == "echo:hi")
-            #expect(payload(5)["parallel_group_id"] == payload(4)["parallel_group_id"])
-            #expect(payload(6)["iteration"] == 1)
-            #expect(payload(7)["tool_calls"] == false)
-            #expect(payload(8)["response_preview"] == "2+2 = 4" && payload(8)["length"] == 7)
-            #expect(payload(9)["orchestrator"] == "loop-basic" && payload(9)["turn_count"] == 2 && payload(9)["status"] == "success")
-            #expect(payload(10)["parent_id"]?.isNull == true && payload(10)["status"] == "ok")
+            #expect(payload(4)["block_type"] == "tool_call" && payload(4)["block_index"] == 0 && payload(4)["total_blocks"] == 1)
+            let call: JSONValue = ["type": "tool_call", "id": "c", "name": "echo", "arguments": ["s": "hi"]]
+            #expect(payload(5)["block"] == call)
+            #expect(payload(5)["usage"] == payload(3)["usage"])
+            #expect(payload(6)["tool_name"] == "echo" && payload(6)["tool_input"] == ["s": "hi"])
+            #expect(payload(6)["parallel_group_id"]?.string?.isEmpty == false)
+            #expect(payload(7)["tool_name"] == "echo" && payload(7)["result"] == "echo:hi")
+            #expect(payload(7)["parallel_group_id"] == payload(6)["parallel_group_id"])
+            #expect(payload(8)["iteration"] == 1)
+            #expect(payload(9)["tool_calls"] == false)
+            #expect(payload(10)["block_type"] == "text" && payload(11)["block"] == ["type": "text", "text": "2+2 = 4"])
+            #expect(payload(12)["response_preview"] == "2+2 = 4" && payload(12)["length"] == 7)
+            #expect(payload(13)["orchestrator"] == "loop-basic" && payload(13)["turn_count"] == 2 && payload(13)["status"] == "success")
+            #expect(payload(14)["parent_id"]?.isNull == true && payload(14)["status"] == "ok")
         }
     }
 
@@ -65,7 +71,8 @@ struct SessionEventTests {
             #expect(
                 records.map(\.event).dropFirst(2) == [
                     "provider:request", "llm:request", "llm:stream_block_start", "llm:stream_block_end", "llm:stream_block_start",
-                    "llm:stream_block_end", "llm:response", "provider:response", "prompt:complete", "orchestrator:complete",
+                    "llm:stream_block_end", "llm:response", "provider:response", "content_block:start", "content_block:end",
+                    "content_block:start", "content_block:end", "prompt:complete", "orchestrator:complete",
                 ])
             let calls = records.filter { $0.event.hasPrefix("llm:") }
             #expect(Set(calls.map(\.requestID)).count == 1 && calls.first?.requestID?.count == 36)

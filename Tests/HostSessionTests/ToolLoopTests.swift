@@ -85,6 +85,8 @@ struct ToolLoopTests {
             #expect(results.map(\.content.plainText) == [#"{"error":"there is no tool \"missing\""}"#, #"{"error":"the tool broke"}"#])
             let events = try session.records.filter { $0.event == "tool:error" }
             #expect(events.map { $0.payload["tool_name"] } == ["missing", "broken"])
+            let told: [JSONValue] = ["there is no tool \"missing\"", "the tool broke"]
+            #expect(events.map { $0.payload["error"]?["msg"] } == told)
             #expect(events.allSatisfy { $0.level?.rawValue == "ERROR" })
         }
     }

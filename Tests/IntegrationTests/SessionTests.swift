@@ -90,7 +90,7 @@ extension RealServer {
             #expect(skipped.isEmpty)
             let calls = ["provider:request", "llm:request", "llm:response", "provider:response"]
             let tools = ["tool:pre", "tool:pre", "tool:post", "tool:post"]
-            let events = records.map(\.event).filter { !$0.hasPrefix("llm:stream_") }
+            let events = records.map(\.event).filter { !$0.hasPrefix("llm:stream_") && !$0.hasPrefix("content_block:") }
             #expect(
                 events == ["session:start", "prompt:submit"] + calls + tools + calls + ["prompt:complete", "orchestrator:complete"])
             #expect(records.allSatisfy { $0.sessionID == session.id })

@@ -29,6 +29,10 @@ public enum EventName {
     public static let providerIncompleteContinuation = "provider:incomplete_continuation"
     /// A module could not be loaded.
     public static let moduleLoadFailed = "module:load_failed"
+    /// A block of an answer that the loop has, for whoever shows it: which kind it is.
+    public static let contentBlockStart = "content_block:start"
+    /// The same block, whole.
+    public static let contentBlockEnd = "content_block:end"
     /// A tool is about to run.
     public static let toolPre = "tool:pre"
     /// A tool has run.

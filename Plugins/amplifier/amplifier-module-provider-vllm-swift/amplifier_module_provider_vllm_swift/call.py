@@ -48,20 +48,18 @@ class Call:
         """Leave an event. For any thread."""
         self._box.put(event)
 
-    async def next(self) -> list[Event | End]:
-        """What has happened since the last time."""
-        items = await self._box.take()
-        if self._is_paused and self._handle is not None:
+    async def next(self) -> Event | End:
+        """What happens next."""
+        if self._is_paused and not self._box and self._handle is not None:
             self._is_paused = False
             self._library.resume(self._handle)
-        return items
+        return await self._box.take()
 
     async def result(self) -> Any:
-        """Wait for the end of a call that emits nothing of interest; None where the plugin says nothing."""
-        while True:
-            for item in await self.next():
-                if isinstance(item, End):
-                    return self.value(item)
+        """Wait for the end of a call that emits nothing; None where the plugin says nothing."""
+        while not isinstance(item := await self.next(), End):
+            pass
+        return self.value(item)
 
     @staticmethod
     def value(end: End) -> Any:
@@ -95,10 +93,12 @@ class Call:
             self._box.put(End(step, read(pointer, size)))
             return abi.CONTINUE
         # The events themselves are not needed: what Amplifier is told comes as session events. They are where the flow is held.
-        if len(self._box) < _WAITING_LIMIT:
-            return abi.CONTINUE
+        # Said before it is counted: whoever empties the box behind the count sees it, and resumes.
         self._is_paused = True
-        return abi.PAUSE
+        if len(self._box) >= _WAITING_LIMIT:
+            return abi.PAUSE
+        self._is_paused = False
+        return abi.CONTINUE
 
 
 _contexts = itertools.count(1)

@@ -115,11 +115,9 @@ class Instance:
             call.release()
 
     async def _read(self, call: Call, emit: Emit) -> Any:
-        while True:
-            for item in await call.next():
-                if isinstance(item, End):
-                    return call.value(item)
-                await emit(item)
+        while not isinstance(item := await call.next(), End):
+            await emit(item)
+        return call.value(item)
 
     async def _read_rest(self, call: Call, emit: Emit) -> None:
         with contextlib.suppress(PluginError, TimeoutError):

@@ -33,15 +33,12 @@ class Mailbox(Generic[Item]):
             # The loop is closed: nobody reads any more.
             self._items.clear()
 
-    async def take(self) -> list[Item]:
-        """All that is there, as soon as there is something."""
+    async def take(self) -> Item:
+        """The oldest item, as soon as there is one."""
         while not self._items:
             self._arrival.clear()
             await self._arrival.wait()
-        items = []
-        while self._items:
-            items.append(self._items.popleft())
-        return items
+        return self._items.popleft()
 
     def _wake(self) -> None:
         self._is_woken = False

@@ -1,0 +1,112 @@
+"""A real AmplifierSession, mounted as a test needs it."""
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import uuid
+from pathlib import Path
+
+from amplifier_core import AmplifierSession
+from events import records
+
+ROOT = Path(__file__).resolve().parents[2]
+PARIS = "What is the weather in Paris?"
+SUNNY = "It is sunny and 18°C in Paris."
+
+
+def provider(url, module="provider-vllm-swift", instance=None, **config):
+    """An entry of a mount plan."""
+    spec = {"module": module, "config": {"base_url": url, "use_completions": False, "temperature": 0, **config}}
+    return spec | ({"instance_id": instance} if instance else {})
+
+
+class Session:
+    """What a test looks at: the session, its prompts' answers, its events."""
+
+    def __init__(self, session, path):
+        self.session, self._path = session, path
+
+    @property
+    def coordinator(self):
+        return self.session.coordinator
+
+    @property
+    def providers(self):
+        return dict(self.coordinator.get("providers") or {})
+
+    @property
+    def context(self):
+        return self.coordinator.get("context")
+
+    @property
+    def events(self):
+        return records(self._path)
+
+    async def execute(self, prompt):
+        return await self.session.execute(prompt)
+
+
+@contextlib.asynccontextmanager
+async def session(folder, *providers, tools=(), options=None, exclude_events=(), before=None):
+    """A session that is ready; `before` may mount what has to be there first."""
+    path = Path(folder) / f"{uuid.uuid4()}.jsonl"
+    plan = {
+        "session": {"orchestrator": {"module": "loop-plain", "config": {"options": options or {}}}, "context": {"module": "context-plain"}},
+        "providers": list(providers),
+        "tools": [{"module": tool} for tool in tools],
+        "hooks": [{"module": "hooks-record", "config": {"path": str(path), "exclude_events": list(exclude_events)}}],
+    }
+    amplifier = AmplifierSession(config=plan, session_id=str(uuid.uuid4()))
+    if before:
+        await before(amplifier.coordinator)
+    async with amplifier:
+        yield Session(amplifier, path)
+
+
+def built(program):
+    """The path of a program of this project: where its variable says, or where it was built last."""
+    variable = program.upper().replace("-", "_")
+    if os.environ.get(variable):
+        return os.environ[variable]
+    paths = [path for path in ROOT.glob(f".build/*/{program}") if path.is_file()]
+    if not paths:
+        raise RuntimeError(f"{program} is not built: swift build --product {program}")
+    return str(max(paths, key=lambda path: path.stat().st_mtime))
+
+
+@contextlib.contextmanager
+def simulator(*arguments):
+    """The address of a simulator of a test's own."""
+    command = [built("vllm-sim"), "--port", "0", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            said = process.stdout.readline()
+            address = re.search(r"http://\S+", said)
+            assert address, f"vllm-sim says: {said!r}"
+            yield address.group().rstrip(".,")
+        finally:
+            process.terminate()
+
+
+def ask_host(folder, url, prompt, *, tool=True, **config):
+    """The same question to this project's own host: its answer and its events."""
+    plan = {
+        "session": {"orchestrator": "loop-basic", "context": "context-simple"},
+        "providers": [provider(url, "provider-vllm", **config)],
+        "hooks": [{"module": "hooks-logging", "config": {"exclude_events": []}}],
+    }
+    # JSON is YAML.
+    path = Path(folder) / "plan.yaml"
+    path.write_text(json.dumps(plan))
+    arguments = ["run", "--config", str(path), "--session-root", str(Path(folder) / "logs"), "--json"]
+    if tool:
+        arguments += ["--tool", str(Path(__file__).with_name("weather.json"))]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("VLLM_")}
+    run = subprocess.run(
+        [built("vllm-host"), *arguments, prompt], check=False, capture_output=True, text=True, env=environment | {"HOME": str(folder)}
+    )
+    logs = list((Path(folder) / "logs").rglob("events.jsonl"))
+    assert len(logs) == 1, run.stderr
+    return json.loads(run.stdout or "{}"), records(logs[0])
