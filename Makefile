@@ -1,12 +1,12 @@
 # Every command sets itself up: it checks what is missing and installs it. The work is done in Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint format generated vllm test-vllm soak sanitize fuzz clean
+.PHONY: help run test build lint format generated vllm test-vllm soak sanitize fuzz plugin test-plugin clean
 
 # make run PROMPT="…" CONFIGURATION=release; make run ARGS="--logprobs 3", make test ARGS="--filter JSONTests"
 export PROMPT CONFIGURATION
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: ## ask "What is 2+2?" (PROMPT="…") of the built-in simulator, or of the server at VLLM_BASE_URL
 	@Scripts/run.sh $(ARGS)
@@ -41,5 +41,12 @@ sanitize: ## run the unit tests under the address sanitizer and under the thread
 fuzz: ## run every fuzz target for 10 s (ARGS="json 60" for one, longer); Fuzz/README.md says what they check
 	@Scripts/fuzz.sh $(ARGS)
 
+plugin: ## build Plugins/provider-vllm/libprovider-vllm.so, which hosts load; docs/plugins.md
+	@Scripts/plugin.sh
+
+test-plugin: ## test the plugin and the one in C with a host in C, valgrind and sanitizers (ARGS="--calls 20000 --address")
+	@Scripts/test-plugin.sh $(ARGS)
+
 clean: ## remove what was built (.venv-vllm stays)
-	rm -rf .build Fuzz/.build
+	rm -rf .build Fuzz/.build Plugins/provider-vllm/libprovider-vllm.so Plugins/provider-vllm/manifest.json
+	@$(MAKE) --silent -C Plugins/echo-c clean

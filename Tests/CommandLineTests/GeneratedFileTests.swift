@@ -12,6 +12,12 @@ struct GeneratedFileTests {
         #expect(try GeneratedFile.holds(schema.prettyText + "\n", path: "Config/config.schema.json"))
     }
 
+    @Test("Plugins/provider-vllm/config.schema.json describes the provider's configuration alone, for the plugin's manifest")
+    func pluginSchema() throws {
+        let schema = VLLMProvider.schema.jsonSchema
+        #expect(try GeneratedFile.holds(schema.prettyText + "\n", path: "Plugins/provider-vllm/config.schema.json"))
+    }
+
     @Test("docs/configuration.md has every key of the provider's configuration")
     func configuration() throws {
         #expect(try GeneratedFile.holds(ConfigurationPage.text, path: "docs/configuration.md"))
