@@ -6,7 +6,7 @@ struct AnswerReader {
     private let onEvent: (TurnEvent) -> Void
     private let clock = ContinuousClock()
 
-    /// When the first block of the first answer began.
+    /// When the first block of the first answer began; what was not handed over, because it failed, is none.
     private(set) var firstToken: ContinuousClock.Instant?
     /// Something of the answer that was read last was handed over: nobody else can give it from its beginning.
     private(set) var hasShown = false
@@ -21,21 +21,24 @@ struct AnswerReader {
         hasShown = false
         var iterator = stream.makeAsyncIterator()
         var gatherer = ResponseGatherer()
+        var beginning: ContinuousClock.Instant?
         // What comes before the first block is nothing yet that anybody has to know.
         var held: [ProviderEvent] = []
         while let batch = try await iterator.nextBatch() {
             for event in batch {
                 gatherer.add(event)
-                if firstToken == nil, case .blockStarted = event { firstToken = clock.now }
+                if beginning == nil, case .blockStarted = event { beginning = clock.now }
             }
             guard loop == .streaming, gatherer.hasContent else {
                 held += batch
                 continue
             }
             hasShown = true
+            firstToken = firstToken ?? beginning
             hand(over: &held)
             for event in batch { onEvent(.answer(event)) }
         }
+        firstToken = firstToken ?? beginning
         hand(over: &held)
         return gatherer.response
     }

@@ -122,6 +122,18 @@ struct FailoverTests {
         }
     }
 
+    @Test("the first token of an answer that was given up is not the first one of the answer")
+    func firstToken() async throws {
+        try await withTemporaryDirectory { root in
+            let cut = ScriptedProvider.Answer.broken([.text(TextBlock("Once"))], ProviderError(.stream, "cut"))
+            let empty = ScriptedProvider.Answer([])
+            let (a, b) = (ScriptedProvider([cut], name: "a"), ScriptedProvider([empty, .text("b")], name: "b"))
+            let session = try Host(root, [a, b]).session(Self.plan("a", "b", orchestrator: "loop-basic"))
+            #expect(try await session.execute("Hi").timeToFirstToken == nil)
+            #expect(try await session.execute("Hi").timeToFirstToken != nil)
+        }
+    }
+
     @Test("between tools, the next provider goes on with what the tools have said, and answers to the end of the prompt")
     func tools() async throws {
         try await withTemporaryDirectory { root in
