@@ -9,7 +9,9 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "Fuzz",
-            dependencies: [.product(name: "VLLMProvider", package: "vllm-provider")],
+            dependencies: [
+                .product(name: "VLLMProvider", package: "vllm-provider"), .product(name: "provider-vllm", package: "vllm-provider"),
+            ],
             swiftSettings: [
                 .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"), .unsafeFlags(["-parse-as-library"]),
             ])

@@ -95,6 +95,8 @@ def main():
     for number, text in enumerate(MARKUP):
         for choice in range(5):
             put("markup", f"syntax-{number}-{choice}", bytes([choice]) + text.encode())
+    for number, text in enumerate(PLUGIN):
+        put("plugin", f"text-{number}", text.encode())
     for number, text in enumerate(LOGS):
         put("session-log", f"log-{number}", text.encode())
 
@@ -122,6 +124,23 @@ MARKUP = [
     '{"type": "function", "name": "f", "parameters": "{}"}',
     "Text `<think>` and\n```\n<tool_call>\n```\n<think>a</think><tool_call>{'name': 'f', 'arguments': {a: 1,}}</tool_call>",
     '<tool_call>{"name": "f", "arguments": {"a": "</tool_call>',
+]
+PLUGIN = [
+    's{"config":{"base_url":"http://127.0.0.1:1","api_key":"k","timeout":5,"models":[]},"path":"providers[0].config","instance_id":"a",'
+    '"session_id":"s","environment":{"VLLM_API_KEY":"x"}}',
+    's{"config":null}', 's{"environment":{"A":1}}', 's{"config":{"base_urls":["http://a","http://b"],"max_retries":"many"}}',
+    'r{"messages":[{"role":"user","content":[{"type":"text","text":"hi"},{"type":"image","source":{"type":"url","url":"data:,"}}]},'
+    '{"role":"tool","content":"4","tool_call_id":"c"}],"tools":[{"name":"f","parameters":{"type":"object"}}],"tool_choice":"auto",'
+    '"response_format":{"type":"json_schema","json_schema":{}},"temperature":0.5,"stream":false,"stop":["a"],"metadata":null}',
+    'c{"content":[{"type":"thinking","thinking":"h"},{"type":"tool_call","id":"c","name":"f","input":{}}],"usage":{"input_tokens":1,'
+    '"output_tokens":2,"total_tokens":3},"logprobs":[{"token":"a","logprob":-1.5,"bytes":[97],"top_logprobs":[]}],"token_ids":[[1],[]],'
+    '"prompt_logprobs":[null],"finish_reason":"stop","degradation":{"requested":"a","actual":"b","reason":"c"}}',
+    'x{"type":"RateLimitError","code":"rate_limit","message":"m","hint":"h","status_code":429,"retryable":true,"retry_after":2.5,'
+    '"details":{"a":1},"partial_response":{"content":[]}}',
+    'e[{"type":"started","id":"r","model":"m"},{"type":"block_start","index":0,"block_type":"tool_use","id":"c","name":"f","choice":1},'
+    '{"type":"block_delta","index":0,"text":"{"},{"type":"block_end","index":0,"block":{"type":"text","text":"x"}},'
+    '{"type":"logprobs","tokens":[]},{"type":"prompt_tokens","ids":[1]},{"type":"token_ids","choice":2,"ids":[4]},'
+    '{"type":"usage","usage":{"input_tokens":1,"output_tokens":1,"total_tokens":2}},{"type":"finish","reason":"stop"},{"type":"new"}]',
 ]
 LOGS = [
     '{"ts":"2026-11-21T09:59:53.123456Z","lvl":"INFO","schema":{"name":"amplifier.log","ver":"1.0.0"},"event":"llm:response",'

@@ -43,7 +43,7 @@ final class PluginInstance: Sendable {
         guard isOpen else { throw .closed }
         handle.pointee = Handles.calls.add(call)
         call.launch(work) { [self] result in
-            call.giveLast(result)
+            call.giveLast(result.naming(provider.name))
             state.withLock { _ = $0.calls.removeValue(forKey: ObjectIdentifier(call)) }
         }
     }

@@ -8,4 +8,11 @@ enum PluginResult: Sendable {
     case error(ProviderError)
 
     static let cancelled = PluginResult.error(ProviderError(.cancelled, "the call was cancelled"))
+
+    /// The same; an error that does not say whose it is names the provider.
+    func naming(_ provider: String) -> PluginResult {
+        guard case .error(var error) = self, error.provider == nil else { return self }
+        error.provider = provider
+        return .error(error)
+    }
 }

@@ -28,16 +28,15 @@ struct SessionEventTests {
         #expect(host.events.map(\.name) == ["provider:closed"])
     }
 
-    @Test("do not come behind the end of the instance, whatever the provider does then")
+    @Test("and secrets do not come behind the end of the instance, whatever the provider does then")
     func afterClose() async {
         let host = HostLog()
         let instance = Plugin.fake.instance(host: host)
+        #expect(instance.info.status == .ok)
         #expect(await instance.close() == .ok)
-        let count = host.events.count
-        // The fake tells `llm:batch` for each batch that is read, and `prepare` a warning.
-        #expect(instance.start("a", StepLog()).status == .closed)
-        #expect(instance.prepare(StepLog()) == .closed)
+        #expect(instance.info.status == .ok)
         await instance.free()
-        #expect(host.events.count == count)
+        #expect(host.events.map(\.name) == ["provider:info", "provider:closed"])
+        #expect(host.secrets == ["asked"])
     }
 }

@@ -5,7 +5,7 @@ struct FuzzTarget: Sendable {
     /// All of them, by the name of their corpus.
     static let all: [String: FuzzTarget] = [
         "answer": answer, "chunk": chunk, "configuration": configuration, "event-stream": eventStream, "json": json, "markup": markup,
-        "session-log": sessionLog,
+        "plugin": plugin, "session-log": sessionLog,
     ]
 }
 
