@@ -52,6 +52,23 @@ run_tests() {
         die "tests failed. All of the output: $root/.build/$name.log"
 }
 
+# start_simulator builds vllm-sim and starts it on a free port: `url` is its address, and `simulator` the process, to be ended.
+start_simulator() {
+    local said
+    said="$(mktemp)"
+    swift build --quiet --product vllm-sim
+    "$(swift build --show-bin-path)/vllm-sim" --port 0 >"$said" &
+    simulator=$!
+    for _ in $(seq 100); do
+        [ ! -s "$said" ] || break
+        sleep 0.1
+    done
+    # shellcheck disable=SC2034  # used by the scripts that source this
+    url="$(sed -n '1s/^listening on //p' "$said")"
+    rm "$said"
+    [ -n "$url" ] || die "the simulator did not start"
+}
+
 # only_news leaves out the lines of starts and successes, and the lines on which the texts of parametrised tests go on.
 only_news() {
     sed -u -E -e '/^\[[0-9]+\/[0-9]+\] /d' -e '/^(◇ Test run|✔ Test run with)/b' -e '/^(◇ |✔ (Test|Suite) )/!b' \

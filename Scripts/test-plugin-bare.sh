@@ -12,7 +12,6 @@ cd "$root"
 command -v debootstrap >/dev/null || install_packages debootstrap
 
 Scripts/plugin.sh
-swift build --quiet --product vllm-sim
 plugin=Plugins/provider-vllm/libprovider-vllm.so
 tools=.build/plugin
 cc -std=c99 -O1 -pthread -I Sources/CProviderPlugin -I Plugins/echo-c \
@@ -39,24 +38,25 @@ rm -rf "$bare/plugin"
 mkdir "$bare/plugin"
 cp "$plugin" Plugins/provider-vllm/manifest.json "$tools/ask" "$bare/plugin/"
 
-"$(swift build --show-bin-path)/vllm-sim" --port 0 >"$tools/simulator" &
-simulator=$!
-trap 'kill "$simulator" 2>/dev/null || true; rm -rf "$bare/plugin"' EXIT
-for _ in $(seq 100); do
-    [ ! -s "$tools/simulator" ] || break
-    sleep 0.1
-done
-url="$(sed -n '1s/^listening on //p' "$tools/simulator")"
-[ -n "$url" ] || die "the simulator did not start"
+simulator=
+trap '[ -z "$simulator" ] || kill "$simulator" 2>/dev/null || true; rm -rf "$bare/plugin"' EXIT
+start_simulator
 
-in_bare() { chroot "$bare" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
+# With /proc, as containers have it: libdispatch looks there at its threads, and ends the process where it cannot. The mount is gone when
+# the command ends.
+in_bare() {
+    # shellcheck disable=SC2016  # the inner shell expands them
+    unshare --mount sh -c 'mount -t proc proc "$1/proc" && exec chroot "$@"' - "$bare" \
+        /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
+}
 say "In a bare Debian $(cat "$bare/etc/debian_version"), $(in_bare dpkg-query --show | wc -l) packages:"
 swift="$(find "$bare" -xdev -iname '*swift*' -not -path "$bare/usr/share/*" | head -n 5)"
 [ -z "$swift" ] || die "there is something of Swift: $swift"
 say "  files of Swift: none"
 missing="$(in_bare ldd /plugin/libprovider-vllm.so | grep 'not found' || true)"
 [ -z "$missing" ] || die "libraries are missing: $missing"
-answer="$(in_bare /plugin/ask /plugin/libprovider-vllm.so '{"base_url": "'"$url"'", "use_completions": false}' 'What is 2+2?')"
+answer="$(in_bare /plugin/ask /plugin/libprovider-vllm.so '{"base_url": "'"$url"'", "use_completions": false}' 'What is 2+2?')" ||
+    die "the host in the bare root failed with exit code $?"
 [ "$answer" = 4 ] || die "the answer is not 4: $answer"
 say "  What is 2+2? $answer"
 say "The plugin works without Swift; it needs the packages ${packages//,/, }."

@@ -23,7 +23,6 @@ done
 command -v valgrind >/dev/null || install_packages valgrind
 Scripts/plugin.sh
 make --silent -C Plugins/echo-c
-swift build --quiet --product vllm-sim
 
 tools=.build/plugin
 # compile COMPILER FILE OPTION… makes a host: $tools/FILE, or what -o says.
@@ -36,15 +35,9 @@ for sanitizer in address thread; do
     cc "${flags[@]}" -fsanitize="$sanitizer" -fPIC -fvisibility=hidden -shared Plugins/echo-c/*.c -o "$tools/libecho-c-$sanitizer.so"
 done
 
-"$(swift build --show-bin-path)/vllm-sim" --port 0 >"$tools/simulator" &
-simulator=$!
-trap 'kill "$simulator" 2>/dev/null || true' EXIT
-for _ in $(seq 100); do
-    [ ! -s "$tools/simulator" ] || break
-    sleep 0.1
-done
-url="$(sed -n '1s/^listening on //p' "$tools/simulator")"
-[ -n "$url" ] || die "the simulator did not start"
+simulator=
+trap '[ -z "$simulator" ] || kill "$simulator" 2>/dev/null || true' EXIT
+start_simulator
 
 run() {
     say "=== $1"

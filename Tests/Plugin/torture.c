@@ -471,12 +471,15 @@ static void close_round(Round *round) {
 static void run_round(long number) {
     Round *round = open_round(number);
     pthread_t threads[64], closers[2];
-    for (long i = 0; i < settings.threads; i++) pthread_create(&threads[i], NULL, work, round);
     bool closes = number % 3 == 2;
-    unsigned seed = (unsigned)number;
+    unsigned seed = (unsigned)(settings.seed * 31 + number) * 2654435761u;
+    long before = read_count(&ended);
+    for (long i = 0; i < settings.threads; i++) pthread_create(&threads[i], NULL, work, round);
     if (closes) {
-        struct timespec time = {0, (long)any(&seed, 50) * 1000000};
-        nanosleep(&time, NULL);
+        /* Somewhere on the way. */
+        long target = before + (long)any(&seed, (unsigned)(settings.calls / settings.rounds));
+        struct timespec time = {0, 500000};
+        for (int i = 0; i < 20000 && read_count(&ended) < target; i++) nanosleep(&time, NULL);
         set(&round->closing);
         for (int i = 0; i < 2; i++) pthread_create(&closers[i], NULL, close_it, round);
     }
@@ -554,8 +557,8 @@ static void read_arguments(int count, char **arguments) {
         else
             *options[option].number = strtol(arguments[i + 1], NULL, 10);
     }
-    if (settings.threads < 1 || settings.threads > 64 || settings.rounds < 1) {
-        fprintf(stderr, "torture: --threads is 1 to 64, --rounds at least 1\n");
+    if (settings.threads < 1 || settings.threads > 64 || settings.rounds < 1 || settings.calls < settings.rounds) {
+        fprintf(stderr, "torture: --threads is 1 to 64, --rounds at least 1, --calls at least --rounds\n");
         exit(64);
     }
 }
