@@ -36,11 +36,13 @@ let package = Package(
         door("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev", brew: "libmicrohttpd"),
         door("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev", brew: "gnutls"),
         door("CEdit", pkgConfig: "libedit", apt: "libedit-dev", brew: "libedit"),
+        door("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         // The header of the plugin ABI; nothing is linked.
         .systemLibrary(name: "CProviderPlugin"),
 
         // Floor 1
+        module("Checksum", ["CCrypto"]),
         module("Locks"),
         module("JSON", ["CSimdjson"]),
         module("Suggestions"),
@@ -69,10 +71,12 @@ let package = Package(
             ]),
 
         module("PluginExport", ["CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),
-        module("PluginLoading", ["CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),
+        module("PluginLoading", ["Checksum", "CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),
 
         // Floor 5
-        module("HostSession", ["ProviderKit", "Commands", "Configuration", "SessionLog", "Redaction", "JSON", "Locks", "Suggestions"]),
+        module(
+            "HostSession",
+            ["ProviderKit", "Commands", "Configuration", "PluginLoading", "SessionLog", "Redaction", "JSON", "Locks", "Suggestions"]),
         module("VLLMSimulator", ["CGnuTLS", "CMicrohttpd", "JSON", "Locks", "Suggestions", "TokenDecoding"]),
 
         // Floor 6
@@ -80,7 +84,8 @@ let package = Package(
         .executableTarget(
             name: "vllm-host",
             dependencies: [
-                "ArgumentParsing", "CEdit", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "ProviderKit",
+                "ArgumentParsing", "CEdit", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "PluginLoading",
+                "ProviderKit",
                 "Redaction", "SessionLog", "Suggestions", "VLLMClient", "VLLMProvider", "VLLMSimulator",
             ]),
         .executableTarget(name: "vllm-sim", dependencies: ["ArgumentParsing", "VLLMSimulator"]),
@@ -95,6 +100,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["JSON", "Locks", "ProviderKit"], path: "Tests/TestSupport"),
         tests("JSON"),
         tests("ArgumentParsing"),
+        tests("Checksum"),
         tests("Suggestions"),
         tests("Redaction", ["JSON"]),
         tests("ProviderKit", ["JSON"]),
@@ -105,12 +111,17 @@ let package = Package(
         tests("TokenDecoding", ["JSON"]),
         tests("VLLMClient", ["HTTPTransport", "JSON", "Redaction", "VLLMSimulator"]),
         tests("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "JSON", "VLLMSimulator", "Locks"]),
-        tests("HostSession", ["ProviderKit", "Configuration", "SessionLog", "JSON", "VLLMProvider", "VLLMSimulator", "Locks"]),
+        tests(
+            "HostSession",
+            ["ProviderKit", "Configuration", "PluginLoading", "SessionLog", "JSON", "VLLMProvider", "VLLMSimulator", "Locks"]),
         tests("VLLMSimulator", ["JSON", "HTTPTransport"]),
         tests("PluginExport", ["CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit", "ProviderVLLMPlugin"]),
         tests(
             "PluginLoading",
-            ["CProviderPlugin", "PluginExport", "Configuration", "JSON", "Locks", "ProviderKit", "VLLMProvider", "VLLMSimulator"]),
+            [
+                "Checksum", "CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit", "ProviderVLLMPlugin", "VLLMProvider",
+                "VLLMSimulator",
+            ]),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [

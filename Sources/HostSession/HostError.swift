@@ -4,6 +4,8 @@ public struct HostError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable {
         /// The mount plan names a module that this host does not have.
         case moduleNotFound = "module_not_found"
+        /// The mount plan names a plugin that cannot be used, or a module that would have to be fetched first.
+        case pluginFailed = "plugin_failed"
         /// The mount plan has no provider, or none of the name that was asked for.
         case noProvider = "no_provider"
         /// Two tools have the same name, by which the model calls them.

@@ -2,7 +2,7 @@ import ArgumentParsing
 import Configuration
 import HostSession
 import JSON
-import VLLMProvider
+import PluginLoading
 
 /// `vllm-host config`: checks and shows mount plans. Nothing is sent.
 struct ConfigCommand {
@@ -19,7 +19,7 @@ struct ConfigCommand {
         let issues: [ConfigurationIssue]
         let error: ConfigurationError?
         do throws(ConfigurationError) {
-            (_, issues) = try read()
+            (_, _, issues) = try read()
             error = issues.hasErrors ? ConfigurationError(issues) : nil
         } catch let failure {
             issues = failure.issues
@@ -36,13 +36,13 @@ struct ConfigCommand {
 
     func show() -> Int32 {
         do {
-            var (plan, issues) = try read()
+            var (plan, registry, issues) = try read()
             var overrides: [ConfigurationOverride] = []
             for setting in command.values("set") { overrides.append(try ConfigurationOverride(parsing: setting)) }
-            let index = issues.hasErrors ? 0 : try SessionSetup.providerIndex(command, plan, environment: environment)
-            let found = SessionSetup.environmentOverrides(command.arguments, environment: environment)
-            plan = plan.applying(VLLMProvider.schema.withoutRivals(found + overrides), toProvider: index)
-            let schemas = SessionSetup.registry.schemas
+            let index = issues.hasErrors ? 0 : try SessionSetup.providerIndex(command, plan, registry, environment: environment)
+            plan = SessionSetup.applying(
+                overrides, toProvider: index, of: plan, registry, files: command.arguments, environment: environment)
+            let schemas = registry.schemas
             let secrets = schemas.values.reduce(into: Set<String>()) { $0.formUnion($1.secretKeys) }
             let node = plan.effective(schemas: schemas, environment: environment).maskingSecrets(keys: secrets)
             terminal.print(command.flag("json") ? node.annotatedJSON.prettyText + "\n" : node.annotatedYAML)
@@ -58,10 +58,12 @@ struct ConfigCommand {
         return named.isEmpty ? ["built in"] : named
     }
 
-    private func read() throws(ConfigurationError) -> (MountPlan, [ConfigurationIssue]) {
+    private func read() throws(ConfigurationError) -> (MountPlan, ModuleRegistry, [ConfigurationIssue]) {
         var (node, issues) = try SessionSetup.load(command.arguments, environment: environment)
         let plan = MountPlan(node, issues: &issues)
-        issues += SessionSetup.registry.issues(in: plan, environment: environment)
-        return (plan, issues)
+        let folders = PluginFolders(environment: environment)
+        let (registry, passedOver) = SessionSetup.builtInModules.includingPlugins(of: plan, from: folders)
+        issues += passedOver + registry.issues(in: plan, environment: environment)
+        return (plan, registry, issues)
     }
 }

@@ -62,7 +62,7 @@ enum ExitStatus {
 
     private static func code(of code: HostError.Code) -> Int32 {
         switch code {
-        case .moduleNotFound, .noProvider, .duplicateTool: configuration
+        case .moduleNotFound, .pluginFailed, .noProvider, .duplicateTool: configuration
         case .log, .tooManyIterations, .notReady: failure
         }
     }

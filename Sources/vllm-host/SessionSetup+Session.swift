@@ -10,7 +10,7 @@ extension SessionSetup {
     func session(_ recorder: SessionRecorder, _ command: ParsedCommand) throws -> HostSession {
         recorder.keepSecret(secrets)
         return try HostSession(
-            plan: plan, registry: Self.registry, recorder: recorder, environment: environment, tools: try Self.tools(command),
+            plan: plan, registry: registry, recorder: recorder, environment: environment, tools: try Self.tools(command),
             system: try PromptInput.system(command), provider: chosenProvider)
     }
 
@@ -22,12 +22,12 @@ extension SessionSetup {
         let spec = plan.providers[providerIndex]
         let context = ProviderContext(
             events: WarningPrinter(terminal: terminal), instanceID: spec.instanceID, environment: environment)
-        return try Self.registry.mountProvider(spec, context: context)
+        return try registry.mountProvider(spec, context: context)
     }
 
     /// What a session would ask the provider first.
     func firstRequest(_ prompt: Message, _ options: PromptOptions, _ command: ParsedCommand) throws -> ChatRequest {
-        let tools = try Self.tools(command) + plan.tools.map { try Self.registry.mountTool($0) }
+        let tools = try Self.tools(command) + plan.tools.map { try registry.mountTool($0) }
         var context = ConversationContext(system: try PromptInput.system(command))
         context.add(prompt)
         return options.request(context.messages, tools: tools.map(\.spec))

@@ -2,6 +2,7 @@ import ArgumentParsing
 import Configuration
 import HostSession
 import JSON
+import PluginLoading
 import ProviderKit
 import SessionLog
 import VLLMProvider
@@ -16,7 +17,7 @@ import VLLMSimulator
 /// What the commands that ask a provider share: the mount plan from files and options, the modules, the log.
 struct SessionSetup {
     /// The modules that are built in.
-    static let registry: ModuleRegistry = {
+    static let builtInModules: ModuleRegistry = {
         var registry = ModuleRegistry()
         registry.addProvider(VLLMProvider.moduleName, schema: VLLMProvider.schema) { spec, context in
             try VLLMProvider(configuration: spec.config, path: spec.path + ".config", context: context)
@@ -38,6 +39,8 @@ struct SessionSetup {
     let providerIndex: Int
     /// The provider that alone is to answer: who is named on the command line, or is told there what to ask, has no substitute.
     let chosenProvider: String?
+    /// The modules that there are for the plan.
+    let registry: ModuleRegistry
     /// Held as long as the session asks it.
     let simulator: VLLMSimulator?
 
@@ -48,17 +51,20 @@ struct SessionSetup {
         let (node, warnings) = try Self.load(command.values("config"), environment: environment)
         var issues = warnings
         var plan = MountPlan(node, issues: &issues)
+        let (registry, passedOver) = Self.builtInModules.includingPlugins(of: plan, from: PluginFolders(environment: environment))
+        self.registry = registry
+        issues += passedOver
         simulator =
             command.flag("simulator")
             ? try VLLMSimulator(options: VLLMSimulator.Options(tokenDelay: Self.simulatedTokenDelay)) : nil
         // A plan that cannot be read is what is wrong then.
-        providerIndex = issues.hasErrors ? 0 : try Self.providerIndex(command, plan, environment: environment)
-        let found = Self.environmentOverrides(command.values("config"), environment: environment)
+        providerIndex = issues.hasErrors ? 0 : try Self.providerIndex(command, plan, registry, environment: environment)
         let named = try Self.overrides(command, simulator: simulator)
-        plan = plan.applying(VLLMProvider.schema.withoutRivals(found + named), toProvider: providerIndex)
+        plan = Self.applying(
+            named, toProvider: providerIndex, of: plan, registry, files: command.values("config"), environment: environment)
         let isChosen = command.flag("provider") || named.contains { Self.choosingKeys.contains($0.keys[0]) }
         chosenProvider = isChosen && plan.providers.indices.contains(providerIndex) ? plan.providers[providerIndex].mountName : nil
-        issues += plan.issues(schemas: Self.registry.schemas, environment: environment)
+        issues += plan.issues(schemas: registry.schemas, environment: environment)
         // What a plan leaves to the host is for `config check` to tell, not for every session.
         issues.removeAll { $0.severity == .warning && $0.code == .missing }
         guard !issues.hasErrors else { throw ConfigurationError(issues.map(Self.withOption)) }
@@ -71,7 +77,9 @@ struct SessionSetup {
 
     /// The place in the plan of the provider that is to answer: that of `--provider`, else by priority.
     /// - Throws: `HostError` where there is none of the name.
-    static func providerIndex(_ command: ParsedCommand, _ plan: MountPlan, environment: [String: String]) throws(HostError) -> Int {
+    static func providerIndex(
+        _ command: ParsedCommand, _ plan: MountPlan, _ registry: ModuleRegistry, environment: [String: String]
+    ) throws(HostError) -> Int {
         if let name = command.value("provider") { return try plan.providerIndex(named: name) }
         return plan.selectedProviderIndex(schemas: registry.schemas, environment: environment) ?? 0
     }
@@ -101,13 +109,17 @@ struct SessionSetup {
         return (node["providers"] == nil ? builtIn.merging(node) : node, warnings)
     }
 
-    /// The environment's say, which counts more than files that were found and less than files that were named.
-    static func environmentOverrides(_ files: [String], environment: [String: String]) -> [ConfigurationOverride] {
-        guard files.isEmpty else { return [] }
-        return VLLMProvider.schema.fields.compactMap { field in
-            guard let variable = field.environmentVariable, let text = environment[variable], !text.isEmpty else { return nil }
-            return ConfigurationOverride(key: field.key, text: text, option: "environment variable \(variable)")
-        }
+    /// The plan with what the command line says of a provider, and the environment, which counts more than files that were found and less
+    /// than files that were named.
+    static func applying(
+        _ overrides: [ConfigurationOverride], toProvider index: Int, of plan: MountPlan, _ registry: ModuleRegistry, files: [String],
+        environment: [String: String]
+    ) -> MountPlan {
+        guard plan.providers.indices.contains(index) else { return plan }
+        let schema =
+            registry.schemas.schema(of: plan.providers[index]) ?? ConfigurationSchema(name: plan.providers[index].module, fields: [])
+        let found = files.isEmpty ? schema.environmentOverrides(environment) : []
+        return plan.applying(schema.withoutRivals(found + overrides), toProvider: index)
     }
 
     /// A session's log, opened before anything can go wrong.
@@ -133,7 +145,7 @@ struct SessionSetup {
     /// The values that must not be in the log.
     var secrets: [String] {
         plan.modules.flatMap { spec -> [String] in
-            guard let schema = Self.registry.schemas[spec.module] else { return [] }
+            guard let schema = registry.schemas.schema(of: spec) else { return [] }
             let (values, _) = schema.resolve(spec.config, environment: environment, path: spec.path)
             return schema.secretKeys.compactMap { values.string($0) }
         }
@@ -154,5 +166,14 @@ struct SessionSetup {
         guard let buffer = getcwd(nil, 0) else { return "." }
         defer { free(buffer) }
         return String(cString: buffer)
+    }
+}
+
+extension ConfigurationSchema {
+    fileprivate func environmentOverrides(_ environment: [String: String]) -> [ConfigurationOverride] {
+        fields.compactMap { field in
+            guard let variable = field.environmentVariable, let text = environment[variable], !text.isEmpty else { return nil }
+            return ConfigurationOverride(key: field.key, text: text, option: "environment variable \(variable)")
+        }
     }
 }

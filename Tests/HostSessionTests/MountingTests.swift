@@ -46,7 +46,7 @@ struct MountingTests {
             (
                 "providers: [{module: provider-vlm}]",
                 "plan.yaml:1:13: providers[0]: there is no provider module \"provider-vlm\""
-                    + " (the provider modules here are provider-scripted, provider-vllm)"
+                    + " (did you mean `provider-vllm`? the provider modules here are provider-scripted, provider-vllm)"
             ),
             (
                 "tools: [{module: tool-x}]\n\(Host.plan)",

@@ -7,6 +7,8 @@ public struct ModuleSpec: Sendable, Hashable {
     public var module: String
     /// Where the module comes from, where it is not built in: a path, a package, a Git URL.
     public var source: String?
+    /// Where `source` is written; `nil` where the module stands.
+    public var sourceOrigin: ConfigurationOrigin?
     /// The name of this instance, needed where a module is mounted more than once.
     public var instanceID: String?
     /// Its configuration, as written; `nil` where there is none.
@@ -18,11 +20,12 @@ public struct ModuleSpec: Sendable, Hashable {
 
     /// A module.
     public init(
-        module: String, source: String? = nil, instanceID: String? = nil, config: ConfigurationNode? = nil,
-        origin: ConfigurationOrigin = .default, path: String
+        module: String, source: String? = nil, sourceOrigin: ConfigurationOrigin? = nil, instanceID: String? = nil,
+        config: ConfigurationNode? = nil, origin: ConfigurationOrigin = .default, path: String
     ) {
         self.module = module
         self.source = source
+        self.sourceOrigin = sourceOrigin
         self.instanceID = instanceID
         self.config = config
         self.origin = origin

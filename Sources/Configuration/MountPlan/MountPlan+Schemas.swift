@@ -7,7 +7,7 @@ extension MountPlan {
         schemas: [String: ConfigurationSchema], environment: [String: String]
     ) -> [ConfigurationIssue] {
         modules.flatMap { spec in
-            schemas[spec.module]?
+            schemas.schema(of: spec)?
                 .resolve(configNode(of: spec), environment: environment, path: spec.path.appendingKey("config")).issues ?? []
         }
     }
@@ -19,7 +19,7 @@ extension MountPlan {
         for key in ModuleSpec.listKeys.sorted() {
             guard let entry = root.entry(key), let items = entry.value.sequence else { continue }
             let shown = items.map { item in
-                guard let name = item["module"]?.string, let schema = schemas[name], var module = item.mapping else { return item }
+                guard let schema = schemas.schema(ofEntry: item), var module = item.mapping else { return item }
                 let config = schema.effective(item["config"], environment: environment)
                 module.set(config, for: "config", keyOrigin: module.entry("config")?.keyOrigin ?? item.origin)
                 return ConfigurationNode(.mapping(module), origin: item.origin)
@@ -45,8 +45,9 @@ extension MountPlan {
     /// of those; `nil` where the plan has no providers. A wrong priority counts as its default: `issues` tells of it.
     public func selectedProviderIndex(schemas: [String: ConfigurationSchema], environment: [String: String]) -> Int? {
         let priorities = providers.map { spec in
-            let resolved = schemas[spec.module]?.resolve(spec.config, environment: environment, path: spec.path).values.int("priority")
-            return resolved ?? (schemas[spec.module]?["priority"] == nil ? spec.config?["priority"]?.int : nil) ?? 100
+            let schema = schemas.schema(of: spec)
+            let resolved = schema?.resolve(spec.config, environment: environment, path: spec.path).values.int("priority")
+            return resolved ?? (schema?["priority"] == nil ? spec.config?["priority"]?.int : nil) ?? 100
         }
         // `min` takes the first of equal ones.
         return priorities.indices.min { priorities[$0] < priorities[$1] }

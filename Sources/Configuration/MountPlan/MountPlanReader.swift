@@ -91,7 +91,9 @@ struct MountPlanReader {
             return nil
         }
         guard let module = text(name, path: path.appendingKey("module")) else { return nil }
-        return ModuleSpec(module: module, source: source, instanceID: instanceID, config: config, origin: node.origin, path: path)
+        return ModuleSpec(
+            module: module, source: source, sourceOrigin: node["source"]?.origin, instanceID: instanceID, config: config,
+            origin: node.origin, path: path)
     }
 
     // MARK: Values

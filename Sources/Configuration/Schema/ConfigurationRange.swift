@@ -7,7 +7,7 @@ public struct ConfigurationRange: Sendable, Hashable {
     /// The largest number, if there is one.
     public let maximum: Double?
 
-    private init(minimum: Double?, excludesMinimum: Bool = false, maximum: Double?) {
+    init(minimum: Double?, excludesMinimum: Bool = false, maximum: Double?) {
         self.minimum = minimum
         self.excludesMinimum = excludesMinimum
         self.maximum = maximum

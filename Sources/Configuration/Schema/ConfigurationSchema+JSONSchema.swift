@@ -11,7 +11,7 @@ extension ConfigurationSchema {
     static let draft = "https://json-schema.org/draft/2020-12/schema"
 
     /// A reference to an environment variable, which may stand for a value of any type.
-    private static let reference: JSONValue = ["type": "string", "pattern": #"\$\{[A-Za-z_][A-Za-z0-9_]*(:[^}]*)?\}"#]
+    static let reference: JSONValue = ["type": "string", "pattern": #"\$\{[A-Za-z_][A-Za-z0-9_]*(:[^}]*)?\}"#]
 
     /// The schema of the mapping itself, to be put into another one.
     var jsonSchemaBody: JSONObject {
@@ -23,17 +23,27 @@ extension ConfigurationSchema {
     }
 
     private static func property(_ field: ConfigurationField) -> JSONValue {
-        var property: JSONObject = ["description": .string(description(of: field))]
+        var property: JSONObject = ["description": .string(field.documentation + note(on: field.environmentVariable))]
         property.merge(value(of: field.type, field.range))
         if let value = field.default { property["default"] = value }
         if field.type == .secret { property["writeOnly"] = true }
+        if let variable = field.environmentVariable { property[Keyword.environmentVariable] = .string(variable) }
+        if let message = field.requiredMessage { property[Keyword.requiredMessage] = .string(message) }
+        if let key = field.alternative { property[Keyword.alternative] = .string(key) }
+        if !field.rivals.isEmpty { property[Keyword.rivals] = .array(field.rivals.map { .string($0) }) }
         return .object(property)
     }
 
-    private static func description(of field: ConfigurationField) -> String {
-        guard let variable = field.environmentVariable else { return field.documentation }
-        return "\(field.documentation) The environment variable \(variable) also serves."
+    /// What JSON Schema has no word for. Editors pass over keywords that they do not know.
+    enum Keyword {
+        static let environmentVariable = "x-environment-variable"
+        static let requiredMessage = "x-required-message"
+        static let alternative = "x-alternative"
+        static let rivals = "x-rivals"
     }
+
+    /// What the description says of an environment variable.
+    static func note(on variable: String?) -> String { variable.map { " The environment variable \($0) also serves." } ?? "" }
 
     private static func value(of type: ConfigurationFieldType, _ range: ConfigurationRange?) -> JSONObject {
         switch type {
@@ -44,7 +54,7 @@ extension ConfigurationSchema {
         case .seconds:
             anyOf(
                 number("number", range, most: Double(ConfigurationField.longest)),
-                ["type": "string", "pattern": #"^[0-9.]+ ?(ms|s|m|h)$"#], reference)
+                secondsText, reference)
         case .stringList: anyOf(["type": "string"], ["type": "array", "items": ["type": "string"]])
         case .intList:
             anyOf(number("integer", range), ["type": "array", "items": number("integer", range)], reference)
@@ -55,6 +65,9 @@ extension ConfigurationSchema {
         case .any: [:]
         }
     }
+
+    /// A time with a unit.
+    static let secondsText: JSONValue = ["type": "string", "pattern": #"^[0-9.]+ ?(ms|s|m|h)$"#]
 
     private static func anyOf(_ alternatives: JSONValue...) -> JSONObject {
         ["anyOf": .array(alternatives + [["type": "null"]])]

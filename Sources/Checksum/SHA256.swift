@@ -1,0 +1,29 @@
+internal import CCrypto
+
+/// The SHA-256 checksum of bytes that come piece by piece (FIPS 180-4), as OpenSSL reckons it.
+public final class SHA256 {
+    private let context: OpaquePointer
+
+    /// The checksum of nothing so far; `nil` where OpenSSL has no memory for it.
+    public init?() {
+        guard let context = EVP_MD_CTX_new() else { return nil }
+        guard EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+            EVP_MD_CTX_free(context)
+            return nil
+        }
+        self.context = context
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    /// Takes the next bytes in.
+    /// - Returns: whether it could.
+    public func add(_ bytes: UnsafeRawBufferPointer) -> Bool { EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 }
+
+    /// The checksum of all bytes as 64 hexadecimal digits in lower case; `nil` where it cannot be had. Asked for once, as the last thing.
+    public func digest() -> String? {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        guard EVP_DigestFinal_ex(context, &bytes, nil) == 1 else { return nil }
+        return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

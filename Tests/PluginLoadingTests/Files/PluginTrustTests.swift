@@ -1,0 +1,102 @@
+import JSON
+import TestSupport
+import Testing
+
+@testable import PluginLoading
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+@Suite("Whom a host trusts with a plugin")
+struct PluginTrustTests {
+    @Test(
+        "what others than its owner may change is not loaded",
+        arguments: [("", 0o775), ("", 0o757), ("/manifest.json", 0o664), ("/manifest.json", 0o646), ("/lib.so", 0o775), ("/lib.so", 0o646)])
+    func writable(name: String, mode: Int) throws {
+        try withTemporaryDirectory { root in
+            let files = try PluginFiles(in: root)
+            chmod(files.path + name, mode_t(mode))
+            let error = try #require(files.failure())
+            #expect(error.code == .untrusted)
+            let mode = String(mode, radix: 8)
+            #expect(
+                error.description
+                    == "\(files.path)\(name): may be changed by others than its owner (mode \(mode)) (chmod go-w \(files.path)\(name))")
+        }
+    }
+
+    @Test("what belongs to another user is not loaded", .enabled(if: geteuid() == 0), arguments: ["", "/manifest.json", "/lib.so"])
+    func owner(name: String) throws {
+        try withTemporaryDirectory { root in
+            let files = try PluginFiles(in: root)
+            try #require(chown(files.path + name, 65534, 65534) == 0)
+            let error = try #require(files.failure())
+            #expect(error.code == .untrusted)
+            #expect(error.message == "belongs to another user (65534), who could change what this program runs")
+            chown(files.path, 0, 0)
+        }
+    }
+
+    @Test("a link is not followed out of the folder, whatever it leads to", arguments: ["/manifest.json", "/lib.so"])
+    func link(name: String) throws {
+        try withTemporaryDirectory { root in
+            let files = try PluginFiles(in: root)
+            try #require(rename(files.path + name, root + "/elsewhere") == 0)
+            try #require(symlink(root + "/elsewhere", files.path + name) == 0)
+            let error = try #require(files.failure())
+            #expect(error.code == .untrusted)
+            #expect(error.description == "\(files.path)\(name): is a link (put the file itself into the folder)")
+        }
+    }
+
+    @Test("neither pipes nor folders are read, and none of them halts the host", arguments: ["/manifest.json", "/lib.so"], [true, false])
+    func irregular(name: String, isPipe: Bool) throws {
+        try withTemporaryDirectory { root in
+            let files = try PluginFiles(in: root)
+            unlink(files.path + name)
+            try #require((isPipe ? mkfifo(files.path + name, 0o600) : mkdir(files.path + name, 0o700)) == 0)
+            #expect(files.failure()?.description == "\(files.path)\(name): is no regular file")
+        }
+    }
+
+    @Test("a library that is not the one of the manifest is not loaded, and both checksums are told")
+    func checksum() throws {
+        try withTemporaryDirectory { root in
+            let files = try PluginFiles(in: root)
+            let known = PluginFiles.sha256(Array("no library".utf8))
+            try writeFile(files.path + "/lib.so", "another".utf8)
+            let error = try #require(files.failure())
+            #expect(error.code == .untrusted)
+            let found = PluginFiles.sha256(Array("another".utf8))
+            #expect(error.message.hasSuffix("sha256 is \(found), the manifest says \(known)"))
+        }
+    }
+
+    @Test("a folder, a manifest and a library that are not there are told by their paths", arguments: ["", "/manifest.json", "/lib.so"])
+    func missing(name: String) throws {
+        try withTemporaryDirectory { root in
+            let files = try PluginFiles(in: root)
+            for file in ["/lib.so", "/manifest.json"] where name.isEmpty || name == file { unlink(files.path + file) }
+            if name.isEmpty { rmdir(files.path) }
+            let error = try #require(files.failure())
+            #expect(error.code == .notFound)
+            #expect(error.path == files.path + name)
+            #expect(error.message == "is not there")
+        }
+    }
+
+    @Test("what is no library is an error in the loader's words, without a path that nobody knows")
+    func noLibrary() throws {
+        try withTemporaryDirectory { root in
+            let files = try PluginFiles(in: root)
+            let error = try #require(files.failure())
+            #expect(error.code == .invalidLibrary)
+            #expect(error.path == files.path + "/lib.so")
+            #expect(error.message.hasPrefix("cannot be loaded: "))
+            #expect(!error.message.contains("/proc/"))
+        }
+    }
+}
