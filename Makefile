@@ -1,12 +1,12 @@
 # Every command sets itself up: it checks what is missing and installs it. The work is done in Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint format generated vllm test-vllm soak sanitize fuzz plugin test-plugin clean
+.PHONY: help run test build lint format generated vllm test-vllm soak sanitize fuzz plugin test-plugin test-amplifier clean
 
 # make run PROMPT="…" CONFIGURATION=release; make run ARGS="--logprobs 3", make test ARGS="--filter JSONTests"
 export PROMPT CONFIGURATION
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: ## ask "What is 2+2?" (PROMPT="…") of the built-in simulator, or of the server at VLLM_BASE_URL
 	@Scripts/run.sh $(ARGS)
@@ -46,6 +46,9 @@ plugin: ## build Plugins/provider-vllm/libprovider-vllm.so, which hosts load; do
 
 test-plugin: ## test the plugin and the one in C with a host in C, valgrind and sanitizers (ARGS="--calls 20000 --address")
 	@Scripts/test-plugin.sh $(ARGS)
+
+test-amplifier: ## test the Amplifier adapter in the real host, amplifier-core (ARGS="-k cancel" for some of its sessions)
+	@Scripts/test-amplifier.sh $(ARGS)
 
 clean: ## remove what was built (.venv-vllm stays)
 	rm -rf .build Fuzz/.build Plugins/provider-vllm/libprovider-vllm.so Plugins/provider-vllm/manifest.json

@@ -21,6 +21,7 @@ VOLATILE = {
     "time_to_first_token_ms",
     "id",
     "vllm:response_id",
+    "vllm:created",
 }
 
 # (event, path): why only the own host's log has it.

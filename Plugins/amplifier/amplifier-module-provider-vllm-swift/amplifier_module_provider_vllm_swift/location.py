@@ -29,10 +29,15 @@ class Location:
 
     library: Path
     symbol: str
+    # The keys that its configuration may have; none where the manifest does not say.
+    keys: frozenset[str] = frozenset()
 
 
 def locate(configured: str | None, environment: Mapping[str, str] = os.environ) -> Location:
-    """Find the library: what the configuration names, what the environment names, in this package, in the repository around it.
+    """Find the library.
+
+    The configuration may name its folder, and so may the environment. Otherwise it is in this package, in the user's folder of plugins, or
+    in the repository around this package.
 
     Raises:
         ConfigurationError: there is none, or it is not the one that its manifest describes.
@@ -43,8 +48,9 @@ def locate(configured: str | None, environment: Mapping[str, str] = os.environ) 
             if not (folder / MANIFEST).is_file():
                 raise ConfigurationError(f"{origin}: there is no {MANIFEST} in {folder}. {_help}")
             return _checked(folder)
-    places = [_package, *(parent / "Plugins" / "provider-vllm" for parent in _package.parents)]
-    for folder in places:
+    data = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    # The last one: Plugins/provider-vllm beside Plugins/amplifier.
+    for folder in (_package, data / "vllm-host" / "plugins" / "provider-vllm", _package.parents[2] / "provider-vllm"):
         if (folder / MANIFEST).is_file():
             return _checked(folder)
     raise ConfigurationError(f"the provider's shared library was not found. {_help}")
@@ -75,7 +81,9 @@ def _checked(folder: Path) -> Location:
     _refuse_if_others_may_write(library)
     if hashlib.sha256(library.read_bytes()).hexdigest() != checksum.lower():
         raise ConfigurationError(f"{library} is not the file that {manifest_path} describes: its checksum differs. {_help}")
-    return Location(library.resolve(), symbol)
+    schema = manifest.get("config_schema")
+    keys = schema.get("properties") if isinstance(schema, dict) else None
+    return Location(library.resolve(), symbol, frozenset(keys if isinstance(keys, dict) else ()))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -90,5 +98,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _refuse_if_others_may_write(path: Path) -> None:
-    if path.stat().st_mode & stat.S_IWOTH:
-        raise ConfigurationError(f"{path} can be written by every user of this machine; its code is not loaded: chmod o-w {path}")
+    status = path.stat()
+    if status.st_uid not in (0, os.getuid()):
+        raise ConfigurationError(f"{path} belongs to another user; its code is not loaded: chown {os.getuid()} {path}")
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise ConfigurationError(f"{path} can be written by other users; its code is not loaded: chmod go-w {path}")

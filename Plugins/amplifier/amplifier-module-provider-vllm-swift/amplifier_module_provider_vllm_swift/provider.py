@@ -11,7 +11,7 @@ from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import ModelInfo, ProviderInfo
 
 from .call import Event
-from .configuration import DEFAULT_BASE_URL, plugin_configuration
+from .configuration import DEFAULT_BASE_URL, plugin_configuration, unknown_keys
 from .errors import PluginError, llm_error
 from .instance import Instance
 from .library import Library, load
@@ -68,8 +68,13 @@ class VLLMSwiftProvider:
         setup = {"config": settings.values, "path": "config"}
         if getattr(coordinator, "session_id", None):
             setup["session_id"] = coordinator.session_id
+        if library is None:
+            location = locate(settings.plugin)
+            library = load(location)
+            for told in unknown_keys(settings.values, location.keys):
+                _logger.warning("%s", told)
         try:
-            self._instance = Instance(library or load(locate(settings.plugin)), setup)
+            self._instance = Instance(library, setup)
         except PluginError as error:
             raise llm_error(error, self.name) from error
         self._preparation: asyncio.Task[None] | None = None

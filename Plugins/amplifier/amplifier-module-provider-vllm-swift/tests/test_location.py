@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 
 import pytest
 from amplifier_core.llm_errors import ConfigurationError
@@ -20,6 +21,18 @@ def folder(tmp_path):
     return folder
 
 
+def stat_as_root_owns_all_but(path):
+    """`Path.stat` on a machine where one file is somebody else's."""
+    real = location.Path.stat
+
+    def stat(self, **options):
+        values = list(real(self, **options))
+        values[4] = 4711 if str(self) == str(path) else 0
+        return os.stat_result(values)
+
+    return stat
+
+
 def write(folder, library=b"code", **manifest):
     (folder / "lib.so").write_bytes(library)
     whole = {
@@ -27,13 +40,14 @@ def write(folder, library=b"code", **manifest):
         "abi_version": 1,
         "type": "provider",
         "entry": {"library": "lib.so", "symbol": "provider_plugin"},
+        "config_schema": {"type": "object", "properties": {"base_url": {}}},
         "sha256": hashlib.sha256(b"code").hexdigest(),
     }
     (folder / "manifest.json").write_text(json.dumps(whole | manifest))
 
 
 def test_the_configuration_comes_before_the_environment(folder, tmp_path):
-    expected = Location((folder / "lib.so").resolve(), "provider_plugin")
+    expected = Location((folder / "lib.so").resolve(), "provider_plugin", frozenset({"base_url"}))
     assert locate(str(folder), {location.ENVIRONMENT_VARIABLE: str(tmp_path)}) == expected
     assert locate(str(folder / "lib.so"), {}) == expected
     assert locate(None, {location.ENVIRONMENT_VARIABLE: str(folder)}) == expected
@@ -47,9 +61,18 @@ def test_a_place_without_a_library_says_what_to_do(tmp_path, origin):
 
 
 def test_no_library_at_all_says_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setattr(location, "_package", tmp_path / "a" / "b")
+    monkeypatch.setattr(location, "_package", tmp_path / "a" / "b" / "c" / "d")
     with pytest.raises(ConfigurationError, match="make plugin"):
-        locate(None, {})
+        locate(None, {"XDG_DATA_HOME": str(tmp_path)})
+
+
+@pytest.mark.parametrize("place", ["Plugins/amplifier/module/package", "data/vllm-host/plugins/provider-vllm", "Plugins/provider-vllm"])
+def test_where_nobody_says_where_it_is(tmp_path, monkeypatch, place):
+    monkeypatch.setattr(location, "_package", tmp_path / "Plugins" / "amplifier" / "module" / "package")
+    folder = tmp_path / place
+    folder.mkdir(parents=True)
+    write(folder)
+    assert locate(None, {"XDG_DATA_HOME": str(tmp_path / "data")}).library == (folder / "lib.so").resolve()
 
 
 @pytest.mark.parametrize(
@@ -69,10 +92,18 @@ def test_a_library_that_is_not_the_manifests_is_refused(folder, change, reason):
         locate(str(folder), {})
 
 
+@pytest.mark.parametrize("mode", [0o775, 0o757])
 @pytest.mark.parametrize("name", [".", "lib.so", "manifest.json"])
-def test_files_that_everybody_may_write_are_refused(folder, name):
-    (folder / name).chmod(0o777)
-    with pytest.raises(ConfigurationError, match="chmod o-w"):
+def test_files_that_others_may_write_are_refused(folder, name, mode):
+    (folder / name).chmod(mode)
+    with pytest.raises(ConfigurationError, match="chmod go-w"):
+        locate(str(folder), {})
+
+
+@pytest.mark.parametrize("name", [".", "lib.so", "manifest.json"])
+def test_files_of_other_users_are_refused(folder, name, monkeypatch):
+    monkeypatch.setattr(location.Path, "stat", stat_as_root_owns_all_but(folder / name))
+    with pytest.raises(ConfigurationError, match="belongs to another user"):
         locate(str(folder), {})
 
 
@@ -92,6 +123,12 @@ def test_a_missing_library_is_told(folder):
 def test_what_is_no_library_cannot_be_loaded(folder):
     with pytest.raises(ConfigurationError, match="cannot be loaded"):
         load(locate(str(folder), {}))
+
+
+@pytest.mark.parametrize("schema", [None, [], {}, {"properties": []}])
+def test_a_manifest_without_a_schema_knows_no_keys(folder, schema):
+    write(folder, config_schema=schema)
+    assert locate(str(folder), {}).keys == frozenset()
 
 
 def test_a_table_of_another_version_is_left_alone():

@@ -5,6 +5,7 @@ import json
 import logging
 import multiprocessing
 import os
+from pathlib import Path
 
 import pytest
 from amplifier_core import llm_errors
@@ -15,12 +16,16 @@ from fake_plugin import INFO, FakePlugin
 
 from amplifier_module_provider_vllm_swift import VLLMSwiftProvider, mounting
 from amplifier_module_provider_vllm_swift import provider as provider_module
+from amplifier_module_provider_vllm_swift.location import Location
 
 
 @pytest.fixture
 def mounted(plugin, monkeypatch):
     """Makes `mount` use the fake plugin."""
-    monkeypatch.setattr(provider_module, "locate", lambda configured: configured)
+    location = Location(
+        Path("/plugin"), "provider_plugin", frozenset({"base_url", "base_urls", "use_streaming", "priority", "temperature"})
+    )
+    monkeypatch.setattr(provider_module, "locate", lambda configured: location)
     monkeypatch.setattr(provider_module, "load", lambda location: plugin.library)
     monkeypatch.delenv("VLLM_BASE_URL", raising=False)
     return plugin
@@ -73,6 +78,15 @@ async def test_a_wrong_configuration_is_told_whole(mounted):
         await mounting.mount(MockCoordinator(), {})
     assert str(caught.value) == "config.temperature: expected a number (write 0.7)\nconfig.base_url: no URL"
     assert mounted.unfreed_bytes == 0
+
+
+async def test_a_misspelled_key_is_warned_of(mounted, caplog):
+    cleanup = await mounting.mount(MockCoordinator(), {"temprature": 0, "use_streaming": True, "raw": True, "zzz": 1})
+    assert [record.message for record in caplog.records if record.levelno == logging.WARNING] == [
+        "config.temprature: unknown key (did you mean temperature?)",
+        "config.zzz: unknown key",
+    ]
+    await cleanup()
 
 
 def test_outside_of_a_session_a_server_must_be_named(plugin):
