@@ -1,4 +1,5 @@
 import CProviderPlugin
+import Foundation
 import JSON
 import Locks
 import Testing
@@ -61,7 +62,7 @@ struct InsideCallbackTests {
     func hostTable() async {
         let place = Guarded<Instance?>(nil)
         let statuses = Guarded<[ProviderStatus]>([])
-        let host = HostLog(react: { _ in
+        let host = HostLog(react: { _, _ in
             let instance = place.withLock { $0 } ?? Plugin.fake.instance()
             statuses.withLock { $0 += [instance.closeHere(), instance.freeHere()] }
         })
@@ -77,14 +78,14 @@ struct InsideCallbackTests {
 
     @Test("of a call, `close` on another thread waits until it has returned")
     func closeWaitsForCalls() async {
-        let instance = Plugin.fake.instance()
+        let host = HostLog()
+        let instance = Plugin.fake.instance(host: host)
         let order = Guarded<[String]>([])
         let begun = Monitor(false)
         let log = StepLog { _, step in
             guard step.kind == .events else { return .goOn }
             begun.withLock { $0 = true }
-            // From here on `close` is under way.
-            while instance.prepare(StepLog()) != .closed {}
+            Self.lingerWhileClosing(instance, host)
             order.withLock { $0.append("callback returned") }
             return .goOn
         }
@@ -105,10 +106,10 @@ struct InsideCallbackTests {
         let place = Guarded<Instance?>(nil)
         let order = Guarded<[String]>([])
         let begun = Monitor(false)
-        let host = HostLog(react: { event in
-            guard event == "provider:warning", let instance = place.withLock({ $0 }) else { return }
+        let host = HostLog(react: { host, event in
+            guard event == "provider:info", let instance = place.withLock({ $0 }) else { return }
             begun.withLock { $0 = true }
-            while instance.start("a", StepLog()).status != .closed {}
+            Self.lingerWhileClosing(instance, host)
             order.withLock { $0.append("event told") }
         })
         let instance = Plugin.fake.instance(host: host)
@@ -118,9 +119,19 @@ struct InsideCallbackTests {
             _ = instance.closeHere()
             order.withLock { $0.append("closed") }
         }
-        #expect(instance.prepare(StepLog()) == .ok)
+        // The fake tells of it, on this thread.
+        _ = await onThread { instance.info }
         await closing
         #expect(order.withLock { $0 } == ["event told", "closed"])
         await instance.free()
+    }
+
+    /// Waits until `close` has ended the provider, and stays a while longer: long enough for one that does not wait.
+    private static func lingerWhileClosing(_ instance: Instance, _ host: HostLog) {
+        while instance.prepare(StepLog()) != .closed {}
+        // The provider ends on another of the threads that callbacks come on; where there is but one, it does so later.
+        let limit = ContinuousClock.now + .seconds(2)
+        while !host.events.contains(where: { $0.name == "provider:closed" }), ContinuousClock.now < limit { sched_yield() }
+        instance.linger()
     }
 }

@@ -15,10 +15,10 @@ final class HostLog: Sendable {
     }
 
     private let wanted: @Sendable (String) -> Bool
-    private let react: @Sendable (String) -> Void
+    private let react: @Sendable (HostLog, String) -> Void
     private let state = Guarded(State())
 
-    init(wants: @escaping @Sendable (String) -> Bool = { _ in true }, react: @escaping @Sendable (String) -> Void = { _ in }) {
+    init(wants: @escaping @Sendable (String) -> Bool = { _ in true }, react: @escaping @Sendable (HostLog, String) -> Void = { _, _ in }) {
         wanted = wants
         self.react = react
     }
@@ -42,12 +42,12 @@ final class HostLog: Sendable {
     fileprivate func emit(_ event: String, _ text: String) {
         let data = (try? JSONValue(parsing: text)) ?? .null
         state.withLock { $0.events.append(Event(name: event, data: data)) }
-        react(event)
+        react(self, event)
     }
 
     fileprivate func keep(_ secret: String) {
         state.withLock { $0.secrets.append(secret) }
-        react("secret")
+        react(self, "secret")
     }
 }
 

@@ -100,6 +100,11 @@ struct Instance: @unchecked Sendable {
         return status
     }
 
+    /// Takes some milliseconds, for callbacks that are to be late.
+    func linger() {
+        for _ in 0..<2000 { _ = parseToolCalls(["content": []]) }
+    }
+
     func cancel(_ log: StepLog) -> ProviderStatus { table.cancel(log.place.pointee) }
 
     func resume(_ log: StepLog) -> ProviderStatus { table.resume(log.place.pointee) }
