@@ -75,4 +75,8 @@ if [ -n "$address" ]; then
     run "provider-vllm, address sanitizer" env ASAN_OPTIONS=detect_leaks=0 "$tools/torture-swift-address" "$tools/address/libprovider-vllm.so" \
         --calls "$calls" --config "$config" --prompt 'Count from 1 to 40.' --options "$broken"
 fi
+# The suites of vllm-host, over the library in place of the provider that is built in.
+VLLM_TEST_PLUGIN="$root/Plugins/provider-vllm" run_tests plugin-tests \
+    --filter '^(PluginLoadingTests\.(BothWays|Leaving)|CommandLineTests\.Plugin)Tests'
+
 say "The plugins hold."

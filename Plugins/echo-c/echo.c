@@ -233,8 +233,12 @@ static ProviderStatus create(
     instance->priority = 100;
     /* A host of another build may have a shorter table, or a longer one. */
     if (host) memcpy(&instance->host, host, host->size < sizeof *host ? host->size : sizeof *host);
-    text_add(&instance->instance_id, json_is(instance_id, '"') ? ", \"instance_id\": " : "");
-    if (json_is(instance_id, '"')) text_add_bytes(&instance->instance_id, instance_id.at, instance_id.size);
+    /* Of every event; where there is none, a text all the same. */
+    text_add_bytes(&instance->instance_id, "", 0);
+    if (json_is(instance_id, '"')) {
+        text_add(&instance->instance_id, ", \"instance_id\": ");
+        text_add_bytes(&instance->instance_id, instance_id.at, instance_id.size);
+    }
 
     Text issues = {0};
     JsonItems items = json_items(config);

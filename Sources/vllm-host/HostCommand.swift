@@ -22,6 +22,10 @@ enum HostCommand {
                 "The server's API key; the files of --config, where they give a key, a file or a command for it, count more."),
             EnvironmentVariable("AMPLIFIER_HOME", "The folder of Amplifier's files, ~/.amplifier by default; event logs are below it."),
             EnvironmentVariable("XDG_CONFIG_HOME", "The folder of configuration files, ~/.config by default."),
+            EnvironmentVariable(
+                "VLLM_HOST_PLUGIN_PATH",
+                "Folders with plugins for modules that are not built in, with : between them; they come behind Plugins/ here."),
+            EnvironmentVariable("XDG_DATA_HOME", "The folder of what is installed, ~/.local/share by default; plugins are below it."),
             EnvironmentVariable("NO_COLOR", "Any value turns colour off."),
             EnvironmentVariable("HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "The proxies to go through, as curl reads them."),
             EnvironmentVariable(

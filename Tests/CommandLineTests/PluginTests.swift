@@ -109,10 +109,34 @@ struct PluginTests {
         }
     }
 
+    @Test("Ctrl-C ends a run with the built plugin as any other, and no secret of it is told", .enabled(if: builtPlugin != nil))
+    func interrupt() async throws {
+        let chunk = #"{"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"Once upon"},"finish_reason":null}]}"#
+        let simulator = try VLLMSimulator(
+            options: .init(respond: { $0.path == "/v1/chat/completions" ? .events([chunk], ending: [.hang]) : nil }))
+        defer { simulator.stop() }
+        try await withTemporaryDirectory { home in
+            let config = "config: {base_url: \"\(simulator.baseURL)\", use_completions: false, api_key: planted-key, raw_debug: true}"
+            let plan = "providers: [{module: provider-vllm, source: \"\(Self.builtPlugin ?? "")\", \(config)}]"
+            try writeFile(home + "/plan.yaml", plan.utf8)
+            let run = try await HostProcess.run(
+                ["run", "-c", "plan.yaml", "Tell me a story about the planted-key."], home: home, onOutput: { kill($0, SIGINT) })
+            #expect(run.code == 130)
+            #expect(run.output == "Once upon\n")
+            let events = try run.events()
+            #expect(events.first { $0["event"] == "llm:response" }?["status"] == "cancelled")
+            #expect(events.last?["event"] == "session:end")
+            #expect(events.last?["status"] == "cancelled")
+            let told = events.map(\.text).joined() + run.errors
+            #expect(!told.contains("planted-key"))
+        }
+    }
+
     /// A record without what is another in each run.
     private static func steady(_ record: JSONValue) -> String {
         let unsteady: Set<String> = [
-            "ts", "timestamp", "session_id", "request_id", "duration_ms", "id", "response_id", "tool_call_id", "parallel_group_id", "delay",
+            "ts", "timestamp", "session_id", "request_id", "duration_ms", "time_to_first_token_ms", "id", "response_id", "tool_call_id",
+            "parallel_group_id", "delay",
         ]
         func steady(_ value: JSONValue) -> JSONValue {
             switch value {

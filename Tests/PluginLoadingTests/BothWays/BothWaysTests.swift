@@ -1,5 +1,6 @@
 import Configuration
 import JSON
+import Locks
 import ProviderKit
 import TestSupport
 import Testing
@@ -108,6 +109,30 @@ struct BothWaysTests {
             } catch { return "\(error)" }
         }
         #expect(told[0] == told[1])
+    }
+
+    @Test("the host is told the same secrets, when it makes the provider and later")
+    func secrets() async throws {
+        var options = VLLMSimulator.Options()
+        options.apiKey = "sesame-from-a-command"
+        let simulator = try VLLMSimulator(options: options)
+        defer { simulator.stop() }
+        let yaml = """
+            {base_url: "\(simulator.baseURL)", api_key_command: "echo sesame-from-a-command", headers: {X-Api-Key: "another-secret"}}
+            """
+        let node = try ConfigurationReader().node(parsing: yaml.utf8, file: "plan.yaml")
+        var told: [[String]] = []
+        for kind in ProviderKind.allCases {
+            let kept = Guarded<[String]>([])
+            let context = ProviderContext(
+                environment: ["PATH": "/usr/bin:/bin"], keepSecret: { secret in kept.withLock { $0.append(secret) } })
+            let provider = try kind.provider(node, context: context)
+            let response = try await provider.complete(ChatRequest(messages: [.user("What is 2+2?")]))
+            #expect(response.text == "4")
+            told.append(kept.withLock { $0 })
+        }
+        #expect(told[0] == told[1])
+        #expect(told[1].contains("sesame-from-a-command"))
     }
 
     @Test("models and limits are the same")

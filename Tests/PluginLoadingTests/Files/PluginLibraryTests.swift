@@ -69,11 +69,16 @@ struct PluginLibraryTests {
             let again = try PluginFolders(roots: []).plugin("echo-c", at: files.path).load()
             // The functions of one image.
             #expect(unsafeBitCast(again.start, to: Int.self) == unsafeBitCast(table.start, to: Int.self))
-            let events = EventCollector()
-            let context = ProviderContext(events: events, instanceID: "e")
-            let provider = try #require(try plugin?.makeProvider(configuration: nil, path: "providers[0].config", context: context))
-            let response = try await provider.complete(ChatRequest(messages: [.user("Hello, \"world\" — ünï.")]))
-            #expect(response.text == "Hello, \"world\" — ünï.")
+            for instanceID in [nil, "e"] {
+                let events = EventCollector()
+                let context = ProviderContext(events: events, instanceID: instanceID)
+                let provider = try #require(try plugin?.makeProvider(configuration: nil, path: "providers[0].config", context: context))
+                let response = try await provider.complete(ChatRequest(messages: [.user("Hello, \"world\" — ünï.")]))
+                #expect(response.text == "Hello, \"world\" — ünï.")
+                #expect(events.all.first?.name == "llm:request")
+                #expect(events.all.first?.data["instance_id"]?.string == instanceID)
+            }
+            let provider = try #require(try plugin?.makeProvider(configuration: nil, path: "config", context: ProviderContext()))
             #expect(try await provider.listModels().map(\.id) == ["echo"])
             await provider.close()
             let closed = await thrown { () throws(ProviderError) in
