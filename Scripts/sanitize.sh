@@ -11,7 +11,7 @@ kind="${1:?address or thread}"
 shift
 unset VLLM_BASE_URL VLLM_API_KEY VLLM_STREAM_IDLE_TIMEOUT VLLM_TEST_BASE_URL
 # Programs that the tests start report their own findings on standard error and with exit code 66.
-export TSAN_OPTIONS="suppressions=$root/Scripts/thread-sanitizer.supp:exitcode=66:${TSAN_OPTIONS:-}"
+export TSAN_OPTIONS="suppressions=$root/Scripts/thread-sanitizer.supp:disable_coredump=0:exitcode=66:${TSAN_OPTIONS:-}"
 export ASAN_OPTIONS="detect_leaks=0:disable_coredump=0:exitcode=66:${ASAN_OPTIONS:-}"
 # Swift's own mutex is nothing to the thread sanitizer; `Guarded` takes another one for it.
 flags=()

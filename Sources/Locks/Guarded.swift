@@ -17,14 +17,15 @@
 ///
 /// Never resume a continuation, call a callback or do I/O inside `withLock`: let the value return what is to be done, and do it after.
 public final class Guarded<Value>: @unchecked Sendable {
-    // @unchecked: `value` is reached through `withLock` only, which holds the lock.
+    // @unchecked: the value is reached through `withLock` only, which holds the lock.
     #if TSAN
-        private var value: Value
+        // Beside a byte: an empty value by itself has the address of the object's first word, which is read without the lock.
+        private var guarded: (value: Value, padding: UInt8)
         private let lock: UnsafeMutablePointer<pthread_mutex_t>
 
         /// Puts `value` behind a lock.
         public init(_ value: sending Value) {
-            self.value = value
+            guarded = (value, 0)
             lock = .allocate(capacity: 1)
             pthread_mutex_init(lock, nil)
         }
@@ -40,7 +41,7 @@ public final class Guarded<Value>: @unchecked Sendable {
         ) throws(Failure) -> sending Result {
             pthread_mutex_lock(lock)
             defer { pthread_mutex_unlock(lock) }
-            return try body(&value)
+            return try body(&guarded.value)
         }
     #else
         private let mutex: Mutex<Value>

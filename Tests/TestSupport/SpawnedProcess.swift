@@ -40,7 +40,7 @@ final class SpawnedProcess: Sendable {
         // The shell goes to the folder and then becomes the program, under the same process id.
         let command = ["/bin/bash", "-c", #"cd "$0" && exec "$@""#, folder, program] + arguments
         let words = command.map { strdup($0) } + [nil]
-        let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
+        let variables = (environment.map { "\($0)=\($1)" } + Self.sanitizerOptions).map { strdup($0) } + [nil]
         defer { for text in words + variables { free(text) } }
         var identifier: pid_t = 0
         let code = posix_spawn(&identifier, "/bin/bash", &actions, &attributes, words, variables)
@@ -52,6 +52,11 @@ final class SpawnedProcess: Sendable {
         self.input = input
         self.output = output
         self.errors = errors
+    }
+
+    /// What Scripts/sanitize.sh says to programs that are built with a sanitizer.
+    private static let sanitizerOptions = ["ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { (name: String) in
+        getenv(name).map { "\(name)=\(String(cString: $0))" }
     }
 
     /// Gives the process all of its standard input. What it does not read is dropped.

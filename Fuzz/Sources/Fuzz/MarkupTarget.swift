@@ -30,22 +30,11 @@ extension FuzzTarget {
             ]),
     ])
 
-    /// The pieces with neighbours of one kind joined: in how many pieces something is said means nothing.
     private static func pieces(_ texts: [String], _ choice: UInt8) -> [MarkupPiece] {
         let formats = ToolCallFormat.allCases.map(Optional.some) + [nil]
         var splitter = MarkupSplitter(
             splitsThinking: choice & 0x80 == 0, startsInThinking: choice & 0x40 != 0,
             format: formats[Int(choice & 0x3F) % formats.count], tools: tools)
-        var pieces: [MarkupPiece] = []
-        for text in texts { splitter.consume(text, to: &pieces) }
-        splitter.finish(to: &pieces)
-        return pieces.reduce(into: []) { joined, piece in
-            switch (joined.last, piece) {
-            case (.text(let before)?, .text(let after)): joined[joined.count - 1] = .text(before + after)
-            case (.thinking(let before)?, .thinking(let after)): joined[joined.count - 1] = .thinking(before + after)
-            case (.callArguments(let before)?, .callArguments(let after)): joined[joined.count - 1] = .callArguments(before + after)
-            default: joined.append(piece)
-            }
-        }
+        return splitter.joinedPieces(of: texts)
     }
 }

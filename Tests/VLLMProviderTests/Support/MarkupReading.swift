@@ -24,21 +24,11 @@ struct MarkupReading {
         "$defs": ["When": ["type": "object", "properties": ["hour": ["type": "integer"]]]],
     ]
 
-    /// The pieces with neighbours of one kind joined, so that only what is said counts and not in how many pieces.
+    /// What the texts say, in whatever pieces they come.
     func pieces(_ texts: [String]) -> [MarkupPiece] {
         var splitter = MarkupSplitter(
             splitsThinking: splitsThinking, startsInThinking: startsInThinking, format: format, tools: OfferedTools(tools))
-        var pieces: [MarkupPiece] = []
-        for text in texts { splitter.consume(text, to: &pieces) }
-        splitter.finish(to: &pieces)
-        return pieces.reduce(into: []) { joined, piece in
-            switch (joined.last, piece) {
-            case (.text(let before)?, .text(let after)): joined[joined.count - 1] = .text(before + after)
-            case (.thinking(let before)?, .thinking(let after)): joined[joined.count - 1] = .thinking(before + after)
-            case (.callArguments(let before)?, .callArguments(let after)): joined[joined.count - 1] = .callArguments(before + after)
-            default: joined.append(piece)
-            }
-        }
+        return splitter.joinedPieces(of: texts)
     }
 
     /// The pieces of a text that comes whole.

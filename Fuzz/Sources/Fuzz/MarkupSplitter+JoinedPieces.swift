@@ -1,0 +1,1 @@
+../../../Tests/VLLMProviderTests/Support/MarkupSplitter+JoinedPieces.swift
