@@ -13,8 +13,8 @@ struct RunReport {
     var summary: String {
         var parts: [String] = []
         if let usage = result.usage { parts.append("\(usage.inputTokens) tokens in, \(usage.outputTokens) out") }
-        if let first = timeToFirstToken { parts.append("first token \(milliseconds(first)) ms") }
-        if let speed = tokensPerSecond { parts.append("\(Int(speed.rounded())) tokens/s") }
+        if let first = timing.timeToFirstToken { parts.append("first token \(milliseconds(first)) ms") }
+        if let speed = timing.tokensPerSecond { parts.append("\(Int(speed.rounded())) tokens/s") }
         if let reason = result.response.finishReason, reason != "stop" { parts.append("ended by \(reason)") }
         parts.append(recorder.logPath)
         return parts.joined(separator: " · ")
@@ -23,15 +23,17 @@ struct RunReport {
     /// The whole answer for machines.
     var json: JSONValue {
         let response = result.response
-        var timing: JSONObject = ["duration_ms": .integer(milliseconds(result.duration))]
-        timing["time_to_first_token_ms"] = timeToFirstToken.map { .integer(milliseconds($0)) } ?? .null
-        timing["tokens_per_second"] = tokensPerSecond.map { .double(($0 * 10).rounded() / 10) } ?? .null
+        let times: JSONObject = [
+            "duration_ms": .integer(milliseconds(result.duration)),
+            "time_to_first_token_ms": timing.timeToFirstToken.map { .integer(milliseconds($0)) } ?? .null,
+            "tokens_per_second": timing.tokensPerSecond.map { .double(($0 * 10).rounded() / 10) } ?? .null,
+        ]
         var report: JSONObject = [
             "text": .string(response.text), "thinking": response.thinking.isEmpty ? .null : .string(response.thinking),
             "tool_calls": .array((response.toolCalls ?? []).map(\.json)),
             "finish_reason": response.finishReason.map { .string($0) } ?? .null,
             "usage": result.usage?.json ?? .null, "logprobs": response.logprobs.map { .array($0.map(\.json)) } ?? .null,
-            "timing": .object(timing), "provider": .string(result.provider), "model": model.map { .string($0) } ?? .null,
+            "timing": .object(times), "provider": .string(result.provider), "model": model.map { .string($0) } ?? .null,
             "session_id": .string(recorder.sessionID),
             "events": .string(recorder.logPath),
         ]
@@ -87,17 +89,8 @@ struct RunReport {
         ]
     }
 
-    /// From the prompt to the first token; `nil` where all of them came at once, so that there was no first one.
-    private var timeToFirstToken: Duration? {
-        guard let first = result.timeToFirstToken, result.duration - first > result.duration / 20 else { return nil }
-        return first
-    }
-
-    /// How fast the tokens behind the first one came; how fast all of them came, where they came at once.
-    private var tokensPerSecond: Double? {
-        guard let count = result.usage?.outputTokens, count > 1 else { return nil }
-        let (tokens, time) = timeToFirstToken.map { (count - 1, result.duration - $0) } ?? (count, result.duration)
-        return time > .zero ? Double(tokens) / (time / .seconds(1)) : nil
+    private var timing: AnswerTiming {
+        AnswerTiming(timeToFirstToken: result.timeToFirstToken, duration: result.duration, outputTokens: result.usage?.outputTokens)
     }
 
     private func milliseconds(_ duration: Duration) -> Int { Int((duration / .milliseconds(1)).rounded()) }

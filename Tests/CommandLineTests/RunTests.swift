@@ -211,9 +211,16 @@ struct RunTests {
             #expect(run.code == 0)
             let whole = try await HostProcess.run(
                 ["run", "--simulator", "What is 2+2?"], environment: ["http_proxy": "http://127.0.0.1:1"], home: home)
-            #expect(whole.errors.contains("17 tokens in, 14 out · first token "))
-            let piece = try await HostProcess.run(["run", "--simulator", "--no-stream", "What is 2+2?"], home: home)
-            #expect(!piece.errors.contains("first token"))
+            #expect(whole.errors.contains("17 tokens in, 14 out · "))
+        }
+    }
+
+    @Test("the first token's time is told where the others took theirs")
+    func firstToken() async throws {
+        let simulator = try VLLMSimulator(options: .init(tokenDelay: .milliseconds(20)))
+        try await withTemporaryDirectory { home in
+            let run = try await HostProcess.run(["run", "--base-url", simulator.baseURL, Self.question], home: home)
+            #expect(run.errors.contains("18 tokens in, 24 out · first token "))
         }
     }
 }
