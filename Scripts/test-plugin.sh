@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the loadable plugin (Scripts/plugin.sh) and the template in C (Plugins/echo-c) as a host in C meets them: Tests/Plugin/torture.c
+# Tests the loadable plugin (Scripts/plugin.sh) and the template in C (Plugins/echo-c) as a host in C meets them: Tests/Plugin/torture
 # from eight threads, as they are, under valgrind and under sanitizers. The server is vllm-sim.
 # usage: test-plugin.sh [--calls N] [--address]
 #   --calls N   calls of the runs without valgrind (2000); under valgrind it is a tenth
@@ -25,13 +25,12 @@ Scripts/plugin.sh
 make --silent -C Plugins/echo-c
 
 tools=.build/plugin
-# compile COMPILER FILE OPTION… makes a host: $tools/FILE, or what -o says.
 hosts=(Tests/Plugin/host.c Plugins/echo-c/json.c Plugins/echo-c/text.c)
-flags=(-std=c99 -Wall -Wextra -pedantic -Werror -O1 -g -pthread -I Sources/CProviderPlugin -I Plugins/echo-c)
+flags=(-std=c99 -Wall -Wextra -pedantic -Werror -O1 -g -pthread -I Sources/CProviderPlugin -I Plugins/echo-c -I Tests/Plugin)
 cc "${flags[@]}" Tests/Plugin/ask.c "${hosts[@]}" -o "$tools/ask"
-cc "${flags[@]}" Tests/Plugin/torture.c Tests/Plugin/follow.c "${hosts[@]}" -o "$tools/torture"
+cc "${flags[@]}" Tests/Plugin/torture/*.c "${hosts[@]}" -o "$tools/torture"
 for sanitizer in address thread; do
-    cc "${flags[@]}" -fsanitize="$sanitizer" Tests/Plugin/torture.c Tests/Plugin/follow.c "${hosts[@]}" -o "$tools/torture-$sanitizer"
+    cc "${flags[@]}" -fsanitize="$sanitizer" Tests/Plugin/torture/*.c "${hosts[@]}" -o "$tools/torture-$sanitizer"
     cc "${flags[@]}" -fsanitize="$sanitizer" -fPIC -fvisibility=hidden -shared Plugins/echo-c/*.c -o "$tools/libecho-c-$sanitizer.so"
 done
 
@@ -71,9 +70,10 @@ run "provider-vllm, valgrind" "${memcheck[@]}" "$tools/torture" .build/plugin/li
 if [ -n "$address" ]; then
     Scripts/plugin.sh address "$tools/address"
     # The sanitizer of Swift's own compiler, whose functions the plugin uses.
-    clang "${flags[@]}" -fuse-ld=lld -fsanitize=address Tests/Plugin/torture.c Tests/Plugin/follow.c "${hosts[@]}" -o "$tools/torture-swift-address"
-    run "provider-vllm, address sanitizer" env ASAN_OPTIONS=detect_leaks=0 "$tools/torture-swift-address" "$tools/address/libprovider-vllm.so" \
-        --calls "$calls" --config "$config" --prompt 'Count from 1 to 40.' --options "$broken"
+    clang "${flags[@]}" -fuse-ld=lld -fsanitize=address Tests/Plugin/torture/*.c "${hosts[@]}" \
+        -o "$tools/torture-swift-address"
+    run "provider-vllm, address sanitizer" env "LSAN_OPTIONS=suppressions=$root/Tests/Plugin/leaks.supp:print_suppressions=0" \
+        "$tools/torture-swift-address" "$tools/address/libprovider-vllm.so" --calls "$calls" --config "$config" --prompt 'Count from 1 to 40.' --options "$broken"
 fi
 # The suites of vllm-host, over the library in place of the provider that is built in.
 VLLM_TEST_PLUGIN="$root/Plugins/provider-vllm" run_tests plugin-tests \
