@@ -73,7 +73,8 @@ if [ -n "$address" ]; then
     clang "${flags[@]}" -fuse-ld=lld -fsanitize=address Tests/Plugin/torture/*.c "${hosts[@]}" \
         -o "$tools/torture-swift-address"
     run "provider-vllm, address sanitizer" env "LSAN_OPTIONS=suppressions=$root/Tests/Plugin/leaks.supp:print_suppressions=0" \
-        "$tools/torture-swift-address" "$tools/address/libprovider-vllm.so" --calls "$calls" --config "$config" --prompt 'Count from 1 to 40.' --options "$broken"
+        "$tools/torture-swift-address" "$tools/address/libprovider-vllm.so" --calls "$calls" \
+        --config "$config" --prompt 'Count from 1 to 40.' --options "$broken"
 fi
 # The suites of vllm-host, over the library in place of the provider that is built in.
 VLLM_TEST_PLUGIN="$root/Plugins/provider-vllm" run_tests plugin-tests \

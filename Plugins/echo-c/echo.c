@@ -35,16 +35,18 @@ static ProviderStatus fail(ProviderStatus status, ProviderBytes *error, const ch
 
 /* ---- The answer, on the thread of the call ---- */
 
-/* A session event, if the host wants it. */
-static void emit(const ProviderInstance *instance, const char *event, const char *form, const char *word, unsigned long number) {
+/* A session event with these members and those that every event has, if the host wants it. Empties `members`. */
+static void emit(const ProviderInstance *instance, const char *event, Text *members) {
     const ProviderHost *host = &instance->host;
-    if (!host->emit || (host->wants && !host->wants(host->context, event))) return;
-    Text data = {0};
-    text_add(&data, "{\"provider\": \"" NAME "\", \"model\": \"" MODEL "\"%, ", instance->instance_id.bytes);
-    text_add(&data, form, word, number);
-    text_add(&data, "}");
-    if (!data.failed) host->emit(host->context, event, data.bytes, data.size);
-    text_free(&data);
+    if (host->emit && (!host->wants || host->wants(host->context, event))) {
+        Text data = {0};
+        text_add(&data, "{\"provider\": \"" NAME "\", \"model\": \"" MODEL "\"%, ", instance->instance_id.bytes);
+        text_add_bytes(&data, members->bytes, members->size);
+        text_add(&data, "}");
+        if (!data.failed && !members->failed) host->emit(host->context, event, data.bytes, data.size);
+        text_free(&data);
+    }
+    text_free(members);
 }
 
 static bool hand_over(ProviderCall *call, Text *events) {
@@ -80,8 +82,9 @@ static bool say(ProviderCall *call, Text *said, unsigned long *count) {
 static void answer(ProviderCall *call) {
     struct timespec from, to;
     clock_gettime(CLOCK_MONOTONIC, &from);
-    emit(call->instance, "llm:request", "%\"message_count\": #", "", call->messages);
-    Text said = {0}, last = {0};
+    Text said = {0}, last = {0}, members = {0};
+    text_add(&members, "\"message_count\": #", call->messages);
+    emit(call->instance, "llm:request", &members);
     unsigned long count = 0;
     ProviderStep step = PROVIDER_STEP_ERROR;
     if (!call->asked) {
@@ -102,8 +105,9 @@ static void answer(ProviderCall *call) {
     }
     clock_gettime(CLOCK_MONOTONIC, &to);
     unsigned long milliseconds = (unsigned long)((to.tv_sec - from.tv_sec) * 1000 + (to.tv_nsec - from.tv_nsec) / 1000000);
-    emit(call->instance, "llm:response", "\"status\": \"%\", \"duration_ms\": #", step == PROVIDER_STEP_RESPONSE ? "ok" : "error",
-        milliseconds);
+    if (step == PROVIDER_STEP_RESPONSE) text_add(&members, "\"usage\": " USAGE ", ", count, count, count * 2);
+    text_add(&members, "\"status\": \"%\", \"duration_ms\": #", step == PROVIDER_STEP_RESPONSE ? "ok" : "error", milliseconds);
+    emit(call->instance, "llm:response", &members);
     call->callback(call->context, step, last.bytes ? last.bytes : "", last.size);
     text_free(&said);
     text_free(&last);

@@ -25,6 +25,8 @@ void text_add_bytes(Text *text, const char *bytes, size_t size) {
 void text_add(Text *text, const char *form, ...) {
     va_list arguments;
     va_start(arguments, form);
+    /* So that there is a text, even an empty one. */
+    text_add_bytes(text, NULL, 0);
     while (*form) {
         size_t plain = strcspn(form, "%#");
         text_add_bytes(text, form, plain);

@@ -29,6 +29,7 @@ typedef struct Call {
 struct Round {
     ProviderInstance *instance;
     char name[32];        /* the instance's, which stands in its events */
+    bool is_named;        /* whether it has that name */
     bool closing, closed; /* flags */
     unsigned seed;        /* of the next thread */
     pthread_mutex_t lock;
