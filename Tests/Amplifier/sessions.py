@@ -90,11 +90,14 @@ def simulator(*arguments):
             process.terminate()
 
 
-def ask_host(folder, url, prompt, *, tool=True, **config):
-    """The same question to this project's own host: its answer and its events."""
+def ask_host(folder, url, prompt, *, tool=True, plugin=False, **config):
+    """The same question to this project's own host, with its built-in provider or the shared library's: its answer and its events."""
+    spec = provider(url, "provider-vllm", **config)
+    if plugin:
+        spec["source"] = str(ROOT / "Plugins" / "provider-vllm")
     plan = {
         "session": {"orchestrator": "loop-basic", "context": "context-simple"},
-        "providers": [provider(url, "provider-vllm", **config)],
+        "providers": [spec],
         "hooks": [{"module": "hooks-logging", "config": {"exclude_events": []}}],
     }
     # JSON is YAML.

@@ -1,4 +1,6 @@
-"""The same conversation through this project's own host and through Amplifier: the same answer, the same events, key by key."""
+"""The same conversation through this project's own host, built in and as a plugin, and through Amplifier: the same answer, the same events,
+key by key.
+"""
 
 import pytest
 from compare_events import differences
@@ -13,19 +15,25 @@ CONVERSATIONS = {
 }
 
 
+@pytest.fixture(params=["built in", "plugin"])
+def is_plugin(request):
+    """How the own host has its provider."""
+    return request.param == "plugin"
+
+
 @pytest.mark.parametrize("conversation", CONVERSATIONS)
-async def test_both_hosts_write_the_same_events(tmp_path, url, conversation):
+async def test_both_hosts_write_the_same_events(tmp_path, url, is_plugin, conversation):
     prompt, config, tool = CONVERSATIONS[conversation]
-    report, own = ask_host(tmp_path, url, prompt, tool=tool, **config)
+    report, own = ask_host(tmp_path, url, prompt, tool=tool, plugin=is_plugin, **config)
     async with session(tmp_path, provider(url, "provider-vllm", **config), tools=["tool-weather"] if tool else []) as host:
         answer = await host.execute(prompt)
     assert report["text"] == answer == (SUNNY if tool else "4")
     assert differences(own, host.events) == []
 
 
-async def test_both_hosts_write_the_same_events_of_an_error(tmp_path, url):
+async def test_both_hosts_write_the_same_events_of_an_error(tmp_path, url, is_plugin):
     config = {"default_model": "no-such-model"}
-    _, own = ask_host(tmp_path, url, "What is 2+2?", tool=False, **config)
+    _, own = ask_host(tmp_path, url, "What is 2+2?", tool=False, plugin=is_plugin, **config)
     async with session(tmp_path, provider(url, "provider-vllm", **config)) as host:
         with pytest.raises(RuntimeError, match="NotFoundError"):
             await host.execute("What is 2+2?")

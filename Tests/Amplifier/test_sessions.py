@@ -2,12 +2,15 @@
 
 import asyncio
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
+from amplifier_core.message_models import ChatRequest, Message
 from conftest import REAL
 from events import names, of
-from sessions import PARIS, ROOT, SUNNY, provider, session, simulator
+from sessions import PARIS, ROOT, SUNNY, built, provider, session, simulator
 
 PACKAGES = ROOT / "Plugins" / "amplifier"
 MODULES = [("provider-vllm-swift", "vllm-swift"), ("provider-vllm", "vllm")]
@@ -181,8 +184,6 @@ async def test_a_task_that_is_cancelled_ends_its_call(tmp_path, slow):
             begun.set()
 
         host.coordinator.hooks.register("llm:request", begin)
-        from amplifier_core.message_models import ChatRequest, Message
-
         task = asyncio.create_task(asked.complete(ChatRequest(messages=[Message(role="user", content="Name the planets.")])))
         await begun.wait()
         task.cancel()
@@ -280,8 +281,6 @@ async def test_models_are_listed_with_their_limits(tmp_path, url):
 
 
 async def test_many_calls_at_once_keep_their_events_apart(tmp_path, url):
-    from amplifier_core.message_models import ChatRequest, Message
-
     questions = {"What is 2+2?": "4", "What is 3+5?": "8", "What is 10-3?": "7", "What is 7*8?": "56"}
     async with session(tmp_path, provider(url)) as host:
         (asked,) = host.providers.values()
@@ -299,6 +298,17 @@ async def test_many_calls_at_once_keep_their_events_apart(tmp_path, url):
     assert len(per_call) == 32
     for calls in per_call.values():
         assert names(calls) == ["llm:request", *STREAMED_BLOCK * 2, "llm:response"]
+
+
+async def test_the_plan_in_config_is_one_for_both_hosts(tmp_path, url):
+    path = ROOT / "Config" / "amplifier.yaml"
+    checked = subprocess.run([built("vllm-host"), "config", "check", str(path)], check=False, capture_output=True, text=True)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    (spec,) = yaml.safe_load(path.read_text())["providers"]
+    spec["config"]["base_url"] = url
+    async with session(tmp_path, spec, tools=["tool-weather"]) as host:
+        assert {name: asked.priority for name, asked in host.providers.items()} == {"vllm": 10}
+        assert await host.execute(PARIS) == SUNNY
 
 
 def test_the_packages_list_of_events_is_the_providers():

@@ -30,21 +30,27 @@ Emit = Callable[[Event], Coroutine[Any, Any, None]]
 class Instance:
     """A provider in the plugin: asks, and hands its events to the coroutine that asked."""
 
-    def __init__(self, library: Library, setup: dict[str, Any]) -> None:
+    def __init__(self, library: Library, setup: dict[str, Any], wants: Callable[[str], bool]) -> None:
         """Make an instance; no network, no thread.
+
+        Args:
+            library: the plugin.
+            setup: the configuration and what belongs to it.
+            wants: whether anybody listens to events of this name; on any thread, for every event.
 
         Raises:
             PluginError: the configuration is wrong.
         """
         self._library = library
+        self._wants = wants
         self._calls: dict[str, Call] = {}
         # Events that belong to no call wait for the next coroutine that can emit them.
         self._loose: deque[Event] = deque(maxlen=256)
         context = next(_contexts)
         _instances[context] = self
-        # The plugin copies the table. `wants` is left out: it would cross the door once more for each event.
+        # The plugin copies the table. Amplifier has no place for secrets that its logs must not hold; the plugin's own events hold none.
         host = abi.ProviderHost(abi.ABI_VERSION, ctypes.sizeof(abi.ProviderHost), context)
-        host.emit, host.log = _on_event, _on_message
+        host.wants, host.emit, host.log = _on_question, _on_event, _on_message
         self._handle = library.create(setup, host)
         # When nobody uses the instance any more, at the latest when the interpreter ends: no callback may come behind that.
         weakref.finalize(self, library.free, self._handle)
@@ -73,7 +79,8 @@ class Instance:
         self._calls[request_id] = call
         watch = asyncio.create_task(_watch(call, is_cancelled))
         try:
-            wants = abi.WANT_EVENTS | abi.WANT_RESPONSE
+            # The steps of the answer are only where the flow is held, if hooks hear of them.
+            wants = abi.WANT_RESPONSE | (abi.WANT_EVENTS if self._wants("llm:stream_block_delta") else 0)
             call.started(self._library.start(self._handle, request, wants, on_step, call.context))
             try:
                 return await self._read(call, emit)
@@ -143,6 +150,12 @@ async def _watch(call: Call, is_cancelled: Callable[[], bool]) -> None:
 
 _contexts = itertools.count(1)
 _instances: weakref.WeakValueDictionary[int, Instance] = weakref.WeakValueDictionary()
+
+
+@abi.WantsFunction
+def _on_question(context: int | None, name: bytes) -> int:
+    instance = _instances.get(context or 0)
+    return instance is not None and instance._wants(name.decode())
 
 
 @abi.EmitFunction

@@ -66,13 +66,15 @@ class FakePlugin:
         self.models = lambda call: call.respond([INFO["model_info"]])
         self.preparation = lambda call: call.respond(None)
         self.info = dict(INFO)
-        self.setups, self.requests, self.released, self.closed, self.freed = [], [], [], [], []
+        self.setups, self.requests, self.wants, self.released, self.closed, self.freed = [], [], [], [], [], []
         self.problem = None
         self._calls, self._numbers, self._buffers = {}, itertools.count(1), {}
         self._table = self._make_table()
         self.library = Library(self._table)
 
     def emit(self, name, data):
+        if not self._host.wants(self._host.context, name.encode()):
+            return
         buffer = ctypes.create_string_buffer(json.dumps(data).encode())
         self._host.emit(self._host.context, name.encode(), ctypes.addressof(buffer), len(buffer.value))
 
@@ -117,6 +119,7 @@ class FakePlugin:
             if self.closed:
                 return abi.CLOSED
             self.requests.append(json.loads(ctypes.string_at(request, size)))
+            self.wants.append(wants)
             return begin(self.script, callback, context, call, self.requests[-1])
 
         def resume(call):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from amplifier_core import llm_errors
 from amplifier_core.message_models import ChatRequest, Message, TextBlock, ThinkingBlock, ToolCallBlock
-from amplifier_core.testing import EventRecorder
+from amplifier_core.testing import EventRecorder, MockCoordinator
 from fake_plugin import ANSWER, FakePlugin
 
 from amplifier_module_provider_vllm_swift import VLLMSwiftProvider
@@ -130,6 +130,29 @@ async def test_a_hook_that_fails_does_not_take_the_answer_with_it(coordinator):
 
     coordinator.hooks.emit = emit
     assert (await provider(FakePlugin(script), coordinator).complete(REQUEST)).text == "4"
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+async def test_tokens_that_nobody_hears_do_not_cross_the_door(is_heard):
+    def script(call):
+        call.emit("llm:request")
+        call.emit("llm:stream_block_delta", sequence=0)
+        call.respond()
+
+    plugin, coordinator, heard = FakePlugin(script), MockCoordinator(), []
+
+    async def hear(event, data):
+        heard.append(event)
+
+    if is_heard:
+        coordinator.hooks.register("llm:stream_block_delta", hear)
+    asked = provider(plugin, coordinator)
+    taken = []
+    asked._instance._take, take = lambda event: (taken.append(event.name), take(event)), asked._instance._take
+    await asked.complete(REQUEST)
+    assert heard == ["llm:stream_block_delta"] * is_heard
+    assert taken == ["llm:request", *heard]
+    assert plugin.wants == [3 if is_heard else 2]
 
 
 async def test_a_slow_hook_holds_the_plugin_back(coordinator):

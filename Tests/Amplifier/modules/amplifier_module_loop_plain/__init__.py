@@ -1,4 +1,4 @@
-"""A loop for tests: asks the provider with the lowest priority until it calls no more tools, and emits what Amplifier's loop-basic emits."""
+"""A loop for tests: asks the provider with the lowest priority until it calls no more tools. It emits what Amplifier's loop-basic emits."""
 
 import asyncio
 import uuid
