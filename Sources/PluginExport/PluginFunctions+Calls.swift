@@ -24,21 +24,24 @@ func pluginListModels(
     _ handle: OpaquePointer?, _ callback: ProviderCallback?, _ context: UnsafeMutableRawPointer?,
     _ call: UnsafeMutablePointer<OpaquePointer?>?
 ) -> ProviderStatus {
-    call?.pointee = nil
-    return telling(nil) { () throws(PluginFailure) in
-        let (instance, started, place) = try newCall(handle, callback, context, call)
-        try instance.start(started, place) { await instance.listModels() }
-    }
+    begin(handle, callback, context, call) { await $0.listModels() }
 }
 
 func pluginPrepare(
     _ handle: OpaquePointer?, _ callback: ProviderCallback?, _ context: UnsafeMutableRawPointer?,
     _ call: UnsafeMutablePointer<OpaquePointer?>?
 ) -> ProviderStatus {
+    begin(handle, callback, context, call) { await $0.prepare() }
+}
+
+private func begin(
+    _ handle: OpaquePointer?, _ callback: ProviderCallback?, _ context: UnsafeMutableRawPointer?,
+    _ call: UnsafeMutablePointer<OpaquePointer?>?, _ work: @escaping @Sendable (PluginInstance) async -> PluginResult
+) -> ProviderStatus {
     call?.pointee = nil
     return telling(nil) { () throws(PluginFailure) in
         let (instance, started, place) = try newCall(handle, callback, context, call)
-        try instance.start(started, place) { await instance.prepare() }
+        try instance.start(started, place) { await work(instance) }
     }
 }
 
