@@ -192,6 +192,19 @@ async def test_a_task_that_is_cancelled_ends_its_call(tmp_path, slow):
     assert of(host.events, "llm:response")[0]["status"] == "cancelled"
 
 
+async def test_a_provider_that_is_closed_aborts_its_calls(tmp_path, slow):
+    url, config = slow
+    async with session(tmp_path, provider(url, **config)) as host:
+        (asked,) = host.providers.values()
+
+        async def close(event, data):
+            await asked.close()
+
+        host.coordinator.hooks.register("llm:stream_block_delta", close)
+        with pytest.raises(RuntimeError, match="AbortError"):
+            await host.execute("Name the planets.")
+
+
 async def test_two_instances_are_told_apart_in_every_event(tmp_path, url):
     plan = [provider(url, instance="spare", priority=50), provider(url, instance="gpu-box", priority="10")]
     async with session(tmp_path, *plan) as host:

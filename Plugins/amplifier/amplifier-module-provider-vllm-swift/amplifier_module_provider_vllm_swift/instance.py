@@ -30,19 +30,14 @@ Emit = Callable[[Event], Coroutine[Any, Any, None]]
 class Instance:
     """A provider in the plugin: asks, and hands its events to the coroutine that asked."""
 
-    def __init__(self, library: Library, setup: dict[str, Any], wants: Callable[[str], bool]) -> None:
+    def __init__(self, library: Library, setup: dict[str, Any]) -> None:
         """Make an instance; no network, no thread.
-
-        Args:
-            library: the plugin.
-            setup: the configuration and what belongs to it.
-            wants: whether anybody listens to events of this name; on any thread, for every event.
 
         Raises:
             PluginError: the configuration is wrong.
         """
         self._library = library
-        self._wants = wants
+        self._unheard: frozenset[str] = frozenset()
         self._calls: dict[str, Call] = {}
         # Events that belong to no call wait for the next coroutine that can emit them.
         self._loose: deque[Event] = deque(maxlen=256)
@@ -59,7 +54,9 @@ class Instance:
         """What the provider is at this moment, without network."""
         return self._library.info(self._handle)
 
-    async def ask(self, request_id: str, request: bytes, emit: Emit, is_cancelled: Callable[[], bool]) -> dict[str, Any]:
+    async def ask(
+        self, request_id: str, request: bytes, emit: Emit, is_cancelled: Callable[[], bool], unheard: frozenset[str] = frozenset()
+    ) -> dict[str, Any]:
         """Ask the model, and emit what happens before the answer is returned.
 
         Args:
@@ -67,6 +64,7 @@ class Instance:
             request: the request's JSON, with that name in its metadata.
             emit: is awaited for each event, in order.
             is_cancelled: whether the session wants its calls to end.
+            unheard: the names of events that nobody listens to; the plugin does not make them.
 
         Returns:
             The ChatResponse as JSON.
@@ -75,12 +73,14 @@ class Instance:
             PluginError: no answer, or half of one.
         """
         await self._emit_loose(emit)
+        # Of several calls at once the last one says it for all: they have the same listeners.
+        self._unheard = unheard
         call = Call(self._library)
         self._calls[request_id] = call
         watch = asyncio.create_task(_watch(call, is_cancelled))
         try:
             # The steps of the answer are only where the flow is held, if hooks hear of them.
-            wants = abi.WANT_RESPONSE | (abi.WANT_EVENTS if self._wants("llm:stream_block_delta") else 0)
+            wants = abi.WANT_RESPONSE | (0 if "llm:stream_block_delta" in unheard else abi.WANT_EVENTS)
             call.started(self._library.start(self._handle, request, wants, on_step, call.context))
             try:
                 return await self._read(call, emit)
@@ -155,7 +155,7 @@ _instances: weakref.WeakValueDictionary[int, Instance] = weakref.WeakValueDictio
 @abi.WantsFunction
 def _on_question(context: int | None, name: bytes) -> int:
     instance = _instances.get(context or 0)
-    return instance is not None and instance._wants(name.decode())
+    return instance is not None and name.decode() not in instance._unheard
 
 
 @abi.EmitFunction

@@ -1,5 +1,6 @@
 """How the provider gets into a session."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -31,6 +32,5 @@ async def mount_provider(kind: type[VLLMSwiftProvider], coordinator: Any, config
 
 async def on_session_ready(coordinator: Any) -> None:
     """Let the providers find out their models' limits, which contexts ask for before the first prompt. Never fails."""
-    for provider in (coordinator.get("providers") or {}).values():
-        if isinstance(provider, VLLMSwiftProvider):
-            await provider.prepare(_PREPARATION_LIMIT)
+    providers = (coordinator.get("providers") or {}).values()
+    await asyncio.gather(*(provider.prepare(_PREPARATION_LIMIT) for provider in providers if isinstance(provider, VLLMSwiftProvider)))

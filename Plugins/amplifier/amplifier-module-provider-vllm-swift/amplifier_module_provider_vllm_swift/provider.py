@@ -6,13 +6,14 @@ import os
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from amplifier_core.llm_errors import NetworkError
+from amplifier_core.llm_errors import ConfigurationError, NetworkError
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import ModelInfo, ProviderInfo
 
 from .call import Event
 from .configuration import DEFAULT_BASE_URL, plugin_configuration, unknown_keys
 from .errors import PluginError, llm_error
+from .events import EVENTS, unheard_events
 from .instance import Instance
 from .library import Library, load
 from .location import locate
@@ -74,9 +75,11 @@ class VLLMSwiftProvider:
             for told in unknown_keys(settings.values, location.keys):
                 _logger.warning("%s", told)
         try:
-            self._instance = Instance(library, setup, self._is_heard)
+            self._instance = Instance(library, setup)
         except PluginError as error:
             raise llm_error(error, self.name) from error
+        except (TypeError, ValueError) as error:
+            raise ConfigurationError(f"the configuration is no JSON: {error}", provider=self.name) from error
         self._preparation: asyncio.Task[None] | None = None
         info = self._instance.info()
         self._plugin_name: str = info["name"]
@@ -128,8 +131,9 @@ class VLLMSwiftProvider:
         name = request_id(data)
         if self._instance.is_asking(name):
             name = request_id({})
+        unheard = frozenset(EVENTS) if self.coordinator is None else unheard_events(self.coordinator.hooks)
         try:
-            answer = await self._instance.ask(name, body(data, name), self._emit, self._is_cancelled)
+            answer = await self._instance.ask(name, body(data, name), self._emit, self._is_cancelled, unheard)
         except PluginError as error:
             raise llm_error(error, self.name) from error
         return chat_response(answer)
@@ -171,14 +175,6 @@ class VLLMSwiftProvider:
         except Exception:
             # A hook that fails must not take the answer with it.
             _logger.exception("the event %s could not be emitted", event.name)
-
-    def _is_heard(self, event: str) -> bool:
-        """Whether a hook listens. The kernel takes 0.2 ms for an event that nobody hears, and there is one for every token."""
-        if self.coordinator is None:
-            return False
-        # The other events open and close calls for the kernel, also where nobody hears them.
-        handlers = getattr(self.coordinator.hooks, "list_handlers", None)
-        return handlers is None or not event.startswith("llm:stream_") or bool(handlers(event).get(event))
 
     def _mount_name(self) -> str:
         """Where this instance is mounted: the kernel moves it there behind `mount()` and tells nobody."""

@@ -5,6 +5,7 @@ import json
 import logging
 import multiprocessing
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,12 @@ async def test_a_wrong_configuration_is_told_whole(mounted):
         await mounting.mount(MockCoordinator(), {})
     assert str(caught.value) == "config.temperature: expected a number (write 0.7)\nconfig.base_url: no URL"
     assert mounted.unfreed_bytes == 0
+
+
+@pytest.mark.parametrize("value", [date(2026, 1, 1), float("nan"), object()])
+async def test_a_value_that_is_no_json_is_told(mounted, value):
+    with pytest.raises(llm_errors.ConfigurationError, match="JSON"):
+        await mounting.mount(MockCoordinator(), {"headers": {"x": value}})
 
 
 async def test_a_misspelled_key_is_warned_of(mounted, caplog):
