@@ -27,6 +27,10 @@ make --silent -C Plugins/echo-c
 tools=.build/plugin
 hosts=(Tests/Plugin/host.c Plugins/echo-c/json.c Plugins/echo-c/text.c)
 flags=(-std=c99 -Wall -Wextra -pedantic -Werror -O1 -g -pthread -I Sources/CProviderPlugin -I Plugins/echo-c -I Tests/Plugin)
+# The header is C99 and C++11.
+header=Sources/CProviderPlugin/provider_plugin.h
+cc -std=c99 -Wall -Wextra -pedantic -Werror -fsyntax-only -x c - <<<"#include \"$root/$header\""
+c++ -std=c++11 -Wall -Wextra -pedantic -Werror -fsyntax-only -x c++ - <<<"#include \"$root/$header\""
 cc "${flags[@]}" Tests/Plugin/ask.c "${hosts[@]}" -o "$tools/ask"
 cc "${flags[@]}" Tests/Plugin/torture/*.c "${hosts[@]}" -o "$tools/torture"
 for sanitizer in address thread; do
@@ -41,7 +45,7 @@ start_simulator
 run() {
     say "=== $1"
     shift
-    "$@" || die "failed: $*"
+    timeout 900 "$@" || die "failed: $*"
 }
 memcheck=(valgrind --quiet --fair-sched=try --leak-check=full "--errors-for-leak-kinds=definite,possible" --error-exitcode=9
     "--suppressions=$root/Tests/Plugin/valgrind.supp" --num-callers=30)
