@@ -86,6 +86,7 @@ struct PluginMailbox {
     mutating func cancel() -> Bool {
         guard !isCancelled else { return false }
         isCancelled = true
+        isPaused = false
         steps = []
         byteCount = 0
         return ending == nil

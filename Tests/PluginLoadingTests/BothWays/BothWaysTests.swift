@@ -94,14 +94,16 @@ struct BothWaysTests {
     private static let configurations: [(String, [String: String])] = [
         ("{}", [:]), ("{base_url: nonsense}", [:]), ("{base_url: \"http://h:1\", max_retries: -1, timeout: soon}", [:]),
         ("{base_url: \"http://h:1\", headers: {\"bad name\": x}}", [:]), ("{base_url: \"http://h:1\", api_key: a, api_key_file: b}", [:]),
-        ("{}", ["VLLM_BASE_URL": "ftp://h"]), ("{base_url: \"http://h:1\", pricing: {input_per_million: 1}}", [:]),
+        ("{}", ["VLLM_BASE_URL": "ftp://h"]), ("{base_url: \"${ADDRESS}\"}", ["ADDRESS": "ftp://h"]),
+        ("{base_url: \"http://h:1\", pricing: {input_per_million: 1}}", [:]),
         ("{base_url: \"http://h:1\", api_key_command: [1, 2], stop: [a, b], default_model: 007, timeout: 5m}", [:]),
         ("{base_url: \"http://h:1\", base_urls: [\"http://h:2\"], load_metric: x}", [:]),
     ]
 
     @Test("a wrong configuration is told with the same words at the same places", arguments: configurations)
     func configuration(yaml: String, environment: [String: String]) throws {
-        let node = try ConfigurationReader().node(parsing: yaml.utf8, file: "plan.yaml")
+        let reader = ConfigurationReader(environment: environment)
+        let node = reader.expandingEnvironment(try reader.node(parsing: yaml.utf8, file: "plan.yaml")).node
         let told = ProviderKind.allCases.map { kind -> String in
             do {
                 let provider = try kind.provider(node, context: ProviderContext(environment: environment))

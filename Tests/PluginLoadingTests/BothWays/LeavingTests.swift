@@ -86,16 +86,32 @@ struct LeavingTests {
         #expect(models?.code == .cancelled)
     }
 
-    @Test("a reader who is slow loses nothing of a long answer", arguments: ProviderKind.allCases)
-    func slow(kind: ProviderKind) async throws {
-        let count = 5000
+    /// A simulator that answers with a megabyte, and the text of it.
+    private func talker() throws -> (VLLMSimulator, text: String) {
         let piece = String(repeating: "x", count: 200)
-        let chunks = (0..<count).map { number in
-            #"{"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"\#(number) \#(piece) "},"finish_reason":null}]}"#
-        }
+        let pieces = (0..<5000).map { "\($0) \(piece) " }
+        let chunks = pieces.map { #"{"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"\#($0)"},"finish_reason":null}]}"# }
         let end = #"{"id":"c","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#
         let answer = SimulatedResponse.events(chunks + [end, "[DONE]"])
-        let simulator = try VLLMSimulator(options: .init(respond: { $0.path == "/v1/chat/completions" ? answer : nil }))
+        return (try VLLMSimulator(options: .init(respond: { $0.path == "/v1/chat/completions" ? answer : nil })), pieces.joined())
+    }
+
+    @Test("an answer that is longer than what waits for its reader can be cancelled by the reader", arguments: ProviderKind.allCases)
+    func cancelledInPause(kind: ProviderKind) async throws {
+        let (simulator, _) = try talker()
+        defer { simulator.stop() }
+        let stream = try kind.provider(Self.settings, of: simulator).stream(request)
+        let task = Task { () async -> ProviderError? in
+            await thrown { () throws(ProviderError) in
+                for try await event in stream { if case .blockDelta = event { withUnsafeCurrentTask { $0?.cancel() } } }
+            }
+        }
+        #expect(await task.value?.code == .cancelled)
+    }
+
+    @Test("a reader who is slow loses nothing of a long answer", arguments: ProviderKind.allCases)
+    func slow(kind: ProviderKind) async throws {
+        let (simulator, expected) = try talker()
         defer { simulator.stop() }
         var gatherer = ResponseGatherer()
         var iterator = try kind.provider(Self.settings, of: simulator).stream(request).makeAsyncIterator()
@@ -104,7 +120,6 @@ struct LeavingTests {
             await Task.yield()
         }
         let text = gatherer.response.text
-        let expected = (0..<count).map { "\($0) \(piece) " }.joined()
         // Not compared in the expectation, which would print a megabyte.
         let isWhole = text == expected
         #expect(isWhole)

@@ -19,7 +19,7 @@ struct PluginLibraryTests {
     /// Builds a library of C files and gives its bytes.
     private func compile(_ sources: String, in folder: String) async throws -> [UInt8] {
         let built = try await HostProcess.shell(
-            "cc -std=c99 -fPIC -shared -fvisibility=hidden -pthread -I \(Self.root)/Sources/CProviderPlugin \(sources) -o built.so",
+            "cc -std=c99 -fPIC -shared -fvisibility=hidden -pthread -I '\(Self.root)/Sources/CProviderPlugin' \(sources) -o built.so",
             home: folder)
         try #require(built.code == 0, "\(built.errors)")
         return try fileBytes(folder + "/built.so")
@@ -61,7 +61,7 @@ struct PluginLibraryTests {
     @Test("a plugin in plain C answers, is loaded once, and closes; a changed library is not taken for the one that was checked")
     func echo() async throws {
         try await withTemporaryDirectory { root in
-            let library = try await compile("\(Self.root)/Plugins/echo-c/*.c", in: root)
+            let library = try await compile("'\(Self.root)/Plugins/echo-c'/*.c", in: root)
             let files = try PluginFiles(in: root, "echo-c", library: library)
             let plugin = try PluginFolders(roots: [root]).plugin("echo-c")
             let table = try #require(try plugin?.load())
@@ -96,7 +96,7 @@ struct PluginLibraryTests {
     @Test("the manifest of another module is not taken for that of a library")
     func otherModule() async throws {
         try await withTemporaryDirectory { root in
-            let library = try await compile("\(Self.root)/Plugins/echo-c/*.c", in: root)
+            let library = try await compile("'\(Self.root)/Plugins/echo-c'/*.c", in: root)
             let error = try PluginFiles(in: root, library: library).failure()
             #expect(error?.code == .invalidLibrary)
             #expect(error?.message == "this is the module echo-c, and its manifest says provider-x")

@@ -150,6 +150,31 @@ struct PluginAnswerTests {
         #expect(error?.partialResponse?.text == "Hel")
     }
 
+    @Test("a call that is paused and then cancelled is resumed, so that its end can come")
+    func cancelledInPause() async throws {
+        let plugin = FakePlugin()
+        let begun = Arrival<FakeCall>()
+        plugin.onStart = { call in
+            while call.events(#"[{"type": "block_delta", "index": 0, "text": "Hello, hello."}]"#) == ProviderFlow(PROVIDER_CONTINUE) {}
+            begun.bring(call)
+        }
+        plugin.onCancel = { call in
+            // It ends when it goes on.
+            #expect(call.resumes == 0)
+        }
+        plugin.onResume = { $0.fail(#"{"type": "AbortError", "code": "cancelled", "message": "stopped", "retryable": false}"#) }
+        let source = PluginResponseSource(try plugin.instance(), request, options: [:])
+        let task = Task { () async -> ProviderError? in
+            withUnsafeCurrentTask { $0?.cancel() }
+            return await thrown { () throws(ProviderError) in _ = try await source.next() }
+        }
+        let error = await task.value
+        #expect(error?.message == "stopped")
+        let call = try await begun.value
+        #expect(call.cancels == 1)
+        #expect(call.resumes == 1)
+    }
+
     @Test("a plugin that does not end a call that was cancelled is not waited for")
     func stubborn() async throws {
         let plugin = FakePlugin()

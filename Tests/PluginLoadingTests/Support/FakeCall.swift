@@ -18,10 +18,11 @@ final class FakeCall: @unchecked Sendable {
     private let context: UnsafeMutableRawPointer?
     private let state = Guarded(State())
     private let onCancel: @Sendable (FakeCall) -> Void
+    private let onResume: @Sendable (FakeCall) -> Void
 
     init(
         request: JSONValue, options: JSONValue?, wants: UInt32, callback: @escaping ProviderCallback, context: UnsafeMutableRawPointer?,
-        onCancel: @escaping @Sendable (FakeCall) -> Void
+        onCancel: @escaping @Sendable (FakeCall) -> Void, onResume: @escaping @Sendable (FakeCall) -> Void
     ) {
         self.request = request
         self.options = options
@@ -29,6 +30,7 @@ final class FakeCall: @unchecked Sendable {
         self.callback = callback
         self.context = context
         self.onCancel = onCancel
+        self.onResume = onResume
     }
 
     var cancels: Int { state.withLock { $0.cancels } }
@@ -40,7 +42,10 @@ final class FakeCall: @unchecked Sendable {
         onCancel(self)
     }
 
-    func resume() { state.withLock { $0.resumes += 1 } }
+    func resume() {
+        state.withLock { $0.resumes += 1 }
+        onResume(self)
+    }
 
     func release() { state.withLock { $0.releases += 1 } }
 

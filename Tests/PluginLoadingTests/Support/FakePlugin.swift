@@ -34,6 +34,7 @@ final class FakePlugin: @unchecked Sendable {
     /// Answers a call, inside of `start`.
     var onStart: @Sendable (FakeCall) -> Void = { _ in }
     var onCancel: @Sendable (FakeCall) -> Void = { _ in }
+    var onResume: @Sendable (FakeCall) -> Void = { _ in }
     /// Runs inside of `close`.
     var onClose: @Sendable () -> Void = {}
     private let state = Guarded(State())
@@ -118,7 +119,8 @@ final class FakePlugin: @unchecked Sendable {
             return status
         }
         let call = FakeCall(
-            request: request, options: options, wants: wants, callback: callback, context: context, onCancel: onCancel)
+            request: request, options: options, wants: wants, callback: callback, context: context, onCancel: onCancel,
+            onResume: onResume)
         handle?.pointee = OpaquePointer(Unmanaged.passRetained(call).toOpaque())
         onStart(call)
         return ProviderStatus(PROVIDER_OK)
