@@ -125,8 +125,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "vllm-host", "ArgumentParsing", "Configuration", "JSON", "Locks", "ProviderKit", "TestSupport", "VLLMProvider",
-                "VLLMSimulator",
+                "vllm-host", "ArgumentParsing", "Configuration", "HostSession", "JSON", "Locks", "ProviderKit", "TestSupport",
+                "VLLMProvider", "VLLMSimulator",
             ]),
         .testTarget(
             name: "IntegrationTests",

@@ -76,7 +76,7 @@ enum HostCommand {
                         "--set", named: "KEY=VALUE", hint: .keyValue, help: "Set a key of the provider's configuration.",
                         isRepeatable: true),
                     .value(
-                        "--provider", named: "NAME", help: "Provider that --set and environment variables are for, by its instance_id.",
+                        "--provider", named: "NAME", help: "Provider that --set is for, by its instance_id.",
                         default: "the one with the lowest priority"),
                     .flag("--json", help: "Print JSON."),
                 ],

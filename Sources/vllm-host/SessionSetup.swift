@@ -109,8 +109,8 @@ struct SessionSetup {
         return (node["providers"] == nil ? builtIn.merging(node) : node, warnings)
     }
 
-    /// The plan with what the command line says of a provider, and the environment, which counts more than files that were found and less
-    /// than files that were named.
+    /// The plan with what the command line says of a provider, and of the first one the environment, which counts more than files that
+    /// were found and less than files that were named: a variable such as VLLM_BASE_URL can mean one provider only.
     static func applying(
         _ overrides: [ConfigurationOverride], toProvider index: Int, of plan: MountPlan, _ registry: ModuleRegistry, files: [String],
         environment: [String: String]
@@ -118,7 +118,8 @@ struct SessionSetup {
         guard plan.providers.indices.contains(index) else { return plan }
         let schema =
             registry.schemas.schema(of: plan.providers[index]) ?? ConfigurationSchema(name: plan.providers[index].module, fields: [])
-        let found = files.isEmpty ? schema.environmentOverrides(environment) : []
+        let isFirst = index == plan.selectedProviderIndex(schemas: registry.schemas, environment: environment)
+        let found = files.isEmpty && isFirst ? schema.environmentOverrides(environment) : []
         return plan.applying(schema.withoutRivals(found + overrides), toProvider: index)
     }
 

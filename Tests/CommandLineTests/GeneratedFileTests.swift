@@ -1,14 +1,17 @@
 import Configuration
+import HostSession
 import JSON
 import TestSupport
 import Testing
 import VLLMProvider
 
+@testable import vllm_host
+
 @Suite("Files that are made from the sources (make generated)")
 struct GeneratedFileTests {
-    @Test("Config/config.schema.json describes mount plans and the provider's configuration")
+    @Test("Config/config.schema.json describes mount plans and the configurations of all that is built in")
     func schema() throws {
-        let schema = MountPlan.jsonSchema(schemas: [VLLMProvider.moduleName: VLLMProvider.schema])
+        let schema = MountPlan.jsonSchema(schemas: SessionSetup.builtInModules.schemas)
         #expect(try GeneratedFile.holds(schema.prettyText + "\n", path: "Config/config.schema.json"))
     }
 

@@ -13,7 +13,8 @@ struct ProviderTests {
 
     /// Runs in a home with a plan of two instances.
     private func run(
-        _ arguments: [String], main: String, spare: String, input: String = "", loop: String = "failover: true"
+        _ arguments: [String], main: String, spare: String, input: String = "", loop: String = "failover: true",
+        environment: [String: String] = [:]
     ) async throws -> HostProcess {
         try await withTemporaryDirectory { home in
             let plan = """
@@ -23,7 +24,7 @@ struct ProviderTests {
                   - {module: provider-vllm, instance_id: main, config: {base_url: "\(main)", priority: 10, max_retries: 0}}
                 """
             try writeFile(home + "/.vllm-host.yaml", plan.utf8)
-            return try await HostProcess.run(arguments, input: input, home: home)
+            return try await HostProcess.run(arguments, input: input, environment: environment, home: home)
         }
     }
 
@@ -131,6 +132,15 @@ struct ProviderTests {
             ["config", "show", "--provider", "spare", "--set", "max_tokens=7", "--json"], main: "http://main:1", spare: "http://spare:1")
         let shown = try run.json()["plan"]?["providers"]?.array?.map { $0["config"]?["max_tokens"]?.int }
         #expect(shown == [7, 1024])
+    }
+
+    @Test("an environment variable goes over the files for the first provider, and never for another one", arguments: ["main", "spare"])
+    func environment(name: String) async throws {
+        let run = try await run(
+            ["run", "--provider", name, "--dry-run", "Hi"], main: "http://main:1", spare: "http://spare:1",
+            environment: ["VLLM_BASE_URL": "http://environment:1"])
+        #expect(run.output.contains(name == "main" ? "http://environment:1/" : "http://spare:1/"))
+        #expect(!run.output.contains(name == "main" ? "http://main:1/" : "http://environment:1/"))
     }
 
     @Test("in a chat /provider lists the providers, chooses one, and takes that back; what fails is told once, and who answers again")
