@@ -146,7 +146,7 @@ enum {
      *
      *     {"type": "started", "id": "cmpl-1", "model": "..."}                the server has begun to answer
      *     {"type": "block_start", "index": 0, "block_type": "text"}          `text`, `thinking`, or `tool_use` with `id` and `name`;
-     *                                                                        `choice` where it is not 0
+     *                                                                        `choice` (below 65536) where it is not 0
      *     {"type": "block_delta", "index": 0, "text": "Hel"}                 never empty; of a tool call: a piece of its arguments
      *     {"type": "block_end", "index": 0, "block": {...}}                  the content block, whole
      *     {"type": "logprobs", "tokens": [{...}]}                            as in the response's `logprobs`

@@ -32,6 +32,7 @@ public enum ContentBlock: ContractCodable {
         case "reasoning": self = .reasoning(try ReasoningBlock(&members))
         default: self = .unknown(json.object ?? [:])
         }
+        if let choice = writtenChoice { do { _ = try MemberReader.choice(choice) } catch { throw error.within("choice") } }
     }
 
     /// The block as JSON, `type` first.
@@ -48,16 +49,22 @@ public enum ContentBlock: ContractCodable {
         }
     }
 
-    /// The choice that the block belongs to, where several answers were asked for: 0 for the first.
+    /// The choice that the block belongs to, where several answers were asked for: 0 for the first, and where there is none of the number.
     public var choice: Int {
+        guard let choice = writtenChoice?.int, 0..<BlockStart.choiceLimit ~= choice else { return 0 }
+        return choice
+    }
+
+    /// What an answer is made of may say which one it belongs to.
+    private var writtenChoice: JSONValue? {
         let additional: JSONObject
         switch self {
         case .text(let block): additional = block.additional
         case .thinking(let block): additional = block.additional
         case .toolCall(let block): additional = block.additional
-        default: return 0
+        default: return nil
         }
-        return additional["choice"]?.int ?? 0
+        return additional["choice"].flatMap { $0.isNull ? nil : $0 }
     }
 
     /// The text of a text block; `nil` for other kinds.

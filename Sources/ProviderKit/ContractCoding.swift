@@ -97,6 +97,15 @@ package struct MemberReader {
         return value
     }
 
+    /// The number of a choice. Those who read an answer count up to the largest one.
+    package static func choice(_ json: JSONValue) throws(ContractError) -> Int {
+        let choice = try int(json)
+        guard 0..<BlockStart.choiceLimit ~= choice else {
+            throw ContractError(path: "", message: "expected a choice below \(BlockStart.choiceLimit), found \(choice)")
+        }
+        return choice
+    }
+
     package static func double(_ json: JSONValue) throws(ContractError) -> Double {
         guard let value = json.double else { throw .expected("a number", json) }
         return value

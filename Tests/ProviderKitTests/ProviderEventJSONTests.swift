@@ -67,11 +67,41 @@ struct ProviderEventJSONTests {
             ),
             (#"[{"type":"block_end","index":0,"block":{"type":"text"}}]"#, "[0].block.text: is required"),
             (#"[{"type":"usage"}]"#, "[0].usage: is required"),
+            (
+                #"[{"type":"block_start","index":0,"block_type":"text","choice":65536}]"#,
+                "[0].choice: expected a choice below 65536, found 65536"
+            ),
+            (
+                #"[{"type":"block_end","index":0,"block":{"type":"text","text":"","choice":9223372036854775807}}]"#,
+                "[0].block.choice: expected a choice below 65536, found 9223372036854775807"
+            ),
+            (
+                #"[{"type":"block_end","index":0,"block":{"type":"thinking","thinking":"","choice":-1}}]"#,
+                "[0].block.choice: expected a choice below 65536, found -1"
+            ),
+            (
+                #"[{"type":"block_end","index":0,"block":{"type":"tool_call","id":"","name":"","input":{},"choice":"1"}}]"#,
+                "[0].block.choice: expected an integer, found string"
+            ),
+            (#"[{"type":"token_ids","choice":-1,"ids":[]}]"#, "[0].choice: expected a choice below 65536, found -1"),
+            (
+                #"[{"type":"logprobs","tokens":[{"token":"a","choice":2000000000}]}]"#,
+                "[0].tokens[0].choice: expected a choice below 65536, found 2000000000"
+            ),
         ])
     func wrong(text: String, message: String) {
         let bytes = Array(text.utf8)
         let error = #expect(throws: ContractError.self) { try bytes.withUnsafeBufferPointer { try ProviderEvent.batch(parsing: $0) } }
         #expect(error?.description == message)
+    }
+
+    @Test("that name a choice that there cannot be are of the first one where nobody has read them", arguments: [-1, 65536, Int.max])
+    func impossibleChoice(choice: Int) {
+        let response = ChatResponse(content: [.text(TextBlock("a", additional: ["choice": .integer(choice)]))])
+        #expect(response.choiceCount == 1)
+        #expect(response.text == "a")
+        let error = #expect(throws: ContractError.self) { try ChatResponse(json: response.json) }
+        #expect(error?.path == "content[0].choice")
     }
 
     @Test("in a text that is not JSON are an error with the place")

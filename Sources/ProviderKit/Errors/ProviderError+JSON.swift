@@ -16,25 +16,35 @@ extension ProviderError {
         object.set("partial_response", partialResponse)
         return .object(object)
     }
+
     /// Reads an error, as a plugin reports it. A `type` that is none of Amplifier's is read by its `code`, and as `other` where that is
-    /// unknown too; `details.type` keeps its name. Whether it is retryable follows from the code where it is not said.
-    /// - Throws: `ContractError` naming the member that is wrong.
+    /// unknown too; `details.type` keeps its name. Whether it is retryable follows from the code where it is not said. Other members that are
+    /// not what they should be are kept in `details.unreadable`, so that the error itself is not lost.
+    /// - Throws: `ContractError` where it has no message.
     public init(json: JSONValue) throws(ContractError) {
         var members = try MemberReader(json)
-        let type = try members.optional("type", MemberReader.string)
-        let name = try members.optional("code", MemberReader.string)
+        let message = try members.required("message", MemberReader.string)
+        var unreadable: JSONObject = [:]
+        func member<Value>(_ key: String, _ read: (JSONValue) throws(ContractError) -> Value) -> Value? {
+            guard let value = members.take(key) else { return nil }
+            do { return try read(value) } catch {
+                unreadable[key] = value
+                return nil
+            }
+        }
+        let type = member("type", MemberReader.string)
+        let name = member("code", MemberReader.string)
         let known = Code.all.first { $0.className == type } ?? Code.all.first { $0.description == name }
         self.init(
-            known ?? .other, try members.required("message", MemberReader.string), hint: try members.optional("hint", MemberReader.string),
-            provider: try members.optional("provider", MemberReader.string), model: try members.optional("model", MemberReader.string),
-            status: try members.optional("status_code", MemberReader.int),
-            isRetryable: try members.optional("retryable", MemberReader.bool),
-            details: try members.optional("details", MemberReader.object) ?? [:])
+            known ?? .other, message, hint: member("hint", MemberReader.string), provider: member("provider", MemberReader.string),
+            model: member("model", MemberReader.string), status: member("status_code", MemberReader.int),
+            isRetryable: member("retryable", MemberReader.bool), details: member("details", MemberReader.object) ?? [:])
         if known == nil, let text = type ?? name, details["type"] == nil { details["type"] = .string(text) }
-        retryAfter = try members.optional("retry_after", Self.delay)
-        requestID = try members.optional("request_id", MemberReader.string)
-        body = try members.optional("body", MemberReader.string)
-        partialResponse = try members.optional("partial_response", ChatResponse.init(json:))
+        retryAfter = member("retry_after", Self.delay)
+        requestID = member("request_id", MemberReader.string)
+        body = member("body", MemberReader.string)
+        partialResponse = member("partial_response", ChatResponse.init(json:))
+        if !unreadable.isEmpty { details["unreadable"] = .object(unreadable) }
     }
 
     /// A year at most: nobody waits longer, and what does not fit a `Duration` must not come near one.

@@ -70,7 +70,7 @@ extension ProviderEvent {
             self = .promptTokens(PromptTokens(ids: ids, logprobs: logprobs))
         case "token_ids":
             self = .tokenIDs(
-                choice: try members.optional("choice", MemberReader.int) ?? 0,
+                choice: try members.optional("choice", MemberReader.choice) ?? 0,
                 ids: try members.optionalList("ids", MemberReader.int) ?? [])
         case "usage": self = .usage(try members.required("usage", Usage.init(json:)))
         case "finish":
@@ -98,7 +98,7 @@ extension BlockStart {
     fileprivate init(_ members: inout MemberReader) throws(ContractError) {
         self.init(
             index: try members.required("index", MemberReader.int), kind: try Kind(&members),
-            choice: try members.optional("choice", MemberReader.int) ?? 0)
+            choice: try members.optional("choice", MemberReader.choice) ?? 0)
     }
 }
 

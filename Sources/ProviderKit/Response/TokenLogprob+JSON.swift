@@ -9,7 +9,7 @@ extension TokenLogprob {
             bytes: try members.optionalList("bytes", Self.byte), tokenID: try members.optional("token_id", MemberReader.int),
             rank: try members.optional("rank", MemberReader.int),
             topLogprobs: try members.optionalList("top_logprobs", Alternative.init(json:)) ?? [],
-            choice: try members.optional("choice", MemberReader.int) ?? 0)
+            choice: try members.optional("choice", MemberReader.choice) ?? 0)
         blockIndex = try members.optional("block_index", MemberReader.int)
         textOffset = try members.optional("text_offset", MemberReader.int)
         additional = members.rest
