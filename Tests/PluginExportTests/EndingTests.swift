@@ -22,6 +22,8 @@ struct EndingTests {
         let error = try? JSONValue(parsing: last.text)
         #expect(error?["type"] == "AbortError")
         #expect(error?["provider"] == "fake")
+        #expect(error?["model"] == "m")
+        #expect(error?["partial_response"]?["content"]?[0]?["type"] == "text")
         #expect(instance.cancel(log) == .ok)
         #expect(instance.release(log) == .ok)
         await instance.free()
@@ -29,16 +31,36 @@ struct EndingTests {
         #expect(log.mistakes.isEmpty)
     }
 
-    @Test("keeps what had arrived where the whole answer was asked for")
-    func partial() async {
+    @Test("keeps what had arrived, whatever was asked for", arguments: [PROVIDER_WANT_EVENTS, 3], ["hang", "deaf"])
+    func partial(wants: Int, end: String) async {
         let instance = Plugin.fake.instance()
         let log = StepLog { log, step in
             if step.text.contains("half") { _ = instance.cancel(log) }
             return .goOn
         }
-        instance.start("half hang", log, wants: 3)
+        instance.start("half \(end)", log, wants: wants)
         let error = try? JSONValue(parsing: await log.last().text)
-        #expect(error?["partial_response"]?["content"]?[0]?["text"] == "half ")
+        let text = error?["partial_response"]?["content"]?[0]?["text"]?.string
+        #expect(text?.hasPrefix("half ") == true)
+        await instance.free()
+    }
+
+    @Test(
+        "is the answer where that was complete when it was cancelled, whatever the provider says behind it",
+        arguments: ["a b", "a strict"],
+        [PROVIDER_WANT_EVENTS, 3])
+    func cancelledComplete(prompt: String, wants: Int) async {
+        let log = StepLog()
+        // The provider tells of each batch before it hands it over: the last one is the fourth.
+        let host = HostLog(react: { host, event in
+            if event == "llm:batch", host.events.last?.data["number"] == 3 { _ = Plugin.fake.table.cancel(log.place.pointee) }
+        })
+        let instance = Plugin.fake.instance(host: host)
+        instance.start(prompt, log, wants: wants)
+        let last = await log.last()
+        #expect(last.kind == .response)
+        if wants == 3 { #expect((try? JSONValue(parsing: last.text))?["finish_reason"] == "stop") }
+        #expect(log.events.last?.contains("\"finish\"") == true)
         await instance.free()
     }
 

@@ -3,7 +3,7 @@ import Locks
 import ProviderKit
 
 /// An answer that repeats the words of a prompt, one in each batch, and ends as the last of them says: `hang` waits until the task is
-/// cancelled, `deaf` goes on for ever and takes no notice of that, `fail` fails. Each batch is told as a session event.
+/// cancelled, `deaf` goes on for ever and takes no notice of that, `fail` fails, `strict` tells of a cancellation also behind the end. Each batch is told as a session event.
 final class FakeSource: ResponseSource {
     private let words: [String]
     private let context: ProviderContext
@@ -35,6 +35,9 @@ final class FakeSource: ResponseSource {
                 await Task.yield()
             default: break
             }
+        }
+        if words.last == "strict", position > words.count + 1, Task.isCancelled {
+            throw ProviderError(.cancelled, "cancelled behind the end")
         }
         let events = events(at: position)
         if let events, context.events.wants("llm:batch") {
