@@ -29,8 +29,10 @@ extension ModuleRegistry {
             }
         }
         for tool in plan.tools { check(tool) { _ = try mountTool($0) } }
-        let context = ProviderContext(environment: environment)
-        for provider in plan.providers { check(provider) { _ = try mountProvider($0, context: context) } }
+        for provider in plan.providers {
+            let context = ProviderContext(environment: plan.environment(of: provider, schemas: schemas, environment))
+            check(provider) { _ = try mountProvider($0, context: context) }
+        }
         return issues
     }
 

@@ -44,20 +44,35 @@ struct MountedModules: Sendable {
             let issues = plan.instanceIssues
             guard issues.isEmpty else { throw ConfigurationError(issues) }
         }
-        var mounted: [MountedProvider] = []
-        for spec in plan.providers {
-            let events: any EventSink = spec.instanceID.map { InstanceEvents(sink: recorder, instanceID: $0) } ?? recorder
-            let context = ProviderContext(
-                events: events, instanceID: spec.instanceID, sessionID: recorder.sessionID, environment: environment,
-                keepSecret: { recorder.secrets.learn($0) })
-            let provider = try Self.loading(spec, recorder) { try registry.mountProvider(spec, context: context) }
-            mounted.append(MountedProvider(spec, provider))
-        }
         // Sorting is stable.
-        providers = mounted.sorted { $0.priority < $1.priority }
+        providers = try Self.providers(of: plan, registry, recorder, environment).sorted { $0.priority < $1.priority }
         guard !providers.isEmpty else {
             throw HostError(.noProvider, "the mount plan has no provider", hint: "add one under `providers:`")
         }
+    }
+
+    /// Makes a plan's providers: all, or none.
+    private static func providers(
+        of plan: MountPlan, _ registry: ModuleRegistry, _ recorder: SessionRecorder, _ environment: [String: String]
+    ) throws -> [MountedProvider] {
+        var mounted: [MountedProvider] = []
+        do {
+            for spec in plan.providers {
+                let events: any EventSink = spec.instanceID.map { InstanceEvents(sink: recorder, instanceID: $0) } ?? recorder
+                let context = ProviderContext(
+                    events: events, instanceID: spec.instanceID, sessionID: recorder.sessionID,
+                    environment: plan.environment(of: spec, schemas: registry.schemas, environment),
+                    keepSecret: { recorder.secrets.learn($0) })
+                let provider = try loading(spec, recorder) { try registry.mountProvider(spec, context: context) }
+                mounted.append(MountedProvider(spec, provider))
+            }
+        } catch {
+            // Nobody else can. It may take its time, for which mounting does not wait.
+            let made = mounted.map(\.provider)
+            if !made.isEmpty { Task { for provider in made { await provider.close() } } }
+            throw error
+        }
+        return mounted
     }
 
     /// The tool; a command without what is none of its business: what it writes is part of the prompt.

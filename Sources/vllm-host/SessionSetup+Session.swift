@@ -21,7 +21,8 @@ extension SessionSetup {
         }
         let spec = plan.providers[providerIndex]
         let context = ProviderContext(
-            events: WarningPrinter(terminal: terminal), instanceID: spec.instanceID, environment: environment)
+            events: WarningPrinter(terminal: terminal), instanceID: spec.instanceID,
+            environment: plan.environment(of: spec, schemas: registry.schemas, environment))
         return try registry.mountProvider(spec, context: context)
     }
 

@@ -35,7 +35,7 @@ struct SessionSetup {
 
     let environment: [String: String]
     let plan: MountPlan
-    /// The place in the plan of the provider that is to answer; what is said on the command line is for that one.
+    /// The place in the plan of the provider that is to answer; what is said of a server on the command line is for that one.
     let providerIndex: Int
     /// The provider that alone is to answer: who is named on the command line, or is told there what to ask, has no substitute.
     let chosenProvider: String?
@@ -65,6 +65,7 @@ struct SessionSetup {
         let isChosen = command.flag("provider") || named.contains { Self.choosingKeys.contains($0.keys[0]) }
         chosenProvider = isChosen && plan.providers.indices.contains(providerIndex) ? plan.providers[providerIndex].mountName : nil
         issues += plan.issues(schemas: registry.schemas, environment: environment)
+        if !isChosen { issues += Self.lostSettings(named, besides: providerIndex, of: plan, registry) }
         // What a plan leaves to the host is for `config check` to tell, not for every session.
         issues.removeAll { $0.severity == .warning && $0.code == .missing }
         guard !issues.hasErrors else { throw ConfigurationError(issues.map(Self.withOption)) }
@@ -107,20 +108,6 @@ struct SessionSetup {
         let (node, warnings) = try reader.load(files)
         // A file that only changes a few settings need not name the provider.
         return (node["providers"] == nil ? builtIn.merging(node) : node, warnings)
-    }
-
-    /// The plan with what the command line says of a provider, and of the first one the environment, which counts more than files that
-    /// were found and less than files that were named: a variable such as VLLM_BASE_URL can mean one provider only.
-    static func applying(
-        _ overrides: [ConfigurationOverride], toProvider index: Int, of plan: MountPlan, _ registry: ModuleRegistry, files: [String],
-        environment: [String: String]
-    ) -> MountPlan {
-        guard plan.providers.indices.contains(index) else { return plan }
-        let schema =
-            registry.schemas.schema(of: plan.providers[index]) ?? ConfigurationSchema(name: plan.providers[index].module, fields: [])
-        let isFirst = index == plan.selectedProviderIndex(schemas: registry.schemas, environment: environment)
-        let found = files.isEmpty && isFirst ? schema.environmentOverrides(environment) : []
-        return plan.applying(schema.withoutRivals(found + overrides), toProvider: index)
     }
 
     /// A session's log, opened before anything can go wrong.
@@ -167,14 +154,5 @@ struct SessionSetup {
         guard let buffer = getcwd(nil, 0) else { return "." }
         defer { free(buffer) }
         return String(cString: buffer)
-    }
-}
-
-extension ConfigurationSchema {
-    fileprivate func environmentOverrides(_ environment: [String: String]) -> [ConfigurationOverride] {
-        fields.compactMap { field in
-            guard let variable = field.environmentVariable, let text = environment[variable], !text.isEmpty else { return nil }
-            return ConfigurationOverride(key: field.key, text: text, option: "environment variable \(variable)")
-        }
     }
 }

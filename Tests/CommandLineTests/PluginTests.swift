@@ -73,6 +73,19 @@ struct PluginTests {
         }
     }
 
+    @Test("a setting of the answer that another kind of provider does not know is told, unless only one is asked, and does not reach it")
+    func unknownSetting() async throws {
+        try await withManifest { home in
+            let plan = "providers: [{module: provider-vllm, config: {base_url: \"http://h\", priority: 1}}, {module: provider-x}]"
+            let run = { try await self.run(["run", "-c", "plan.yaml", "--top-k", "5", "Hi"] + $0, plan, home: home) }
+            let warning = "--top-k: warning: providers[1].config.top_k: x has no such setting, its answers will not follow it"
+            #expect(try await run([]).errors.contains(warning))
+            #expect(try await !run(["--provider", "vllm"]).errors.contains("no such setting"))
+            let shown = try await self.run(["config", "show", "--set", "top_k=5", "plan.yaml"], plan, home: home)
+            #expect(shown.output.split(separator: "\n").count { $0.contains("top_k: 5") } == 1)
+        }
+    }
+
     // MARK: The library as it is built, which `make test-plugin` names in VLLM_TEST_PLUGIN.
 
     private static let builtPlugin = getenv("VLLM_TEST_PLUGIN").map { String(cString: $0) }

@@ -13,19 +13,9 @@ struct ProviderTests {
 
     /// Runs in a home with a plan of two instances.
     private func run(
-        _ arguments: [String], main: String, spare: String, input: String = "", loop: String = "failover: true",
-        environment: [String: String] = [:]
+        _ arguments: [String], main: String, spare: String, input: String = "", loop: String = "failover: true"
     ) async throws -> HostProcess {
-        try await withTemporaryDirectory { home in
-            let plan = """
-                session: {orchestrator: {module: loop-streaming, config: {\(loop)}}, context: context-simple}
-                providers:
-                  - {module: provider-vllm, instance_id: spare, config: {base_url: "\(spare)", priority: 20, max_retries: 0}}
-                  - {module: provider-vllm, instance_id: main, config: {base_url: "\(main)", priority: 10, max_retries: 0}}
-                """
-            try writeFile(home + "/.vllm-host.yaml", plan.utf8)
-            return try await HostProcess.run(arguments, input: input, environment: environment, home: home)
-        }
+        try await TwoProviders(main: "base_url: \"\(main)\"", spare: "base_url: \"\(spare)\"", loop: loop).run(arguments, input: input)
     }
 
     @Test("a provider that fails is told on one line, and the next one answers")
@@ -124,23 +114,6 @@ struct ProviderTests {
         let other = try await run(["models", "--provider", "spare"], main: main.baseURL, spare: spare.baseURL)
         #expect(other.output == "small  2048 tokens\n")
         #expect(other.errors == "")
-    }
-
-    @Test("config show has the values of the command line in the provider that they are for")
-    func configShow() async throws {
-        let run = try await run(
-            ["config", "show", "--provider", "spare", "--set", "max_tokens=7", "--json"], main: "http://main:1", spare: "http://spare:1")
-        let shown = try run.json()["plan"]?["providers"]?.array?.map { $0["config"]?["max_tokens"]?.int }
-        #expect(shown == [7, 1024])
-    }
-
-    @Test("an environment variable goes over the files for the first provider, and never for another one", arguments: ["main", "spare"])
-    func environment(name: String) async throws {
-        let run = try await run(
-            ["run", "--provider", name, "--dry-run", "Hi"], main: "http://main:1", spare: "http://spare:1",
-            environment: ["VLLM_BASE_URL": "http://environment:1"])
-        #expect(run.output.contains(name == "main" ? "http://environment:1/" : "http://spare:1/"))
-        #expect(!run.output.contains(name == "main" ? "http://main:1/" : "http://environment:1/"))
     }
 
     @Test("in a chat /provider lists the providers, chooses one, and takes that back; what fails is told once, and who answers again")

@@ -104,6 +104,18 @@ struct MountingTests {
         if yaml.contains("big") { #expect(event["instance_id"] == "big") }
     }
 
+    @Test("when one cannot be made, those that were made before are closed", .timeLimit(.minutes(2)))
+    func closingHalfMounted() async throws {
+        try await withTemporaryDirectory { root in
+            let (closed, continuation) = AsyncStream.makeStream(of: Void.self)
+            var host = Host(root)
+            host.providers["provider-a"] = ClosingProvider { continuation.finish() }
+            let plan = "providers: [{module: provider-a}, {module: provider-vllm}]"
+            #expect(throws: ConfigurationError.self) { try host.session(plan) }
+            for await _ in closed {}
+        }
+    }
+
     @Test("a plan without a provider is an error that says where to add one")
     func noProvider() throws {
         try withTemporaryDirectory { root in
@@ -123,4 +135,17 @@ struct MountingTests {
             #expect(error?.hint == "choose another folder with --session-root")
         }
     }
+}
+
+/// A provider that only tells that it was closed.
+private struct ClosingProvider: Provider {
+    let name = "closing"
+    var info: ProviderInfo { ProviderInfo(id: name, displayName: name) }
+    let onClose: @Sendable () -> Void
+
+    func listModels() async throws(ProviderError) -> [ModelInfo] { [] }
+
+    func stream(_ request: ChatRequest, options: JSONObject) -> ResponseStream { ResponseStream([]) }
+
+    func close() async { onClose() }
 }

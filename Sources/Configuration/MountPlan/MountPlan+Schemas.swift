@@ -7,7 +7,8 @@ extension MountPlan {
         schemas: [String: ConfigurationSchema], environment: [String: String]
     ) -> [ConfigurationIssue] {
         modules.flatMap { spec in
-            schemas.schema(of: spec)?
+            let environment = self.environment(of: spec, schemas: schemas, environment)
+            return schemas.schema(of: spec)?
                 .resolve(configNode(of: spec), environment: environment, path: spec.path.appendingKey("config")).issues ?? []
         }
     }
@@ -20,7 +21,10 @@ extension MountPlan {
             guard let entry = root.entry(key), let items = entry.value.sequence else { continue }
             let shown = items.map { item in
                 guard let schema = schemas.schema(ofEntry: item), var module = item.mapping else { return item }
-                let config = schema.effective(item["config"], environment: environment)
+                let read =
+                    key == "providers" && items.count > 1
+                    ? schema.environment(environment, withoutSecretsIfServerIsNamedIn: item["config"]) : environment
+                let config = schema.effective(item["config"], environment: read)
                 module.set(config, for: "config", keyOrigin: module.entry("config")?.keyOrigin ?? item.origin)
                 return ConfigurationNode(.mapping(module), origin: item.origin)
             }
