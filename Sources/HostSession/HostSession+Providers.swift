@@ -3,13 +3,19 @@ public import ProviderKit
 
 /// Several providers: which are there, and which is asked.
 extension HostSession {
-    /// The session's providers, in the order in which they are asked.
+    /// The session's providers, in the order of priority.
     public var providers: [MountedProvider] { modules.providers }
 
-    /// The provider that is meant to answer: the one that was chosen, else the first. When it fails, another one may answer in its place.
+    /// The provider that the next prompt is put to: the one that was chosen, else the first that is not left alone. When it fails, another one
+    /// may answer in its place.
     public var selectedProvider: MountedProvider? {
-        let name = selection.withLock { $0.selected }
+        let name = selection.withLock { $0.candidates(now: .now).first }
         return modules.providers.first { $0.name == name }
+    }
+
+    /// Whether a provider has failed and is asked behind the others for a while (`failover_cooldown`).
+    public func isLeftAlone(_ provider: MountedProvider) -> Bool {
+        selection.withLock { $0.isLeftAlone(provider.name, now: .now) }
     }
 
     /// Whether the provider was chosen, and is asked alone.
@@ -26,7 +32,7 @@ extension HostSession {
         if let selected = selectedProvider { preparation.begin(selected) }
     }
 
-    /// The provider that is meant to answer.
+    /// The provider that the next prompt is put to.
     public var provider: (any Provider)? { selectedProvider?.provider }
 
     /// The model that answers, as far as the provider knows its limits by now: it asks its server in the background, from mounting on.

@@ -50,24 +50,30 @@ struct ProviderSelection: Sendable {
         self.chosen = chosen
     }
 
-    /// The one that is meant to answer.
-    var selected: String? { chosen ?? names.first }
-
     /// Those that may answer a prompt, in the order in which they are asked.
     func candidates(now: Instant) -> [String] {
         if let chosen { return [chosen] }
         guard failsOver else { return Array(names.prefix(1)) }
-        let isLeftAlone = { name in failures[name].map { $0.end > now } ?? false }
-        return names.filter { !isLeftAlone($0) } + names.filter(isLeftAlone)
+        return names.filter { !isLeftAlone($0, now: now) } + names.filter { isLeftAlone($0, now: now) }
     }
 
+    /// Whether one that has failed is asked behind the others for now.
+    func isLeftAlone(_ name: String, now: Instant) -> Bool { failsOver && failures[name].map { $0.end > now } ?? false }
+
     /// A provider is about to be asked.
+    /// - Parameters:
+    ///   - failure: what the one before has failed with at the same prompt.
+    ///   - isChosen: whether somebody had chosen it when the prompt was put.
     /// - Returns: the change, if it is another one than before.
-    mutating func asks(_ name: String) -> Change? {
+    mutating func asks(_ name: String, behind failure: Failure?, isChosen: Bool) -> Change? {
         defer { current = name }
         guard let current, current != name else { return nil }
-        if chosen != nil { return Change(previous: current, reason: .chosen) }
-        return Change(previous: current, reason: failures[current].map { .failed($0.failure) } ?? .priority)
+        if let failure { return Change(previous: current, reason: .failed(failure)) }
+        if isChosen { return Change(previous: current, reason: .chosen) }
+        // One that comes later is asked at an earlier prompt's failure; one that comes first needs no other reason.
+        let isBehind = names.prefix { $0 != name }.contains(current)
+        let earlier = isBehind ? failures[current] : nil
+        return Change(previous: current, reason: earlier.map { .failed($0.failure) } ?? .priority)
     }
 
     /// A provider has answered.

@@ -3,11 +3,12 @@ import ProviderKit
 
 extension SessionRecorder {
     /// Tells of an answer's blocks, one after another: what Amplifier's loops do with an answer that they have, for hooks that show it.
-    /// Of several answers it is the first that the session goes on with.
-    func tellBlocks(of response: ChatResponse) {
+    /// Of several answers it is the first that the session goes on with. An instance that the plan names is named, which those loops do not.
+    func tellBlocks(of response: ChatResponse, from provider: MountedProvider) {
         let blocks = response.content.filter { $0.choice == 0 }.compactMap(Self.shown)
         for (index, block) in blocks.enumerated() {
             var data: JSONObject = ["block_index": .integer(index), "total_blocks": .integer(blocks.count)]
+            data["instance_id"] = provider.instanceID.map { .string($0) }
             data["block_type"] = block["type"]
             emit(EventName.contentBlockStart, data)
             data["block_type"] = nil

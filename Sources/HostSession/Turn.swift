@@ -17,6 +17,8 @@ struct Turn {
     private var reader: AnswerReader
     /// Those that may be asked: the first one is; a prompt goes from one to the next, and not back.
     private var candidates: [MountedProvider]
+    /// Somebody had chosen the provider when the prompt was put, whatever is chosen meanwhile.
+    private let isChosen: Bool
     /// The providers' answers so far.
     private(set) var responses: [ChatResponse] = []
 
@@ -38,7 +40,8 @@ struct Turn {
         reader = AnswerReader(loop: modules.loop.kind, onEvent: onEvent)
         let now = clock.now
         start = now
-        let names = session.selection.withLock { $0.candidates(now: now) }
+        let (names, chosen) = session.selection.withLock { ($0.candidates(now: now), $0.chosen) }
+        isChosen = chosen != nil
         candidates = names.compactMap { name in session.providers.first { $0.name == name } }
     }
 
@@ -69,7 +72,7 @@ struct Turn {
     private mutating func ask(_ iteration: Int) async throws(ProviderError) -> (MountedProvider, ChatResponse) {
         var failures: [(provider: String, error: ProviderError)] = []
         while let mounted = candidates.first {
-            do throws(ProviderError) { return (mounted, try await ask(mounted, iteration)) } catch {
+            do throws(ProviderError) { return (mounted, try await ask(mounted, iteration, behind: failures.last?.error)) } catch {
                 failures.append((mounted.name, error))
                 candidates.removeFirst()
                 guard await dropsUnfit(behind: error, of: mounted) else { break }
@@ -98,14 +101,18 @@ struct Turn {
         }
     }
 
-    private mutating func ask(_ mounted: MountedProvider, _ iteration: Int) async throws(ProviderError) -> ChatResponse {
+    /// Asks a provider, the first one or in the place of one that has just failed.
+    private mutating func ask(
+        _ mounted: MountedProvider, _ iteration: Int, behind failure: ProviderError?
+    ) async throws(ProviderError) -> ChatResponse {
         await preparation.waitOnce(for: mounted)
         try goOn()
         // One name for the call in the host's events and the provider's.
         let requestID = SessionID.random()
         var data = mounted.eventData
         data["request_id"] = .string(requestID)
-        if let change = selection.withLock({ $0.asks(mounted.name) }) {
+        let failure = failure.map(ProviderSelection.Failure.init)
+        if let change = selection.withLock({ $0.asks(mounted.name, behind: failure, isChosen: isChosen) }) {
             var resolved = data
             resolved.merge(change.eventData)
             recorder.emit(EventName.providerResolve, resolved)
@@ -121,7 +128,7 @@ struct Turn {
             data["tool_calls"] = .bool(response.toolCalls != nil)
             data["usage"] = response.usage?.json
             recorder.emit(EventName.providerResponse, data)
-            recorder.tellBlocks(of: response)
+            recorder.tellBlocks(of: response, from: mounted)
             return response
         } catch {
             note(error, of: mounted)

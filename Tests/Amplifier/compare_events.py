@@ -31,6 +31,7 @@ ONLY_OWN = {
     ("provider:error", "request_id"): "the same; the kernel adds it only where the call is still open",
     ("provider:error", "status"): "the own host says whether it failed or was cancelled",
     ("tool:*", "tool_call_id"): "the own loop says which call of the answer it is; the kernel's loops do not",
+    ("content_block:*", "instance_id"): "the own loop says which of several instances it was; the kernel's loops do not",
     ("prompt:complete", "status"): "the own host ends every prompt with it, also one that failed",
     ("session:end", "status"): "the own host says how the session ended",
     ("session:end", "error"): "the same",

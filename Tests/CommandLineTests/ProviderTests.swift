@@ -127,8 +127,9 @@ struct ProviderTests {
         #expect(run.code == 0)
         #expect(run.output == "4\n4\n")
         #expect(run.errors.split(separator: "\n").count { $0.hasPrefix("vllm-host: main failed: ") && $0.hasSuffix("; asking spare") } == 1)
-        #expect(run.errors.contains("* main   priority 10\n  spare  priority 20  tiny-chat\n"))
-        #expect(run.errors.contains("  main   priority 10\n* spare  priority 20  tiny-chat  asked alone\n"))
+        #expect(run.errors.contains("  main   priority 10  has failed, asked last\n* spare  priority 20  tiny-chat\n"))
+        let chosen = "  main   priority 10  has failed, asked last\n* spare  priority 20  tiny-chat  asked alone\n"
+        #expect(run.errors.contains(chosen))
         // Alone, it has no substitute.
         #expect(run.errors.contains("vllm-host: \(Self.refused)"))
         #expect(run.errors.contains("no provider is mounted as \"x\" (there are main, spare)"))

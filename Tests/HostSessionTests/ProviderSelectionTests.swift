@@ -47,26 +47,62 @@ struct ProviderSelectionTests {
         var selection = selection(chosen: chosen)
         selection.failed(chosen, Self.failure, isOfPrompt: false, now: Self.start)
         #expect(candidates(selection) == [chosen])
-        #expect(selection.selected == chosen)
         selection.chosen = nil
-        #expect(selection.selected == "a")
+        #expect(candidates(selection).last == chosen)
         var first = self.selection(failsOver: false)
         first.failed("a", Self.failure, isOfPrompt: false, now: Self.start)
         #expect(candidates(first) == ["a"])
     }
 
+    @Test("one is left alone that has failed, until its time is over, and where others may take its place")
+    func leftAlone() {
+        for failsOver in [true, false] {
+            var selection = selection(failsOver: failsOver)
+            selection.failed("a", Self.failure, isOfPrompt: false, now: Self.start)
+            #expect(selection.isLeftAlone("a", now: Self.start + .seconds(59)) == failsOver)
+            #expect(!selection.isLeftAlone("a", now: Self.start + .seconds(60)))
+            #expect(!selection.isLeftAlone("b", now: Self.start))
+        }
+    }
+
+    /// The reason that asking one now is told with.
+    private func reason(
+        _ selection: inout ProviderSelection, _ name: String, behind failure: ProviderSelection.Failure? = nil, isChosen: Bool = false
+    ) -> ProviderSelection.Change.Reason? {
+        selection.asks(name, behind: failure, isChosen: isChosen)?.reason
+    }
+
     @Test("a change is told with its reason, and only a change")
     func changes() {
         var selection = selection()
-        #expect(selection.asks("a") == nil)
-        #expect(selection.asks("a") == nil)
+        #expect(selection.asks("a", behind: nil, isChosen: false) == nil)
+        #expect(selection.asks("a", behind: nil, isChosen: false) == nil)
+        let change = selection.asks("b", behind: Self.failure, isChosen: false)
+        #expect(change == ProviderSelection.Change(previous: "a", reason: .failed(Self.failure)))
+        #expect(reason(&selection, "b") == nil)
+        #expect(reason(&selection, "a") == .priority)
+        #expect(reason(&selection, "c", isChosen: true) == .chosen)
+        #expect(reason(&selection, "a") == .priority)
+    }
+
+    @Test("one that comes later is asked because of the failure for which the one before is left alone")
+    func earlierFailure() {
+        var selection = selection()
+        #expect(reason(&selection, "a", isChosen: true) == nil)
         selection.failed("a", Self.failure, isOfPrompt: false, now: Self.start)
-        #expect(selection.asks("b") == ProviderSelection.Change(previous: "a", reason: .failed(Self.failure)))
-        #expect(selection.asks("b") == nil)
-        #expect(selection.asks("a") == ProviderSelection.Change(previous: "b", reason: .priority))
+        #expect(reason(&selection, "b") == .failed(Self.failure))
+    }
+
+    @Test("the reason is what happened at this prompt: no older failure, and nobody who was chosen meanwhile")
+    func reasonOfPrompt() {
+        var selection = selection()
+        let late = ProviderSelection.Failure(ProviderError(.timeout, "too slow"))
+        _ = reason(&selection, "b")
+        selection.failed("b", Self.failure, isOfPrompt: false, now: Self.start)
+        // It comes first: that the other one has failed is no reason.
+        #expect(reason(&selection, "a") == .priority)
+        selection.failed("a", Self.failure, isOfPrompt: false, now: Self.start)
         selection.chosen = "c"
-        #expect(selection.asks("c") == ProviderSelection.Change(previous: "a", reason: .chosen))
-        selection.chosen = nil
-        #expect(selection.asks("a") == ProviderSelection.Change(previous: "c", reason: .priority))
+        #expect(reason(&selection, "b", behind: late) == .failed(late))
     }
 }

@@ -1,6 +1,7 @@
 import Configuration
 import HostSession
 import JSON
+import Locks
 import ProviderKit
 import SessionLog
 import TestSupport
@@ -29,11 +30,12 @@ struct SeveralProvidersTests {
             #expect(providers[0].requests.isEmpty)
             try session.select(nil)
             #expect(session.selectedProvider?.name == "a")
+            #expect(session.providers.map(session.isLeftAlone) == [false, true])
             #expect(try await session.execute("Hi").provider == "a")
             try session.select("spare")
             #expect(try await session.execute("Hi").provider == "spare")
             let changes = try session.records.filter { $0.event == "provider:resolve" }.map(\.payload)
-            #expect(changes.map { $0["reason"] } == ["network", "chosen"])
+            #expect(changes.map { $0["reason"] } == ["priority", "chosen"])
             #expect(changes.map { $0["provider"] } == ["a", "spare"])
         }
     }
@@ -74,6 +76,49 @@ struct SeveralProvidersTests {
             await session.close()
             #expect(providers.map(\.preparations) == [1, 1])
             #expect(providers.map(\.closings) == [1, 1])
+        }
+    }
+
+    @Test("as long as one that has failed is left alone, the one behind it is the one that is meant to answer")
+    func leftAlone() async throws {
+        try await withTemporaryDirectory { root in
+            let refused = ScriptedProvider.Answer.broken([], ProviderError(.network, "connection refused"))
+            let session = try Host(root, providers([refused, .text("a")], [.text("b")])).session(Self.plan)
+            #expect(session.provider?.name == "a")
+            #expect(session.providers.map(session.isLeftAlone) == [false, false])
+            #expect(try await session.execute("Hi").provider == "spare")
+            #expect(session.provider?.name == "b")
+            #expect(session.modelInfo?.contextWindow == 2000)
+            #expect(session.providers.map(\.name) == ["a", "spare"])
+            #expect(session.providers.map(session.isLeftAlone) == [true, false])
+            // Chosen, it is asked all the same; when it answers, it is first again.
+            try session.select("a")
+            #expect(try await session.execute("Hi").provider == "a")
+            try session.select(nil)
+            #expect(session.provider?.name == "a")
+            #expect(session.providers.map(session.isLeftAlone) == [false, false])
+        }
+    }
+
+    @Test("who is chosen while a prompt is being answered is no reason for whom that prompt is put to")
+    func choosingMeanwhile() async throws {
+        try await withTemporaryDirectory { root in
+            let call = ToolCall(id: "1", name: "choose", arguments: [:])
+            let refused = ScriptedProvider.Answer.broken([], ProviderError(.network, "connection refused"))
+            let providers = providers([.calls([call]), refused], [.text("b"), .text("b")])
+            let place = Guarded<HostSession?>(nil)
+            let tool = TestTool("choose") { _ in
+                try place.withLock { $0 }?.select("spare")
+                return "done"
+            }
+            let session = try Host(root, providers).session(Self.plan, tools: [tool])
+            place.withLock { $0 = session }
+            defer { place.withLock { $0 = nil } }
+            #expect(try await session.execute("Hi").provider == "spare")
+            let change = try session.records.last { $0.event == "provider:resolve" }?.payload
+            #expect(change?["reason"] == "network")
+            #expect(change?["error_message"] == "connection refused")
+            #expect(change?["provider"] == "spare")
         }
     }
 
