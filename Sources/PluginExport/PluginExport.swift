@@ -1,6 +1,7 @@
 public import CProviderPlugin
 public import Configuration
 import JSON
+import Locks
 public import ProviderKit
 
 /// A provider of this package behind the C functions of `provider_plugin.h`.

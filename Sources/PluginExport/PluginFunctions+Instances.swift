@@ -1,5 +1,6 @@
 import CProviderPlugin
 import JSON
+import Locks
 import ProviderKit
 
 // The functions of the table on instances, as `provider_plugin.h` describes them.

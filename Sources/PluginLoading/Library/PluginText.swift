@@ -5,8 +5,14 @@ extension PluginTable {
     /// What a function of the plugin wrote, as bytes of the host's own; the plugin's are given back.
     func take(_ bytes: inout ProviderBytes) -> [UInt8] {
         defer { freeBytes(&bytes) }
-        guard let start = bytes.bytes, bytes.size > 0 else { return [] }
-        return [UInt8](UnsafeRawBufferPointer(start: start, count: bytes.size))
+        return Self.bytes(bytes.bytes, bytes.size).map { [UInt8]($0) } ?? []
+    }
+
+    /// What a plugin hands over: nothing where it has no address, and `nil` where it cannot have that size, which a plugin sees without a
+    /// sign.
+    static func bytes(_ start: UnsafePointer<CChar>?, _ size: Int) -> UnsafeRawBufferPointer? {
+        guard let start else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        return size < 0 ? nil : UnsafeRawBufferPointer(start: start, count: size)
     }
 
     /// Calls a function with a text as the ABI takes it.

@@ -22,9 +22,9 @@ final class PluginHost: Sendable {
 
     fileprivate func wants(_ event: String) -> Bool { context.events.wants(event) }
 
-    fileprivate func emit(_ event: String, _ json: UnsafeBufferPointer<UInt8>) {
+    fileprivate func emit(_ event: String, _ json: UnsafeBufferPointer<UInt8>?) {
         guard wants(event) else { return }
-        guard let data = (try? JSONValue(parsing: json))?.object else {
+        guard let json, let data = (try? JSONValue(parsing: json))?.object else {
             return warn("the data of the event \(JSONValue.string(event)) is no JSON object, and the event was left out", "WARNING")
         }
         context.events.emit(event, data)
@@ -50,8 +50,9 @@ private func host(_ context: UnsafeMutableRawPointer?) -> PluginHost? {
     context.map { Unmanaged<PluginHost>.fromOpaque($0).takeUnretainedValue() }
 }
 
-private func text(_ start: UnsafePointer<CChar>?, _ size: Int) -> String {
-    String(decoding: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : size), as: UTF8.self)
+/// `nil` for what cannot have that size.
+private func text(_ start: UnsafePointer<CChar>?, _ size: Int) -> String? {
+    PluginTable.bytes(start, size).map { String(decoding: $0, as: UTF8.self) }
 }
 
 private func hostWants(_ context: UnsafeMutableRawPointer?, _ event: UnsafePointer<CChar>?) -> Int32 {
@@ -63,15 +64,15 @@ private func hostEmit(
     _ context: UnsafeMutableRawPointer?, _ event: UnsafePointer<CChar>?, _ data: UnsafePointer<CChar>?, _ size: Int
 ) {
     guard let host = host(context), let event, let data else { return }
-    data.withMemoryRebound(to: UInt8.self, capacity: size) {
-        host.emit(String(cString: event), UnsafeBufferPointer(start: $0, count: size))
-    }
+    host.emit(String(cString: event), PluginTable.bytes(data, size)?.bindMemory(to: UInt8.self))
 }
 
 private func hostLog(_ context: UnsafeMutableRawPointer?, _ level: Int32, _ message: UnsafePointer<CChar>?, _ size: Int) {
-    host(context)?.log(level, text(message, size))
+    guard let message = text(message, size) else { return }
+    host(context)?.log(level, message)
 }
 
 private func hostKeepSecret(_ context: UnsafeMutableRawPointer?, _ secret: UnsafePointer<CChar>?, _ size: Int) {
-    host(context)?.keepSecret(text(secret, size))
+    guard let secret = text(secret, size) else { return }
+    host(context)?.keepSecret(secret)
 }

@@ -97,14 +97,13 @@ final class PluginInstance: @unchecked Sendable {
         _ function: String, _ body: (PluginTable.Context, PluginTable.Start, PluginTable.Bytes) -> ProviderStatus
     ) throws(ProviderError) -> PluginCall {
         let sink = PluginSink()
-        let held = Unmanaged.passRetained(sink)
+        guard let context = PluginSink.open.add(sink) else { throw ProviderError(.other, "there are too many calls") }
         var handle: OpaquePointer?
         var error = ProviderBytes()
-        let status = body(held.toOpaque(), &handle, &error)
+        let status = body(PluginTable.Context(context), &handle, &error)
         let json = table.take(&error)
         guard status == PluginStatus.ok, let handle else {
-            // Refused, it is not called back. That it began a call without a name for it breaks the contract: the context stays.
-            if status != PluginStatus.ok { held.release() }
+            _ = PluginSink.open.remove(context)
             throw Self.failure(status, json, of: function)
         }
         return PluginCall(handle, of: self, sink, patience: patience)

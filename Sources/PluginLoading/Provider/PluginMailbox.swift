@@ -7,6 +7,8 @@ struct PluginMailbox {
         case response([UInt8])
         /// With this error as JSON.
         case error([UInt8])
+        /// By the plugin's not keeping to the ABI, in these words.
+        case breach(String)
         /// It was cancelled, and the plugin did not say in time how it ended.
         case abandoned
     }
@@ -40,6 +42,9 @@ struct PluginMailbox {
 
     /// As many bytes may wait to be read before the plugin is paused: more than a fast server sends while a reader is scheduled.
     static let limit = 64 << 10
+    /// With more than this, a plugin that was paused and goes on has its call ended: it would fill the memory. A step that was not to be
+    /// paused before it came may be larger.
+    static let hardLimit = 4 << 20
 
     private var steps: [[UInt8]] = []
     private var byteCount = 0
@@ -47,9 +52,6 @@ struct PluginMailbox {
     private var isCancelled = false
     private var reader: Reader?
     private var ending: Ending?
-
-    /// Whether the call has ended.
-    var hasEnded: Bool { ending != nil }
 
     /// Takes what there is, for `waiting` where that is somebody who can wait.
     mutating func read(waiting: Reader? = nil) -> Reading {
@@ -74,6 +76,13 @@ struct PluginMailbox {
         if let reader {
             self.reader = nil
             return (Delivery(reader: reader, mail: .events([step])), false)
+        }
+        if isPaused, byteCount + step.count > Self.hardLimit {
+            steps = []
+            byteCount = 0
+            ending = .breach("it goes on with an answer after it was paused")
+            // Whatever it still brings is dropped.
+            return (nil, true)
         }
         steps.append(step)
         byteCount += step.count

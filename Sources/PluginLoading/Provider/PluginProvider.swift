@@ -66,24 +66,24 @@ public final class PluginProvider: Provider {
     public func listModels() async throws(ProviderError) -> [ModelInfo] {
         switch await (try instance.listModels()).ending() {
         case .error(let json): throw .plugin(json)
+        case .breach(let problem): throw .plugin(problem, provider: name)
         case .abandoned: throw ProviderError(.cancelled, "the call was cancelled", provider: name)
         case .response(let json):
             do {
-                return try (JSONValue(parsing: json).array ?? []).map { model throws(ContractError) in try ModelInfo(json: model) }
-            } catch { throw .plugin("the models cannot be read: \(error)") }
+                return try JSONValue(parsing: json).elements().map { model throws(ContractError) in try ModelInfo(json: model) }
+            } catch { throw .plugin("the models cannot be read: \(error)", provider: name) }
         }
     }
 
     /// Asks the model.
     public func stream(_ request: ChatRequest, options: JSONObject) -> ResponseStream {
-        ResponseStream(PluginResponseSource(instance, request, options: options))
+        ResponseStream(PluginResponseSource(instance, request, options: options, provider: name))
     }
 
     /// The tool calls of an answer, as the plugin reads them; where it fails, which the session is told, those that the answer lists.
     public func parseToolCalls(_ response: ChatResponse) -> [ToolCall] {
         do {
-            let calls = try instance.parseToolCalls(response.json).array ?? []
-            return try calls.map { call throws(ContractError) in try ToolCall(json: call) }
+            return try instance.parseToolCalls(response.json).elements().map { call throws(ContractError) in try ToolCall(json: call) }
         } catch {
             var data: JSONObject = [
                 "provider": .string(name), "lvl": "WARNING", "message": .string("the plugin cannot tell the answer's tool calls: \(error)"),
@@ -105,6 +105,14 @@ public final class PluginProvider: Provider {
             // It waits for callbacks, and a thread that tasks share must not.
             if !BackgroundThread.start(close) { close() }
         }
+    }
+}
+
+extension JSONValue {
+    /// The elements of what has to be an array.
+    fileprivate func elements() throws(ContractError) -> [JSONValue] {
+        guard let array else { throw ContractError(path: "", message: "expected an array, found \(kind)") }
+        return array
     }
 }
 

@@ -7,6 +7,8 @@ final class PluginResponseSource: ResponseSource {
     private enum Phase {
         case ready
         case answering(PluginCall)
+        /// The next read tells what is wrong: what came before it was handed over first.
+        case failing(ProviderError)
         case over
     }
 
@@ -15,17 +17,37 @@ final class PluginResponseSource: ResponseSource {
         var isReading = false
         /// The answer's last event has come.
         var isFinished = false
+        /// What was handed over.
+        var answer = ResponseGatherer()
+
+        /// Takes events in.
+        /// - Returns: those that belong to the answer; behind its last event none does.
+        mutating func take(_ events: [ProviderEvent]) -> [ProviderEvent] {
+            guard !isFinished else { return [] }
+            for (index, event) in events.enumerated() {
+                answer.add(event)
+                if case .finished = event {
+                    isFinished = true
+                    return Array(events[...index])
+                }
+            }
+            return events
+        }
     }
 
     private let instance: PluginInstance
     private let request: ChatRequest
     private let options: JSONObject
+    private let provider: String
     private let state = Guarded(State())
 
-    init(_ instance: PluginInstance, _ request: ChatRequest, options: JSONObject) {
+    /// An answer.
+    /// - Parameter provider: the name of whose answer it is, for errors.
+    init(_ instance: PluginInstance, _ request: ChatRequest, options: JSONObject, provider: String) {
         self.instance = instance
         self.request = request
         self.options = options
+        self.provider = provider
     }
 
     func next() async throws(ProviderError) -> [ProviderEvent]? {
@@ -40,6 +62,7 @@ final class PluginResponseSource: ResponseSource {
             let call: PluginCall
             switch phase {
             case .over: return nil
+            case .failing(let error): throw error
             case .answering(let known): call = known
             case .ready:
                 call = try instance.start(request.json, options: options)
@@ -48,8 +71,11 @@ final class PluginResponseSource: ResponseSource {
             return try await events(of: call)
         } catch {
             // What is still under way of the call ends with it.
-            state.withLock { $0.phase = .over }
-            throw error
+            let answer = state.withLock { state in
+                state.phase = .over
+                return state.answer
+            }
+            throw complete(error, answer)
         }
     }
 
@@ -57,11 +83,17 @@ final class PluginResponseSource: ResponseSource {
         while true {
             switch await call.next() {
             case .events(let steps):
-                let events = try Self.events(steps)
-                guard let last = events.last else { continue }
-                if case .finished = last { state.withLock { $0.isFinished = true } }
-                return events
+                let (events, error) = Self.events(steps)
+                let taken = state.withLock { state in
+                    let taken = state.take(events)
+                    // Behind the last event nothing counts.
+                    if let error, !state.isFinished { state.phase = .failing(error) }
+                    return taken
+                }
+                if !taken.isEmpty { return taken }
+                if let error, !state.withLock({ $0.isFinished }) { throw error }
             case .end(.error(let json)): throw .plugin(json)
+            case .end(.breach(let problem)): throw .plugin(problem)
             case .end(.abandoned): throw Self.cancelled
             case .end(.response):
                 let isFinished = state.withLock { state in
@@ -76,7 +108,16 @@ final class PluginResponseSource: ResponseSource {
 
     private static let cancelled = ProviderError(.cancelled, "the call was cancelled")
 
-    private static func events(_ steps: [[UInt8]]) throws(ProviderError) -> [ProviderEvent] {
+    /// The error with whose it is, and what had arrived of the answer, where it does not say so itself.
+    private func complete(_ error: ProviderError, _ answer: ResponseGatherer) -> ProviderError {
+        var error = error
+        error.provider = error.provider ?? provider
+        if error.partialResponse == nil, answer.hasContent { error.partialResponse = answer.response }
+        return error
+    }
+
+    /// The events of steps up to the first that cannot be read, and what is wrong with that one.
+    private static func events(_ steps: [[UInt8]]) -> (events: [ProviderEvent], error: ProviderError?) {
         var events: [ProviderEvent] = []
         for step in steps {
             // The result carries the failure out of the closure, whose own errors have no type.
@@ -85,9 +126,9 @@ final class PluginResponseSource: ResponseSource {
             }
             switch read {
             case .success(let batch): events += batch
-            case .failure(let error): throw .plugin("an event cannot be read: \(error)")
+            case .failure(let error): return (events, .plugin("an event cannot be read: \(error)"))
             }
         }
-        return events
+        return (events, nil)
     }
 }

@@ -1,8 +1,12 @@
 import CProviderPlugin
 import Locks
 
-/// Where a plugin puts down what it has to tell of one call, on its own threads. The plugin holds it until the last step.
+/// Where a plugin puts down what it has to tell of one call, on its own threads.
 final class PluginSink: Sendable {
+    /// The sinks of calls whose last step has not come. What a plugin has as a call's context is a handle of this table and no address: a
+    /// step behind the last one finds nothing.
+    static let open = HandleTable<PluginSink>()
+
     private let mailbox = Guarded(PluginMailbox())
 
     /// What has arrived, waiting for something.
@@ -19,19 +23,11 @@ final class PluginSink: Sendable {
         return reading.mail
     }
 
-    /// Takes a step from the plugin.
-    func take(_ step: ProviderStep, _ json: [UInt8]) -> ProviderFlow {
-        switch Int(step) {
-        case Int(PROVIDER_STEP_EVENTS):
-            let (delivery, isPaused) = mailbox.withLock { $0.append(json) }
-            delivery?.resume()
-            return ProviderFlow(isPaused ? PROVIDER_PAUSE : PROVIDER_CONTINUE)
-        case Int(PROVIDER_STEP_RESPONSE): finish(.response(json))
-        case Int(PROVIDER_STEP_ERROR): finish(.error(json))
-        // A step of a later version.
-        default: break
-        }
-        return ProviderFlow(PROVIDER_CONTINUE)
+    /// Takes events from the plugin.
+    fileprivate func take(_ events: [UInt8]) -> ProviderFlow {
+        let (delivery, isPaused) = mailbox.withLock { $0.append(events) }
+        delivery?.resume()
+        return ProviderFlow(isPaused ? PROVIDER_PAUSE : PROVIDER_CONTINUE)
     }
 
     /// What is still to come is not wanted any more.
@@ -45,13 +41,21 @@ final class PluginSink: Sendable {
     }
 }
 
-/// The callback of every call: its context is a `PluginSink` that is held once for the plugin.
+/// The callback of every call: its context is a handle of `PluginSink.open`.
 func takePluginStep(_ context: UnsafeMutableRawPointer?, _ step: ProviderStep, _ json: UnsafePointer<CChar>?, _ size: Int) -> ProviderFlow {
-    guard let context else { return ProviderFlow(PROVIDER_CONTINUE) }
-    let bytes = json.map { [UInt8](UnsafeRawBufferPointer(start: $0, count: size)) } ?? []
-    let sink = Unmanaged<PluginSink>.fromOpaque(context)
-    let flow = sink.takeUnretainedValue().take(step, bytes)
-    // The last step: the plugin does not touch the context again.
-    if step == ProviderStep(PROVIDER_STEP_RESPONSE) || step == ProviderStep(PROVIDER_STEP_ERROR) { sink.release() }
-    return flow
+    let handle = context.map { OpaquePointer($0) }
+    let isLast = step == ProviderStep(PROVIDER_STEP_RESPONSE) || step == ProviderStep(PROVIDER_STEP_ERROR)
+    guard let sink = isLast ? PluginSink.open.remove(handle) : PluginSink.open[handle] else { return ProviderFlow(PROVIDER_CONTINUE) }
+    guard let bytes = PluginTable.bytes(json, size) else {
+        sink.finish(.breach("a step has the size \(UInt(bitPattern: size))"))
+        return ProviderFlow(PROVIDER_CONTINUE)
+    }
+    switch Int(step) {
+    case Int(PROVIDER_STEP_EVENTS): return sink.take([UInt8](bytes))
+    case Int(PROVIDER_STEP_RESPONSE): sink.finish(.response([UInt8](bytes)))
+    case Int(PROVIDER_STEP_ERROR): sink.finish(.error([UInt8](bytes)))
+    // A step of a later version.
+    default: break
+    }
+    return ProviderFlow(PROVIDER_CONTINUE)
 }

@@ -11,8 +11,10 @@ extension ProviderError {
     }
 
     /// A plugin that does not keep to its contract.
-    static func plugin(_ problem: String) -> ProviderError {
-        ProviderError(.other, "the plugin does not keep to the plugin ABI: \(problem)", hint: "report it to whoever made the plugin")
+    static func plugin(_ problem: String, provider: String? = nil) -> ProviderError {
+        ProviderError(
+            .other, "the plugin does not keep to the plugin ABI: \(problem)", hint: "report it to whoever made the plugin",
+            provider: provider)
     }
 
     /// What a provider that was closed answers.

@@ -163,7 +163,7 @@ struct PluginAnswerTests {
             #expect(call.resumes == 0)
         }
         plugin.onResume = { $0.fail(#"{"type": "AbortError", "code": "cancelled", "message": "stopped", "retryable": false}"#) }
-        let source = PluginResponseSource(try plugin.instance(), request, options: [:])
+        let source = PluginResponseSource(try plugin.instance(), request, options: [:], provider: "fake")
         let task = Task { () async -> ProviderError? in
             withUnsafeCurrentTask { $0?.cancel() }
             return await thrown { () throws(ProviderError) in _ = try await source.next() }

@@ -19,7 +19,7 @@ struct PluginFailureTests {
                     + #""model": "m", "status_code": 429, "retryable": true, "retry_after": 2.5, "request_id": "r", "body": "b", "#
                     + #""details": {"a": 1}, "partial_response": {"content": [{"type": "text", "text": "Hel"}]}}"#)
         }
-        let source = PluginResponseSource(try plugin.instance(), request, options: [:])
+        let source = PluginResponseSource(try plugin.instance(), request, options: [:], provider: "fake")
         let first = try await source.next()
         #expect(first == [.started(ResponseStart(id: nil, model: "m"))])
         let error = await thrown { () throws(ProviderError) in _ = try await source.next() }

@@ -74,6 +74,10 @@ struct PluginHostTests {
             host.keep_secret(host.context, "sk-1234", 7)
             host.keep_secret(host.context, nil, 0)
             host.keep_secret(nil, "x", 1)
+            // Sizes that nothing has.
+            host.keep_secret(host.context, "x", -1)
+            host.emit(host.context, "llm:request", "{}", -1)
+            host.log(host.context, 3, "x", .min)
             host.emit(host.context, nil, nil, 0)
             host.log(host.context, 3, nil, 0)
             #expect(host.wants(host.context, nil) == 0)

@@ -50,11 +50,12 @@ final class FakeCall: @unchecked Sendable {
     func release() { state.withLock { $0.releases += 1 } }
 
     /// Gives the host a step as text.
+    /// - Parameter size: what to say of the text's size in place of the truth.
     @discardableResult
-    func step(_ step: Int, _ json: String) -> ProviderFlow {
+    func step(_ step: Int, _ json: String, size: Int? = nil) -> ProviderFlow {
         var json = json
         return json.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { callback(context, ProviderStep(step), $0.baseAddress, bytes.count) }
+            bytes.withMemoryRebound(to: CChar.self) { callback(context, ProviderStep(step), $0.baseAddress, size ?? bytes.count) }
         }
     }
 

@@ -66,12 +66,12 @@ final class FakePlugin: @unchecked Sendable {
     }
 
     /// An instance of this plugin, without a provider around it.
-    func instance() throws -> PluginInstance {
+    func instance(patience: Duration = .seconds(50)) throws -> PluginInstance {
         var table = Self.table
         return try withUnsafePointer(to: &table) { pointer in
             let table = try PluginTable(pointer, path: "fake")
             return try Self.$current.withValue(self) {
-                try PluginInstance(table, setup: [:], host: PluginHost(ProviderContext(), name: "fake"), patience: .seconds(50))
+                try PluginInstance(table, setup: [:], host: PluginHost(ProviderContext(), name: "fake"), patience: patience)
             }
         }
     }

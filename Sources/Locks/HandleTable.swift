@@ -1,8 +1,6 @@
-import Locks
-
-/// Objects under the handles that hosts have of them. A handle is a number and never used twice: one that was given back, or never was
-/// one, finds nothing in place of freed memory.
-final class HandleTable<Object: AnyObject & Sendable>: Sendable {
+/// Objects under the handles that code of other languages has of them. A handle is a number and never used twice: one that was given
+/// back, or never was one, finds nothing in place of freed memory.
+public final class HandleTable<Object: AnyObject & Sendable>: Sendable {
     private struct State {
         var count: UInt = 0
         var objects: [UInt: Object] = [:]
@@ -13,7 +11,11 @@ final class HandleTable<Object: AnyObject & Sendable>: Sendable {
 
     private let state = Guarded(State())
 
-    func add(_ object: Object) -> OpaquePointer? {
+    /// A table without objects.
+    public init() {}
+
+    /// Keeps an object until its handle is removed.
+    public func add(_ object: Object) -> OpaquePointer? {
         let number = state.withLock { state in
             state.count += 1
             state.objects[state.count] = object
@@ -22,11 +24,14 @@ final class HandleTable<Object: AnyObject & Sendable>: Sendable {
         return OpaquePointer(bitPattern: number * Self.alignment)
     }
 
-    subscript(handle: OpaquePointer?) -> Object? {
+    /// The object of a handle; `nil` for a handle that was removed, or is none.
+    public subscript(handle: OpaquePointer?) -> Object? {
         number(handle).flatMap { number in state.withLock { $0.objects[number] } }
     }
 
-    func remove(_ handle: OpaquePointer?) -> Object? {
+    /// Gives an object up.
+    /// - Returns: the object, to the first who removes it alone.
+    public func remove(_ handle: OpaquePointer?) -> Object? {
         number(handle).flatMap { number in state.withLock { $0.objects.removeValue(forKey: number) } }
     }
 
@@ -34,10 +39,4 @@ final class HandleTable<Object: AnyObject & Sendable>: Sendable {
         let (number, remainder) = UInt(bitPattern: handle).quotientAndRemainder(dividingBy: Self.alignment)
         return remainder == 0 ? number : nil
     }
-}
-
-/// The handles of this image.
-enum Handles {
-    static let instances = HandleTable<PluginInstance>()
-    static let calls = HandleTable<PluginCall>()
 }
