@@ -18,7 +18,7 @@ enum APIKeySetting: Sendable, Hashable {
             let words = command.string.map { ["/bin/sh", "-c", $0] } ?? values.strings("api_key_command") ?? []
             guard let program = words.first, !program.isEmpty else {
                 throw ConfigurationError([
-                    values.issue(for: "api_key_command", "names no program", hint: "such as [op, read, op://work/vllm/key]")
+                    values.issue(for: "api_key_command", "names no program", hint: "such as [op, read, op://team/vllm/key]")
                 ])
             }
             self = .source(.command(words))
