@@ -99,6 +99,7 @@ public final class HostSession: Sendable {
         } catch {
             context = before
             let failure = error as? ProviderError
+            if failure?.code == .cancelled { tellCancellation(answers: turn.responses.count) }
             if failure?.code == .cancelled, let message = failure?.partialResponse.flatMap(Self.interrupted) {
                 context = turn.context
                 context.add(message)
@@ -174,6 +175,13 @@ public final class HostSession: Sendable {
             state.turn?.continuation.finish()
             state.turn = nil
         }
+    }
+
+    /// What Amplifier's loops tell of a cancellation. It ends what is under way at once: letting the answer end first is another state there.
+    private func tellCancellation(answers: Int) {
+        let (loop, count): (JSONValue, JSONValue) = (.string(modules.loop.kind.rawValue), .integer(answers))
+        recorder.emit(EventName.cancelRequested, ["orchestrator": loop, "state": "immediate", "turn_count": count])
+        recorder.emit(EventName.cancelCompleted, ["orchestrator": loop, "was_immediate": true, "turn_count": count])
     }
 
     private func complete(_ text: String, answers: Int, status: String) {

@@ -172,7 +172,13 @@ struct Turn {
         let results = try await scope.run(orThrow: Self.closed) { () throws(ProviderError) in await tools.run(calls) }
         let messages = zip(calls, results).map { call, result in
             var data = AnyTools.data(of: call, group: group)
-            if result.hasFailed { data["error"] = result.eventError } else { data["result"] = result.output }
+            if result.hasFailed {
+                // Amplifier's loops say in `tool:pre` alone what it was asked.
+                data["tool_input"] = nil
+                data["error"] = result.eventError
+            } else {
+                data["result"] = result.output
+            }
             recorder.emit(result.hasFailed ? EventName.toolError : EventName.toolPost, data)
             onEvent(.toolFinished(call, output: result.output, hasFailed: result.hasFailed))
             return Message(role: .tool, content: MessageContent(toolOutput: result.output), name: call.name, toolCallID: call.id)

@@ -90,7 +90,13 @@ struct ClosingTests {
             let told = try session.records.filter { ["tool:post", "tool:error"].contains($0.event) }
             #expect(told.map { $0.payload["tool_call_id"] } == ["wait", "quick"])
             #expect(told.first?.payload["error"] == ["type": "ToolError", "msg": "cancelled"])
+            #expect(told.map { $0.payload["tool_input"] } == [nil, [:]])
             #expect(told.last?.payload["result"] == "done")
+            let end = try session.records.suffix(4)
+            #expect(end.map(\.event) == ["cancel:requested", "cancel:completed", "prompt:complete", "orchestrator:complete"])
+            #expect(end.first?.payload["state"] == "immediate")
+            #expect(end.dropFirst().first?.payload["was_immediate"] == true)
+            #expect(end.map { $0.payload["turn_count"] } == [1, 1, nil, 1])
         }
     }
 

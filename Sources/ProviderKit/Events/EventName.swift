@@ -39,6 +39,10 @@ public enum EventName {
     public static let toolPost = "tool:post"
     /// A tool has failed.
     public static let toolError = "tool:error"
+    /// Somebody wants the answer to a prompt no more.
+    public static let cancelRequested = "cancel:requested"
+    /// What was under way for it has ended.
+    public static let cancelCompleted = "cancel:completed"
     /// The loop is done with a prompt.
     public static let orchestratorComplete = "orchestrator:complete"
     /// A provider sends a request to its server.
