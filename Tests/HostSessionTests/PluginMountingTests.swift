@@ -97,11 +97,11 @@ struct PluginMountingTests {
     @Test("a module that is nowhere: the error says what there is, and where a plugin was looked for")
     func notFound() throws {
         try withPlugins { root in
-            let error = try failure(plan("module: provider-xx"), PluginFolders(roots: [root, "Plugins"])).error
+            let error = try failure(plan("module: provider-xx"), PluginFolders(roots: [root, "no-plugins"])).error
             #expect(error?.code == .moduleNotFound)
             #expect(
                 error?.hint == "did you mean `provider-x`? the provider modules here are provider-own, provider-x; "
-                    + "a plugin was looked for in \(root)/provider-xx, Plugins/provider-xx")
+                    + "a plugin was looked for in \(root)/provider-xx, no-plugins/provider-xx")
         }
     }
 
