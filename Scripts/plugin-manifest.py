@@ -4,7 +4,7 @@
 usage: plugin-manifest.py LIBRARY NAME     NAME is the plugin's name for people
 
 The module's name and its version are asked of the library itself, and the schema of its configuration is config.schema.json beside it.
-Hosts refuse plugins that others could have changed: the files are made 0644 and their folder 0755.
+Hosts refuse plugins that others could have changed: the folder and the files in it are made so that only their owner may write to them.
 """
 
 import ctypes
@@ -50,13 +50,18 @@ manifest = {
     "type": "provider",
     "entry": {"library": library.name, "symbol": SYMBOL},
     "sha256": hashlib.sha256(library.read_bytes()).hexdigest(),
-    "config_schema": json.loads((library.parent / "config.schema.json").read_text(encoding="utf-8")),
 }
+try:
+    manifest["config_schema"] = json.loads((library.parent / "config.schema.json").read_text(encoding="utf-8"))
+except FileNotFoundError:
+    pass
+except ValueError as error:
+    sys.exit(f"error: {library.parent / 'config.schema.json'} is not JSON: {error}")
 written = library.parent / "manifest.json"
 # In one step: who looks meanwhile sees the old one or the new one.
 unfinished = library.parent / ".manifest.json"
 unfinished.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 os.replace(unfinished, written)
-for file in (written, library):
-    file.chmod(0o644)
-library.parent.chmod(0o755)
+for file in (library.parent, *library.parent.iterdir()):
+    if file == library.parent or file.is_file() and not file.is_symlink():
+        file.chmod(file.stat().st_mode & 0o7777 & ~0o022)

@@ -31,7 +31,7 @@ public struct Plugin: Sendable {
             throw PluginError(.notFound, path: error.path, error.message, hint: "a plugin's folder has a manifest beside its library")
         }
         var bytes: [UInt8] = []
-        try file.forEachPiece { if bytes.count <= PluginManifest.sizeLimit { bytes += $0 } }
+        try file.forEachPiece(atMost: PluginManifest.sizeLimit + 1) { bytes += $0 }
         guard bytes.count <= PluginManifest.sizeLimit else {
             throw PluginError(.invalidManifest, path: file.path, "is larger than \(PluginManifest.sizeLimit) bytes")
         }

@@ -32,7 +32,7 @@ final class PluginFile: Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
             let code = errno
-            close(descriptor)
+            // All is set, and so `deinit` closes the file.
             identity = FileIdentity(status)
             throw PluginError(.untrusted, path: path, failing: "looked at", code)
         }
@@ -43,13 +43,16 @@ final class PluginFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Reads on, from the beginning of the file, and hands each piece over.
+    /// Reads the file from its beginning and hands each piece over.
+    /// - Parameter limit: as many bytes are read at most.
     /// - Throws: `PluginError`, where the system does not read it.
-    func forEachPiece(_ body: (UnsafeRawBufferPointer) -> Void) throws(PluginError) {
+    func forEachPiece(atMost limit: Int = .max, _ body: (UnsafeRawBufferPointer) -> Void) throws(PluginError) {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var offset = 0
-        while true {
-            let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, off_t(offset)) }
+        while offset < limit {
+            let count = buffer.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress, min($0.count, limit - offset), off_t(offset))
+            }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw PluginError(.untrusted, path: path, failing: "read", errno) }
             if count == 0 { return }

@@ -12,7 +12,7 @@ final class PluginFolder: Sendable {
     let path: String
     let descriptor: Int32
 
-    /// Opens a folder that nobody but its user and root can change.
+    /// Opens a folder that nobody but its user and root can change, nor what its path leads to.
     /// - Throws: `PluginError`, `notFound` or `untrusted`.
     init(_ path: String) throws(PluginError) {
         self.path = path
@@ -21,12 +21,13 @@ final class PluginFolder: Sendable {
         self.descriptor = descriptor
         guard descriptor >= 0 else {
             throw errno == ENOTDIR
-                ? PluginError(.notFound, path: path, "is no folder")
+                ? PluginError(.notFound, path: path, "is no folder", hint: "name the folder that holds \(PluginManifest.fileName)")
                 : PluginError(errno == ENOENT ? .notFound : .untrusted, path: path, failing: "opened", errno)
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw PluginError(.untrusted, path: path, failing: "looked at", errno) }
         try Self.checkOwner(of: status, path)
+        try PluginPath.check(path)
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }

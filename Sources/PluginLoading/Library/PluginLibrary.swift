@@ -16,6 +16,8 @@ enum PluginLibrary {
     private struct Loaded {
         /// The plugin's table, or why it is refused: it is there now, and another one cannot take its place in this process.
         var table: Result<PluginTable, PluginError>
+        /// The file's checksum when it was loaded.
+        let sha256: String
         /// They stay open: the loader knows the library by a path through a descriptor, whose number must not be somebody else's later.
         var folders: [PluginFolder] = []
     }
@@ -23,23 +25,35 @@ enum PluginLibrary {
     private static let loaded = Guarded<[FileIdentity.Place: Loaded]>([:])
 
     /// Checks and loads a plugin's library; a file that was loaded before is checked and not loaded again.
+    /// - Parameter afterCheck: for tests, what happens between the check and the loading.
     /// - Throws: `PluginError`.
-    static func load(_ manifest: PluginManifest, in folder: PluginFolder) throws(PluginError) -> PluginTable {
+    static func load(
+        _ manifest: PluginManifest, in folder: PluginFolder, afterCheck: () -> Void = {}
+    ) throws(PluginError) -> PluginTable {
+        try folder.checkContents()
         let file = try PluginFile(manifest.library, in: folder)
         try check(file, sha256: manifest.sha256)
-        let table = try table(of: file, symbol: manifest.symbol, in: folder)
+        afterCheck()
+        let table = try table(of: file, manifest, in: folder)
         guard table.name == manifest.id else {
             throw PluginError(.invalidLibrary, path: file.path, "this is the module \(table.name), and its manifest says \(manifest.id)")
         }
         return table
     }
 
-    private static func table(of file: PluginFile, symbol: String, in folder: PluginFolder) throws(PluginError) -> PluginTable {
+    private static func table(of file: PluginFile, _ manifest: PluginManifest, in folder: PluginFolder) throws(PluginError) -> PluginTable {
         let place = file.identity.place
-        if let known = loaded.withLock({ $0[place] }) { return try known.table.get() }
+        if let known = loaded.withLock({ $0[place] }) {
+            guard known.sha256 == manifest.sha256 else {
+                throw PluginError(
+                    .untrusted, path: file.path, "was loaded before it was changed, and cannot be loaded again",
+                    hint: "start the host again")
+            }
+            return try known.table.get()
+        }
         let handle = try open(file, in: folder)
-        let table = Result { () throws(PluginError) in try Self.table(of: handle, symbol: symbol, path: file.path) }
-        loaded.withLock { $0[place, default: Loaded(table: table)].folders.append(folder) }
+        let table = Result { () throws(PluginError) in try Self.table(of: handle, symbol: manifest.symbol, path: file.path) }
+        loaded.withLock { $0[place, default: Loaded(table: table, sha256: manifest.sha256)].folders.append(folder) }
         return try table.get()
     }
 

@@ -63,4 +63,15 @@ struct PluginFoldersTests {
             }
         }
     }
+
+    @Test("who names the library is told to name its folder")
+    func libraryAsPath() throws {
+        try withTemporaryDirectory { root in
+            let files = try PluginFiles(in: root)
+            let error = #expect(throws: PluginError.self) {
+                _ = try PluginFolders(roots: []).plugin("provider-x", at: files.path + "/lib.so")
+            }
+            #expect(error?.description == "\(files.path)/lib.so: is no folder (name the folder that holds manifest.json)")
+        }
+    }
 }

@@ -102,4 +102,39 @@ struct PluginLibraryTests {
             #expect(error?.message == "this is the module echo-c, and its manifest says provider-x")
         }
     }
+
+    @Test("a library that is put in the place of the one that was checked is not loaded, even if it is the same")
+    func swapped() async throws {
+        try await withTemporaryDirectory { root in
+            let library = try await compile("'\(Self.root)/Plugins/echo-c'/*.c", in: root)
+            let files = try PluginFiles(in: root, "echo-c", library: library)
+            try writeFile(root + "/other.so", library)
+            chmod(root + "/other.so", 0o644)
+            let manifest = try Plugin(path: files.path, module: "echo-c").manifest
+            let folder = try PluginFolder(files.path)
+            let error = #expect(throws: PluginError.self) {
+                _ = try PluginLibrary.load(manifest, in: folder) { rename(root + "/other.so", files.path + "/lib.so") }
+            }
+            #expect(error?.code == .untrusted)
+            #expect(error?.message == "was changed while it was loaded")
+        }
+    }
+
+    @Test("a library that was changed where it lies and has a new manifest is not taken for the one that is loaded")
+    func changedInPlace() async throws {
+        try await withTemporaryDirectory { root in
+            let library = try await compile("'\(Self.root)/Plugins/echo-c'/*.c", in: root)
+            let files = try PluginFiles(in: root, "echo-c", library: library)
+            #expect(files.failure("echo-c") == nil)
+            let descriptor = open(files.path + "/lib.so", O_WRONLY | O_APPEND)
+            #expect(write(descriptor, "\0", 1) == 1)
+            close(descriptor)
+            var manifest = try #require(try JSONValue(parsing: fileBytes(files.path + "/manifest.json")).object)
+            manifest["sha256"] = .string(PluginFiles.sha256(library + [0]))
+            try files.write(JSONValue.object(manifest).text)
+            let error = files.failure("echo-c")
+            #expect(error?.message == "was loaded before it was changed, and cannot be loaded again")
+            #expect(error?.hint == "start the host again")
+        }
+    }
 }

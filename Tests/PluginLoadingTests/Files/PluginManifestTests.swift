@@ -5,6 +5,12 @@ import Testing
 
 @testable import PluginLoading
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 @Suite("Manifests of plugins")
 struct PluginManifestTests {
     @Test("a manifest says what a plugin is and what it may be told")
@@ -86,6 +92,15 @@ struct PluginManifestTests {
             let error = try #require(files.failure())
             #expect(error.path == files.path + "/manifest.json")
             #expect(error.message.hasPrefix(message))
+        }
+    }
+
+    @Test("a manifest of a terabyte is not read to its end", .timeLimit(.minutes(1)))
+    func huge() throws {
+        try withTemporaryDirectory { root in
+            let files = try PluginFiles(in: root)
+            try #require(truncate(files.path + "/manifest.json", 1 << 40) == 0)
+            #expect(files.failure()?.message == "is larger than 1048576 bytes")
         }
     }
 }

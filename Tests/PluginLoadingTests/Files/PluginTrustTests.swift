@@ -99,4 +99,51 @@ struct PluginTrustTests {
             #expect(!error.message.contains("/proc/"))
         }
     }
+
+    @Test("what lies beside the library may be loaded with it, and is held to the same", arguments: [true, false])
+    func beside(isLink: Bool) throws {
+        try withTemporaryDirectory { root in
+            let files = try PluginFiles(in: root)
+            let path = isLink ? root + "/elsewhere" : files.path + "/libother.so"
+            try writeFile(path, "other".utf8)
+            chmod(path, 0o644)
+            if isLink { try #require(symlink(path, files.path + "/libother.so") == 0) }
+            #expect(files.failure()?.code == .invalidLibrary)
+            chmod(path, 0o666)
+            let error = try #require(files.failure())
+            #expect(error.code == .untrusted)
+            #expect(error.path == files.path + "/libother.so")
+        }
+    }
+
+    @Test("a folder in which everybody may rename what is not theirs is no way to a plugin, but one with a sticky bit is")
+    func way() throws {
+        try withTemporaryDirectory { root in
+            let parent = root + "/shared"
+            try #require(mkdir(parent, 0o755) == 0)
+            let files = try PluginFiles(in: parent)
+            try #require(symlink(parent, root + "/link") == 0)
+            chmod(parent, 0o777)
+            for path in [files.path, root + "/link/provider-x"] {
+                let error = #expect(throws: PluginError.self) { _ = try Plugin(path: path, module: "provider-x") }
+                #expect(error?.code == .untrusted)
+                #expect(error?.message.hasPrefix("everybody may change what lies in ") == true)
+            }
+            chmod(parent, 0o1777)
+            #expect(files.failure()?.code == .invalidLibrary)
+        }
+    }
+
+    @Test("a link of another user does not choose which folder is loaded; one of the user does", .enabled(if: geteuid() == 0))
+    func linkOfAnother() throws {
+        try withTemporaryDirectory { root in
+            let files = try PluginFiles(in: root)
+            let link = root + "/link"
+            try #require(symlink(files.path, link) == 0)
+            #expect(try Plugin(path: link, module: "provider-x").manifest.id == "provider-x")
+            try #require(lchown(link, 65534, 65534) == 0)
+            let error = #expect(throws: PluginError.self) { _ = try Plugin(path: link, module: "provider-x") }
+            #expect(error?.description.contains("\(link) is a link of another user (65534)") == true)
+        }
+    }
 }
