@@ -3,7 +3,8 @@ import ProviderKit
 
 extension ModuleRegistry {
     /// What mounting a plan would fail with: modules that are not there, and settings that they do not take. Nothing is sent.
-    public func issues(in plan: MountPlan, environment: [String: String]) -> [ConfigurationIssue] {
+    /// - Parameter loadsPlugins: whether plugins are loaded and asked for what their manifests' schemas cannot tell: their code runs then.
+    public func issues(in plan: MountPlan, environment: [String: String], loadsPlugins: Bool = true) -> [ConfigurationIssue] {
         var issues = plan.issues(schemas: schemas, environment: environment)
         if plan.providers.isEmpty {
             issues.append(
@@ -29,7 +30,7 @@ extension ModuleRegistry {
             }
         }
         for tool in plan.tools { check(tool) { _ = try mountTool($0) } }
-        for provider in plan.providers {
+        for provider in plan.providers where loadsPlugins || !plugins.contains(provider.registryName) {
             let context = ProviderContext(environment: plan.environment(of: provider, schemas: schemas, environment))
             check(provider) { _ = try mountProvider($0, context: context) }
         }

@@ -55,7 +55,7 @@ extension ModuleRegistry {
     }
 
     private mutating func add(_ plugin: Plugin, as name: String) {
-        addProvider(name, schema: plugin.manifest.schema) { spec, context in
+        addPlugin(name, schema: plugin.manifest.schema) { spec, context in
             do { return try plugin.makeProvider(configuration: spec.config, path: "\(spec.path).config", context: context) } catch let error
                 as PluginError
             { throw HostError.pluginFailed(error, spec) }

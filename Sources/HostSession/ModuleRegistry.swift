@@ -14,12 +14,14 @@ public struct ModuleRegistry: Sendable {
     private var tools: [String: ToolMount] = [:]
     /// What each module's configuration may hold, as far as it is known.
     public private(set) var schemas: [String: ConfigurationSchema] = [SessionLogHook.moduleName: SessionLogHook.schema]
+    /// Those of the providers that are plugins, which are not asked anything before their code is loaded.
+    private(set) var plugins: Set<String> = []
     /// Where plugins were looked for; `nil` where they were not.
     var pluginFolders: PluginFolders?
 
     /// The environment variables that modules read secrets from.
     var secretVariables: Set<String> {
-        Set(schemas.values.flatMap { $0.fields.filter { $0.type == .secret }.compactMap(\.environmentVariable) })
+        Set(schemas.values.flatMap { $0.fields.filter(\.isSecret).compactMap(\.environmentVariable) })
     }
 
     /// A registry of the host's own modules: loops, context, log, and tools that are commands.
@@ -34,6 +36,12 @@ public struct ModuleRegistry: Sendable {
     public mutating func addProvider(_ module: String, schema: ConfigurationSchema? = nil, mount: @escaping ProviderMount) {
         providers[module] = mount
         schemas[module] = schema
+    }
+
+    /// Adds a plugin that was found. Where it does not say what its configuration may hold, that may be anything.
+    mutating func addPlugin(_ name: String, schema: ConfigurationSchema?, mount: @escaping ProviderMount) {
+        addProvider(name, schema: schema ?? ConfigurationSchema(name: name, fields: [], allowsOtherKeys: true), mount: mount)
+        plugins.insert(name)
     }
 
     /// Adds a kind of tool.

@@ -19,7 +19,7 @@ struct ConfigCommand {
         let issues: [ConfigurationIssue]
         let error: ConfigurationError?
         do throws(ConfigurationError) {
-            (_, _, issues) = try read()
+            (_, _, issues) = try read(loadsPlugins: true)
             error = issues.hasErrors ? ConfigurationError(issues) : nil
         } catch let failure {
             issues = failure.issues
@@ -36,7 +36,7 @@ struct ConfigCommand {
 
     func show() -> Int32 {
         do {
-            var (plan, registry, issues) = try read()
+            var (plan, registry, issues) = try read(loadsPlugins: false)
             var overrides: [ConfigurationOverride] = []
             for setting in command.values("set") { overrides.append(try ConfigurationOverride(parsing: setting)) }
             let index = issues.hasErrors ? 0 : try SessionSetup.providerIndex(command, plan, registry, environment: environment)
@@ -58,12 +58,13 @@ struct ConfigCommand {
         return named.isEmpty ? ["built in"] : named
     }
 
-    private func read() throws(ConfigurationError) -> (MountPlan, ModuleRegistry, [ConfigurationIssue]) {
+    /// - Parameter loadsPlugins: whether the code of plugins runs, to tell what their manifests do not.
+    private func read(loadsPlugins: Bool) throws(ConfigurationError) -> (MountPlan, ModuleRegistry, [ConfigurationIssue]) {
         var (node, issues) = try SessionSetup.load(command.arguments, environment: environment)
         let plan = MountPlan(node, issues: &issues)
         let folders = PluginFolders(environment: environment)
         let (registry, passedOver) = SessionSetup.builtInModules.includingPlugins(of: plan, from: folders)
-        issues += passedOver + registry.issues(in: plan, environment: environment)
+        issues += passedOver + registry.issues(in: plan, environment: environment, loadsPlugins: loadsPlugins)
         return (plan, registry, issues)
     }
 }

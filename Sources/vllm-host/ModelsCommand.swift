@@ -1,5 +1,6 @@
 import ArgumentParsing
 import Configuration
+import HostSession
 import JSON
 import ProviderKit
 
@@ -22,14 +23,21 @@ struct ModelsCommand {
             let task = Task { () throws(ProviderError) in try await provider.listModels() }
             Interrupts.listen { stop.set($0) }
             stop.whenSet { task.cancel() }
-            let models = try await task.value
-            await provider.close()
-            terminal.print(command.flag("json") ? JSONValue.array(models.map(\.json)).text + "\n" : Self.table(models))
+            let models = await task.result
+            await close(provider, stop)
+            terminal.print(command.flag("json") ? JSONValue.array(try models.get().map(\.json)).text + "\n" : Self.table(try models.get()))
             return ExitStatus.done
         } catch {
             let code = Failure.tell(error, asJSON: command.flag("json"), terminal)
             return stop.cause?.exitCode ?? code
         }
+    }
+
+    /// Ends the provider. One that does not end is left alone, at once where the user does not want to wait.
+    private func close(_ provider: any Provider, _ stop: StopFlag) async {
+        let closing = Task { await Task<Void, Never> { await provider.close() }.wait(atMost: .seconds(5)) }
+        stop.whenSet { closing.cancel() }
+        await closing.value
     }
 
     /// Says whose models these are, where that is not plain.

@@ -135,7 +135,7 @@ struct SessionSetup {
         plan.modules.flatMap { spec -> [String] in
             guard let schema = registry.schemas.schema(of: spec) else { return [] }
             let (values, _) = schema.resolve(spec.config, environment: environment, path: spec.path)
-            return schema.secretKeys.compactMap { values.string($0) }
+            return schema.secretKeys.flatMap { values[$0]?.texts ?? [] }
         }
     }
 

@@ -6,7 +6,9 @@ import Testing
 struct ModuleSourceTests {
     private static let sources: [(String, ModuleSource)] = [
         ("/opt/x", .path("/opt/x")), ("./x", .path("conf/./x")), ("../x", .path("conf/../x")), ("x/y", .path("conf/x/y")),
-        ("~/x", .path("~/x")), ("file:///opt/x", .path("/opt/x")), ("git+https://a/b@main", .remote("git+https://a/b@main")),
+        ("~/x", .path("~/x")), ("file:///opt/x", .path("/opt/x")),
+        ("file://localhost/opt/x", .path("/opt/x")), ("file:///opt/a%2Db%20c", .path("/opt/a-b c")), ("file:///opt/1%", .path("/opt/1%")),
+        ("file:///opt/%ff", .path("/opt/%ff")), ("/opt/%2D", .path("/opt/%2D")), ("git+https://a/b@main", .remote("git+https://a/b@main")),
         ("git@a:b/c", .remote("git@a:b/c")), ("some-package", .remote("some-package")), ("https://a/b", .remote("https://a/b")),
     ]
 

@@ -57,7 +57,7 @@ struct SchemaParsingTests {
     func required() throws {
         let schema = try schema(
             #"{"properties": {"a": {"type": "integer", "minimum": 1, "maximum": 5}, "b": {"default": 7}, "c": {"default": null}}, "#
-                + #""required": ["a"]}"#)
+                + #""required": ["a"], "additionalProperties": false}"#)
         let (values, issues) = schema.resolve(nil, path: "config")
         #expect(issues.map(\.description) == ["error: config.a: there is no value (set `a`)"])
         #expect(values["b"] == 7)
@@ -85,6 +85,44 @@ struct SchemaParsingTests {
             "base_url": "007", "max_tokens": 5, "timeout": 300.0, "temperature": 9, "other": "yes", "extra_body": ["a": 7], "stop": .null,
         ]
         #expect(json == expected)
+    }
+
+    @Test(
+        "a schema that allows other keys, or does not say, makes none unknown",
+        arguments: [
+            ("{}", true), (#"{"additionalProperties": true}"#, true), (#"{"additionalProperties": {"type": "integer"}}"#, true),
+            (#"{"additionalProperties": false}"#, false), (#"{"additionalProperties": false, "patternProperties": {}}"#, true),
+        ])
+    func otherKeys(text: String, isAllowed: Bool) throws {
+        let schema = try self.schema(text)
+        #expect(schema.resolve(try parse("{any: 1}"), path: "config").issues.isEmpty == isAllowed)
+        #expect(try ConfigurationSchema(jsonSchema: schema.jsonSchema, name: "provider-x") == schema)
+    }
+
+    @Test(
+        "what a schema marks as secret at any depth is hidden, whatever its type",
+        arguments: [
+            ##"{"type": "string", "format": "password"}"##, ##"{"writeOnly": true, "$ref": "#/$defs/none"}"##,
+            ##"{"$ref": "#/$defs/key"}"##,
+            ##"{"type": "array", "items": {"type": "string"}, "writeOnly": true}"##,
+            ##"{"type": "array", "items": {"type": "string", "writeOnly": true}}"##,
+            ##"{"anyOf": [{"type": "null"}, {"$ref": "#/$defs/loop"}]}"##,
+        ])
+    func secrets(property: String) throws {
+        let schema = try self.schema(
+            ##"{"properties": {"x": \##(property), "y": {"type": "string"}}, "$defs": {"key": {"type": "string", "writeOnly": true}, "##
+                + ##""loop": {"anyOf": [{"$ref": "#/$defs/loop"}, {"$ref": "#/$defs/key"}]}}}"##)
+        #expect(schema.secretKeys == ["x"])
+        let shown = try parse("{x: [swordfish], y: [open]}").maskingSecrets(keys: schema.secretKeys)
+        #expect(shown["x"]?[0]?.string == "[REDACTED]")
+        #expect(shown["y"]?[0]?.string == "open")
+    }
+
+    @Test("a secret of any type comes back as one")
+    func secretRoundTrip() throws {
+        let schema = ConfigurationSchema(
+            name: "x", fields: [ConfigurationField("keys", .stringList, isSecret: true, documentation: "Keys.")])
+        #expect(try ConfigurationSchema(jsonSchema: schema.jsonSchema, name: "x") == schema)
     }
 }
 

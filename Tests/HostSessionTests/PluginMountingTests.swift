@@ -18,7 +18,7 @@ struct PluginMountingTests {
     private func withPlugins(_ body: (String) throws -> Void) throws {
         try withTemporaryDirectory { root in
             mkdir(root + "/provider-x", 0o755)
-            let schema = #"{"type": "object", "properties": {"key": {"type": "string", "writeOnly": true}}}"#
+            let schema = #"{"type": "object", "properties": {"key": {"type": "string", "writeOnly": true}}, "additionalProperties": false}"#
             let digest = String(repeating: "0", count: 64)
             let manifest =
                 #"{"id": "provider-x", "abi_version": 1, "type": "provider", "entry": {"library": "lib.so"}, "#
@@ -127,6 +127,36 @@ struct PluginMountingTests {
             let (registry, warnings) = registry().includingPlugins(of: try plan("module: provider-own"), from: PluginFolders(roots: [root]))
             #expect(registry.schemas["provider-x"] == nil)
             #expect(warnings.isEmpty)
+        }
+    }
+
+    @Test("a plugin from elsewhere that has the name of a built-in module is not checked by that one's schema")
+    func foreignSchema() throws {
+        try withTemporaryDirectory { root in
+            mkdir(root + "/provider-own", 0o755)
+            let manifest =
+                #"{"id": "provider-own", "abi_version": 1, "type": "provider", "entry": {"library": "lib.so"}, "#
+                + #""sha256": "\#(String(repeating: "0", count: 64))"}"#
+            try writeFile(root + "/provider-own/manifest.json", manifest.utf8)
+            chmod(root + "/provider-own/manifest.json", 0o644)
+            var registry = ModuleRegistry()
+            let schema = ConfigurationSchema(name: "provider-own", fields: [ConfigurationField("key", .int, documentation: "A number.")])
+            registry.addProvider("provider-own", schema: schema) { _, _ in ScriptedProvider([]) }
+            let plan = try plan("module: provider-own, source: \(root)/provider-own, config: {key: text, other: 1}")
+            registry = registry.includingPlugins(of: plan, from: PluginFolders(roots: [])).registry
+            #expect(plan.issues(schemas: registry.schemas, environment: [:]).isEmpty)
+        }
+    }
+
+    @Test("a plan can be looked at without loading its plugins; what their schemas and manifests tell is told")
+    func unloaded() throws {
+        try withPlugins { root in
+            let plan = try plan("module: provider-x, config: {key: [1]}}, {module: provider-y}, {module: provider-x")
+            let (registry, _) = registry().includingPlugins(of: plan, from: PluginFolders(roots: [root]))
+            let looked = registry.issues(in: plan, environment: [:], loadsPlugins: false)
+            #expect(looked.map(\.keyPath) == ["providers[0].config.key", "providers[1].module"])
+            let checked = registry.issues(in: plan, environment: [:])
+            #expect(checked.map(\.keyPath) == ["providers[0].config.key", "providers[1].module", "providers[2].module"])
         }
     }
 }

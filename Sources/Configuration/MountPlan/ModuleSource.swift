@@ -12,12 +12,31 @@ public enum ModuleSource: Sendable, Hashable {
     public init(_ text: String, origin: ConfigurationOrigin) {
         let scheme = "file://"
         if text.hasPrefix(scheme) {
-            self = .path(Self.path(String(text.dropFirst(scheme.count)), origin))
+            let rest = text.dropFirst(scheme.count)
+            self = .path(Self.path(Self.decoded(rest.hasPrefix("localhost/") ? rest.dropFirst("localhost".count) : rest), origin))
         } else if text.contains("://") || text.hasPrefix("git@") || !Self.isPath(text) {
             self = .remote(text)
         } else {
             self = .path(Self.path(text, origin))
         }
+    }
+
+    /// A path without `%20` and the like, as URLs have them; as it is where that is no text.
+    private static func decoded(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2)
+            guard byte == UInt8(ascii: "%"), digits.count == 2, digits.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }),
+                let value = UInt8(Substring(digits), radix: 16)
+            else {
+                bytes.append(byte)
+                continue
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self) ?? String(text)
     }
 
     private static func isPath(_ text: String) -> Bool { text.contains("/") || text.hasPrefix(".") || text.hasPrefix("~") }

@@ -32,7 +32,7 @@ extension ConfigurationSchema {
             }
         }
         guard isNamedByPlan else { return environment }
-        let secrets = Set(fields.filter { $0.type == .secret }.compactMap(\.environmentVariable))
+        let secrets = Set(fields.filter(\.isSecret).compactMap(\.environmentVariable))
         return environment.filter { !secrets.contains($0.key) }
     }
 }

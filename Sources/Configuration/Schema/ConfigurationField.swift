@@ -7,6 +7,8 @@ public struct ConfigurationField: Sendable, Hashable {
     public var key: String
     /// What values it takes.
     public var type: ConfigurationFieldType
+    /// Whether its value must not be shown, nor any text inside of it.
+    public var isSecret: Bool
     /// The value where none is given.
     public var `default`: JSONValue?
     /// Which numbers it takes, for the types that are numbers.
@@ -23,14 +25,15 @@ public struct ConfigurationField: Sendable, Hashable {
     /// What the field is for, in a sentence or two.
     public var documentation: String
 
-    /// A field.
+    /// A field. One of the type `secret` is secret anyway.
     public init(
         _ key: String, _ type: ConfigurationFieldType, default: JSONValue? = nil, range: ConfigurationRange? = nil,
         environmentVariable: String? = nil, requiredMessage: String? = nil, alternative: String? = nil, rivals: [String] = [],
-        documentation: String
+        isSecret: Bool = false, documentation: String
     ) {
         self.key = key
         self.type = type
+        self.isSecret = isSecret || type == .secret
         self.default = `default`
         self.range = range
         self.environmentVariable = environmentVariable

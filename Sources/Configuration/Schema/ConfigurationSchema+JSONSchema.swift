@@ -18,7 +18,7 @@ extension ConfigurationSchema {
         [
             "type": "object",
             "properties": .object(JSONObject(fields.map { ($0.key, Self.property($0)) })),
-            "additionalProperties": false,
+            "additionalProperties": .bool(allowsOtherKeys),
         ]
     }
 
@@ -26,7 +26,7 @@ extension ConfigurationSchema {
         var property: JSONObject = ["description": .string(field.documentation + note(on: field.environmentVariable))]
         property.merge(value(of: field.type, field.range))
         if let value = field.default { property["default"] = value }
-        if field.type == .secret { property["writeOnly"] = true }
+        if field.isSecret { property["writeOnly"] = true }
         if let variable = field.environmentVariable { property[Keyword.environmentVariable] = .string(variable) }
         if let message = field.requiredMessage { property[Keyword.requiredMessage] = .string(message) }
         if let key = field.alternative { property[Keyword.alternative] = .string(key) }

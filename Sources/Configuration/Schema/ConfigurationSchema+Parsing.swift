@@ -19,24 +19,28 @@ extension ConfigurationSchema {
         self.init(
             name: name,
             fields: properties.map { key, property in
-                ConfigurationField(key, property: property.object ?? [:], isRequired: required.contains(key))
-            })
+                ConfigurationField(
+                    key, property: property.object ?? [:], isRequired: required.contains(key),
+                    isSecret: JSONSchemaSecrecy.isSecret(property, in: jsonSchema))
+            },
+            allowsOtherKeys: schema["additionalProperties"] != false || schema["patternProperties"] != nil)
     }
 }
 
 extension ConfigurationField {
-    fileprivate init(_ key: String, property: JSONObject, isRequired: Bool) {
+    fileprivate init(_ key: String, property: JSONObject, isRequired: Bool, isSecret: Bool) {
         typealias Keyword = ConfigurationSchema.Keyword
         let variable = property[Keyword.environmentVariable]?.string
         let description = property["description"]?.string ?? ""
         let note = ConfigurationSchema.note(on: variable)
         var type = JSONSchemaType(property)
-        if type.type == .string, property["writeOnly"] == true { type.type = .secret }
+        if type.type == .string, isSecret { type.type = .secret }
         let fallback = property["default"]
         self.init(
             key, type.type, default: fallback?.isNull == true ? nil : fallback, range: type.range, environmentVariable: variable,
             requiredMessage: property[Keyword.requiredMessage]?.string ?? (isRequired ? "there is no value" : nil),
             alternative: property[Keyword.alternative]?.string, rivals: property[Keyword.rivals]?.array?.compactMap(\.string) ?? [],
+            isSecret: isSecret,
             documentation: !note.isEmpty && description.hasSuffix(note) ? String(description.dropLast(note.count)) : description)
     }
 }

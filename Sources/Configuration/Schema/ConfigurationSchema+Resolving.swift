@@ -112,6 +112,7 @@ extension ConfigurationSchema {
     }
 
     private func unknownKeys(of node: ConfigurationNode?, path: String) -> [ConfigurationIssue] {
+        guard !allowsOtherKeys else { return [] }
         let known = fields.map(\.key)
         return (node?.mapping ?? ConfigurationMapping()).filter { self[$0.key] == nil }.map { entry in
             ConfigurationIssue(

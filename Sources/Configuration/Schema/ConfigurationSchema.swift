@@ -4,16 +4,19 @@ public struct ConfigurationSchema: Sendable, Hashable {
     public var name: String
     /// The fields, in the order in which to show them.
     public var fields: [ConfigurationField]
+    /// Whether there may be keys that it does not know.
+    public var allowsOtherKeys: Bool
 
     /// A schema.
-    public init(name: String, fields: [ConfigurationField]) {
+    public init(name: String, fields: [ConfigurationField], allowsOtherKeys: Bool = false) {
         self.name = name
         self.fields = fields
+        self.allowsOtherKeys = allowsOtherKeys
     }
 
     /// The field of a key.
     public subscript(key: String) -> ConfigurationField? { fields.first { $0.key == key } }
 
     /// The keys whose values must not be shown.
-    public var secretKeys: Set<String> { Set(fields.lazy.filter { $0.type == .secret }.map(\.key)) }
+    public var secretKeys: Set<String> { Set(fields.lazy.filter(\.isSecret).map(\.key)) }
 }

@@ -26,7 +26,12 @@ struct PluginSetup {
 
     /// The setup as the ABI has it.
     var json: JSONObject {
-        var setup: JSONObject = ["config": .object(configuration.map { schema.json(of: $0) } ?? [:]), "path": .string(path)]
+        var config = configuration.map { schema.json(of: $0) } ?? [:]
+        // What the schema takes from environment variables counts, whether the plugin reads them itself or not.
+        for field in schema.fields {
+            if case .environment(_, nil)? = values.origin(of: field.key), let value = values[field.key] { config[field.key] = value }
+        }
+        var setup: JSONObject = ["config": .object(config), "path": .string(path)]
         setup["instance_id"] = context.instanceID.map { .string($0) }
         setup["session_id"] = context.sessionID.map { .string($0) }
         setup["environment"] = .object(JSONObject(context.environment.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))

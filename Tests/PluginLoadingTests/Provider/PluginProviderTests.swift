@@ -33,7 +33,7 @@ struct PluginProviderTests {
         let plugin = FakePlugin()
         let context = ProviderContext(instanceID: "big", sessionID: "s", environment: ["FAKE_KEY": "k", "A": "b"])
         _ = try plugin.provider(try node("{name: 007, limit: 5m, extra: {a: 007}, other: yes}"), schema: Self.schema, context: context)
-        let config: JSONObject = ["name": "007", "limit": 300.0, "extra": ["a": 7], "other": "yes"]
+        let config: JSONObject = ["name": "007", "limit": 300.0, "extra": ["a": 7], "other": "yes", "key": "k"]
         let environment: JSONObject = ["A": "b", "FAKE_KEY": "k"]
         #expect(plugin.setup["config"] == .object(config))
         #expect(plugin.setup["path"] == "providers[0].config")
@@ -152,5 +152,18 @@ struct PluginProviderTests {
         #expect(plugin.closes == 4)
         #expect(plugin.frees == 0)
         provider = nil
+    }
+
+    @Test("what the schema takes from an environment variable is in the plugin's configuration, behind what the plan says")
+    func environmentVariable() throws {
+        let fields = ["a", "b"].map { ConfigurationField($0, .int, default: 1, environmentVariable: "X_COUNT", documentation: "A number.") }
+        let schema = ConfigurationSchema(name: "fake", fields: fields)
+        let configuration = try ConfigurationReader().node(parsing: "{b: 6}".utf8, file: "plan.yaml")
+        let plugin = FakePlugin()
+        _ = try plugin.provider(configuration, schema: schema, context: ProviderContext(environment: ["X_COUNT": "5"]))
+        #expect(plugin.setup["config"] == ["b": 6, "a": 5])
+        // Defaults are the plugin's own.
+        _ = try plugin.provider(configuration, schema: schema, context: ProviderContext(environment: [:]))
+        #expect(plugin.setup["config"] == ["b": 6])
     }
 }
