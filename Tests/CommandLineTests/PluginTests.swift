@@ -17,7 +17,8 @@ struct PluginTests {
             for folder in ["/plugins", "/plugins/provider-x"] { mkdir(home + folder, 0o755) }
             let schema =
                 #"{"type": "object", "properties": {"word": {"type": "string", "writeOnly": true, "x-environment-variable": "X_WORD"}, "#
-                + #""size": {"type": "integer", "minimum": 1, "default": 5}, "priority": {"type": "integer", "default": 3}}}"#
+                + #""size": {"type": "integer", "minimum": 1, "default": 5}, "priority": {"type": "integer", "default": 3}}, "#
+                + #""additionalProperties": false}"#
             let digest = String(repeating: "0", count: 64)
             let manifest =
                 #"{"id": "provider-x", "abi_version": 1, "type": "provider", "entry": {"library": "lib.so"}, "sha256": "\#(digest)", "#
