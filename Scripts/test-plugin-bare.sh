@@ -42,21 +42,24 @@ simulator=
 trap '[ -z "$simulator" ] || kill "$simulator" 2>/dev/null || true; rm -rf "$bare/plugin"' EXIT
 start_simulator
 
-# With /proc, as containers have it: libdispatch looks there at its threads, and ends the process where it cannot. The mount is gone when
-# the command ends.
+# With /proc, as containers have it: libdispatch looks there at its threads. The mount is gone when the command ends.
 in_bare() {
     # shellcheck disable=SC2016  # the inner shell expands them
     unshare --mount sh -c 'mount -t proc proc "$1/proc" && exec chroot "$@"' - "$bare" \
         /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
+ask=(/plugin/ask /plugin/libprovider-vllm.so '{"base_url": "'"$url"'", "use_completions": false}' 'What is 2+2?')
 say "In a bare Debian $(cat "$bare/etc/debian_version"), $(in_bare dpkg-query --show | wc -l) packages:"
 swift="$(find "$bare" -xdev -iname '*swift*' -not -path "$bare/usr/share/*" | head -n 5)"
 [ -z "$swift" ] || die "there is something of Swift: $swift"
 say "  files of Swift: none"
 missing="$(in_bare ldd /plugin/libprovider-vllm.so | grep 'not found' || true)"
 [ -z "$missing" ] || die "libraries are missing: $missing"
-answer="$(in_bare /plugin/ask /plugin/libprovider-vllm.so '{"base_url": "'"$url"'", "use_completions": false}' 'What is 2+2?')" ||
+answer="$(in_bare "${ask[@]}")" ||
     die "the host in the bare root failed with exit code $?"
 [ "$answer" = 4 ] || die "the answer is not 4: $answer"
 say "  What is 2+2? $answer"
+without="$(chroot "$bare" "${ask[@]}" 2>&1)" && die "an answer without /proc: $without"
+[[ "$without" == *'/proc/self/task cannot be read'* ]] || die "without /proc there is another error: $without"
+say "  without /proc: an error that says so"
 say "The plugin works without Swift; it needs the packages ${packages//,/, }."

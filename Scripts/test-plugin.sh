@@ -37,6 +37,8 @@ for sanitizer in address thread; do
     cc "${flags[@]}" -fsanitize="$sanitizer" Tests/Plugin/torture/*.c "${hosts[@]}" -o "$tools/torture-$sanitizer"
     cc "${flags[@]}" -fsanitize="$sanitizer" -fPIC -fvisibility=hidden -shared Plugins/echo-c/*.c -o "$tools/libecho-c-$sanitizer.so"
 done
+cc "${flags[@]}" -fsanitize=address -fPIC -fvisibility=hidden -shared -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
+    Plugins/echo-c/*.c Tests/Plugin/scarce.c -o "$tools/libecho-c-scarce.so"
 
 simulator=
 trap '[ -z "$simulator" ] || kill "$simulator" 2>/dev/null || true' EXIT
@@ -55,6 +57,9 @@ run "echo-c" "$tools/torture" "$echo_c" --calls "$((calls * 5))"
 run "echo-c, slow" "$tools/torture" "$echo_c" --calls "$calls" --config '{"delay_ms": 1}'
 run "echo-c, address sanitizer" "$tools/torture-address" "$tools/libecho-c-address.so" --calls "$calls"
 run "echo-c, thread sanitizer" "$tools/torture-thread" "$tools/libecho-c-thread.so" --calls "$calls"
+# Every 41st time it gets no memory.
+run "echo-c, memory is scarce" "$tools/torture-address" "$tools/libecho-c-scarce.so" --calls "$calls" --scarce 1 \
+    --prompt "one two three" --answer "one two three"
 run "echo-c, valgrind" "${memcheck[@]}" "$tools/torture" "$echo_c" --calls "$((calls / 2))"
 
 vllm=Plugins/provider-vllm/libprovider-vllm.so

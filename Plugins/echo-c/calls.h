@@ -36,6 +36,11 @@ struct ProviderCall {
     bool cancelled, resumed;
 };
 
+/* A new instance, all of it 0; NULL where memory has ended. `instance_free` frees it. */
+ProviderInstance *instance_new(void);
+
+bool instance_is_closed(ProviderInstance *instance);
+
 /*
  * Begins a call that is like `plan`, on a thread of its own; what the plan holds becomes the call's or is freed. PROVIDER_CLOSED and
  * PROVIDER_FAILED where that cannot be.

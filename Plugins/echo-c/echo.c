@@ -26,12 +26,24 @@ static void add_error(Text *text, const char *type, const char *code, const char
     text_add(text, "}");
 }
 
+/* What is told where no memory is left to make an error. */
+static const char no_memory[] = "{\"type\": \"LLMError\", \"code\": \"other\", \"message\": \"out of memory\", "
+                                "\"retryable\": false, \"provider\": \"" NAME "\"}";
+
+/* Writes why a function could not do what it was asked to, and returns the status. */
 static ProviderStatus fail(ProviderStatus status, ProviderBytes *error, const char *message) {
     Text text = {0};
-    add_error(&text, "InvalidRequestError", "invalid_request", message, NULL);
+    if (status == PROVIDER_FAILED)
+        add_error(&text, "LLMError", "other", message, NULL);
+    else if (status == PROVIDER_CLOSED)
+        add_error(&text, "AbortError", "cancelled", message, NULL);
+    else
+        add_error(&text, "InvalidRequestError", "invalid_request", message, NULL);
     text_give(&text, error);
     return status;
 }
+
+static ProviderStatus fail_closed(ProviderBytes *error) { return fail(PROVIDER_CLOSED, error, "the provider was closed"); }
 
 /* ---- The answer, on the thread of the call ---- */
 
@@ -49,7 +61,9 @@ static void emit(const ProviderInstance *instance, const char *event, Text *memb
     text_free(members);
 }
 
-static bool hand_over(ProviderCall *call, Text *events) {
+/* Hands events over and empties them; false where the call is to end. Memory that has ended is marked in `said`: it is no cancel. */
+static bool hand_over(ProviderCall *call, Text *events, Text *said) {
+    said->failed = said->failed || events->failed;
     bool goes_on = !events->failed && call_events(call, events->bytes, events->size);
     text_free(events);
     return goes_on;
@@ -60,7 +74,7 @@ static bool say(ProviderCall *call, Text *said, unsigned long *count) {
     Text events = {0};
     text_add(&events, "[{\"type\": \"started\", \"id\": \"echo\", \"model\": \"" MODEL "\"}, ");
     text_add(&events, "{\"type\": \"block_start\", \"index\": 0, \"block_type\": \"text\"}]");
-    if (!hand_over(call, &events)) return false;
+    if (!hand_over(call, &events, said)) return false;
     for (const char *word = call->words.bytes; *word; ++*count) {
         if (!call_wait(call, call->instance->delay_ms)) return false;
         /* No escape has a space in it, so that a word is as good a string as the whole. */
@@ -69,14 +83,14 @@ static bool say(ProviderCall *call, Text *said, unsigned long *count) {
         text_add(&events, "[{\"type\": \"block_delta\", \"index\": 0, \"text\": \"");
         text_add_bytes(&events, word, size);
         text_add(&events, "\"}]");
-        if (!hand_over(call, &events)) return false;
+        if (!hand_over(call, &events, said)) return false;
         text_add_bytes(said, word, size);
         word += size;
     }
     text_add(&events, "[{\"type\": \"block_end\", \"index\": 0, \"block\": {\"type\": \"text\", \"text\": \"%\"}}, ", call->words.bytes);
     text_add(&events, "{\"type\": \"usage\", \"usage\": " USAGE "}, ", *count, *count, *count * 2);
     text_add(&events, "{\"type\": \"finish\", \"reason\": \"stop\"}]");
-    return hand_over(call, &events);
+    return hand_over(call, &events, said);
 }
 
 static void answer(ProviderCall *call) {
@@ -98,17 +112,18 @@ static void answer(ProviderCall *call) {
             text_add(&last, "\"usage\": " USAGE ", \"finish_reason\": \"stop\"}", count, count, count * 2);
         }
     }
-    if (last.failed || said.failed) {
-        step = PROVIDER_STEP_ERROR;
-        text_free(&last);
-        add_error(&last, "LLMError", "other", "out of memory", NULL);
-    }
+    bool has_failed = last.failed || said.failed;
+    if (has_failed) step = PROVIDER_STEP_ERROR;
+    const char *status = step == PROVIDER_STEP_RESPONSE ? "ok" : has_failed || !call->asked ? "error" : "cancelled";
     clock_gettime(CLOCK_MONOTONIC, &to);
     unsigned long milliseconds = (unsigned long)((to.tv_sec - from.tv_sec) * 1000 + (to.tv_nsec - from.tv_nsec) / 1000000);
     if (step == PROVIDER_STEP_RESPONSE) text_add(&members, "\"usage\": " USAGE ", ", count, count, count * 2);
-    text_add(&members, "\"status\": \"%\", \"duration_ms\": #", step == PROVIDER_STEP_RESPONSE ? "ok" : "error", milliseconds);
+    text_add(&members, "\"status\": \"%\", \"duration_ms\": #", status, milliseconds);
     emit(call->instance, "llm:response", &members);
-    call->callback(call->context, step, last.bytes ? last.bytes : "", last.size);
+    if (has_failed)
+        call->callback(call->context, step, no_memory, sizeof no_memory - 1);
+    else
+        call->callback(call->context, step, last.bytes ? last.bytes : "", last.size);
     text_free(&said);
     text_free(&last);
 }
@@ -124,6 +139,15 @@ static void get_ready(ProviderCall *call) { call->callback(call->context, PROVID
 
 static void clear(ProviderBytes *bytes) {
     if (bytes) *bytes = (ProviderBytes){NULL, 0};
+}
+
+static bool is_array_of_objects(Json json) {
+    Json element;
+    if (!json_is(json, '[')) return false;
+    JsonItems items = json_items(json);
+    while (json_next(&items, NULL, &element))
+        if (!json_is(element, '{')) return false;
+    return true;
 }
 
 /* Puts the text of a message's content behind the words: it is one string, or content blocks, of which some hold text. */
@@ -143,6 +167,9 @@ static ProviderStatus start(ProviderInstance *instance, const char *request, siz
     clear(error);
     if (handle) *handle = NULL;
     if (!instance || !request || !callback || !handle) return fail(PROVIDER_INVALID_ARGUMENT, error, "a pointer is NULL");
+    if (instance_is_closed(instance)) return fail_closed(error);
+    if (wants & ~(PROVIDER_WANT_EVENTS | PROVIDER_WANT_RESPONSE))
+        return fail(PROVIDER_INVALID_ARGUMENT, error, "wants: it has bits that are not known");
     Json whole, message, last = {NULL, 0}, settings;
     if (!json_parse(request, request_size, &whole)) return fail(PROVIDER_INVALID_JSON, error, "the request is not JSON");
     Json messages = json_member(whole, "messages");
@@ -154,6 +181,9 @@ static ProviderStatus start(ProviderInstance *instance, const char *request, siz
     for (; json_next(&items, NULL, &message); plan.messages++) {
         Json role = json_member(message, "role");
         if (!json_is(role, '"')) return fail(PROVIDER_INVALID_JSON, error, "messages: each must be an object with a role");
+        Json content = json_member(message, "content");
+        if (!json_is(content, '"') && !is_array_of_objects(content))
+            return fail(PROVIDER_INVALID_JSON, error, "messages: the content of each must be a string or an array of content blocks");
         if (json_equals(role, "user")) last = message;
     }
     plan.asked = last.at != NULL;
@@ -164,13 +194,14 @@ static ProviderStatus start(ProviderInstance *instance, const char *request, siz
     }
     ProviderStatus status = call_begin(plan, handle);
     if (status == PROVIDER_OK) return status;
-    return fail(status, error, status == PROVIDER_CLOSED ? "the provider was closed" : "no thread could be made for the call");
+    return status == PROVIDER_CLOSED ? fail_closed(error) : fail(status, error, "no memory or no thread is left for the call");
 }
 
 static ProviderStatus begin(
     ProviderInstance *instance, void (*work)(ProviderCall *), ProviderCallback callback, void *context, ProviderCall **handle) {
     if (handle) *handle = NULL;
     if (!instance || !callback || !handle) return PROVIDER_INVALID_ARGUMENT;
+    if (instance_is_closed(instance)) return PROVIDER_CLOSED;
     return call_begin((ProviderCall){.instance = instance, .work = work, .callback = callback, .context = context}, handle);
 }
 
@@ -199,9 +230,12 @@ static ProviderStatus parse_tool_calls(ProviderInstance *instance, const char *r
     Json whole;
     if (!json_parse(response, size, &whole) || !json_is(whole, '{'))
         return fail(PROVIDER_INVALID_JSON, json, "the response is not a JSON object");
+    if (!is_array_of_objects(json_member(whole, "content")))
+        return fail(PROVIDER_INVALID_JSON, json, "content: must be an array of content blocks");
     Json calls = json_member(whole, "tool_calls");
+    if (calls.at && !is_array_of_objects(calls)) return fail(PROVIDER_INVALID_JSON, json, "tool_calls: must be an array of objects");
     Text text = {0};
-    if (json_is(calls, '['))
+    if (calls.at)
         text_add_bytes(&text, calls.at, calls.size);
     else
         text_add(&text, "[]");
@@ -213,13 +247,15 @@ static void read_key(ProviderInstance *instance, Json key, Json value, Json path
     long *number = json_equals(key, "priority") ? &instance->priority : json_equals(key, "delay_ms") ? &instance->delay_ms : NULL;
     if (number && (json_is(value, 'n') || json_integer(value, 0, 1000000, number))) return;
     Json name = json_inside(key);
-    text_add(issues, "%{\"severity\": \"error\", \"key_path\": \"", issues->size ? ", " : "");
+    text_add(issues, "%{\"severity\": \"error\", \"code\": \"%\", \"key_path\": \"", issues->size ? ", " : "",
+        number ? "invalid_value" : "unknown_key");
     text_add_bytes(issues, path.at, path.size);
     text_add(issues, path.size ? "." : "");
     text_add_bytes(issues, name.at, name.size);
     text_add(issues, "\", \"message\": \"");
     text_add_bytes(issues, name.at, name.size);
-    text_add(issues, " %\"}", number ? "must be an integer from 0 to 1000000" : "is not known: there are delay_ms and priority");
+    text_add(issues, " %\", \"hint\": \"%\"}", number ? "is no integer from 0 to 1000000" : "is not known",
+        number ? "Give a whole number, or leave the key out." : "There are delay_ms and priority.");
 }
 
 static ProviderStatus create(
@@ -227,16 +263,19 @@ static ProviderStatus create(
     clear(error);
     if (handle) *handle = NULL;
     if (!setup || !handle) return fail(PROVIDER_INVALID_ARGUMENT, error, "a pointer is NULL");
+    if (host && host->abi_version != PROVIDER_PLUGIN_ABI_VERSION)
+        return fail(PROVIDER_INVALID_ARGUMENT, error, "host: it speaks another version of the plugin ABI");
+    /* A host of another build may have a longer table, of which this is the beginning. */
+    if (host && host->size < sizeof *host) return fail(PROVIDER_INVALID_ARGUMENT, error, "host: its table is too short");
     Json whole, key, value;
     if (!json_parse(setup, size, &whole) || !json_is(whole, '{'))
         return fail(PROVIDER_INVALID_JSON, error, "the set-up is not a JSON object");
     Json config = json_member(whole, "config"), instance_id = json_member(whole, "instance_id");
     if (config.at && !json_is(config, '{')) return fail(PROVIDER_INVALID_JSON, error, "config: must be an object");
-    ProviderInstance *instance = calloc(1, sizeof *instance);
+    ProviderInstance *instance = instance_new();
     if (!instance) return fail(PROVIDER_FAILED, error, "out of memory");
     instance->priority = 100;
-    /* A host of another build may have a shorter table, or a longer one. */
-    if (host) memcpy(&instance->host, host, host->size < sizeof *host ? host->size : sizeof *host);
+    if (host) instance->host = *host;
     /* Of every event; where there is none, a text all the same. */
     text_add_bytes(&instance->instance_id, "", 0);
     if (json_is(instance_id, '"')) {
@@ -252,10 +291,11 @@ static ProviderStatus create(
         return PROVIDER_OK;
     }
     Text failure = {0};
+    failure.failed = issues.failed || instance->instance_id.failed;
     text_add(&failure, "{\"type\": \"ConfigurationError\", \"code\": \"configuration\", \"message\": \"the configuration is wrong\", ");
     text_add(&failure, "\"retryable\": false, \"provider\": \"" NAME "\", \"details\": {\"issues\": [%]}}",
         issues.size ? issues.bytes : "");
-    text_give(&failure, error);
+    if (!text_give(&failure, error)) fail(PROVIDER_FAILED, error, "out of memory");
     text_free(&issues);
     text_free(&instance->instance_id);
     free(instance);

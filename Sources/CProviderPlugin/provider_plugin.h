@@ -47,6 +47,8 @@
  * calls may come at the same time. A callback should return soon: the plugin may have few threads, and other calls wait for them. A host
  * that cannot take more returns PROVIDER_PAUSE and calls `resume` later; what waits is then the server, not a thread, and no memory grows.
  *
+ * Signals to the process are the host's: a plugin's threads block them, all but those that a thread raises itself (faults, SIGPIPE).
+ *
  * A callback, be it of a call or of the host table, may use every function of the plugin except `close` and `free`, which wait for
  * callbacks to return: called inside one, they return PROVIDER_WRONG_THREAD and do nothing. `start` may call back before it has returned;
  * it has written `*call` by then.
@@ -68,9 +70,9 @@
  * WHAT GOES WRONG
  *
  * A NULL where a pointer is needed is PROVIDER_INVALID_ARGUMENT (`host`, `options`, every `context` and every `ProviderBytes *` may be
- * NULL, nothing else), text that is not JSON or not of the right shape PROVIDER_INVALID_JSON,
- * anything after `close` PROVIDER_CLOSED (but `info`, `parse_tool_calls`, `close`, `free`, `cancel`, `resume`, `release` and `free_bytes`
- * go on to work). None of these crashes, blocks or changes anything. A handle that was freed or released must not be used again, as with
+ * NULL, nothing else), a host table of another version PROVIDER_INVALID_ARGUMENT too, text that is not JSON or not of the right shape
+ * PROVIDER_INVALID_JSON, and anything after `close` PROVIDER_CLOSED, whatever it is handed but a NULL (`info`, `parse_tool_calls`, `close`,
+ * `free`, `cancel`, `resume`, `release` and `free_bytes` go on to work). None of these crashes, blocks or changes anything. A handle that was freed or released must not be used again, as with
  * free(3).
  *
  * Errors are JSON objects:
@@ -82,8 +84,8 @@
  * `type` is a class of Amplifier's `llm_errors` (LLMError, RateLimitError, QuotaExceededError, AuthenticationError, AccessDeniedError,
  * ContextLengthError, ContentFilterError, InvalidRequestError, ProviderUnavailableError, NetworkError, LLMTimeoutError, NotFoundError,
  * StreamError, AbortError, InvalidToolCallError, ConfigurationError); `type`, `code`, `message` and `retryable` are always there. A
- * ConfigurationError lists all that is wrong in `details.issues`: [{"severity", "code", "message", "key_path", "hint"}]. No error holds a
- * secret.
+ * ConfigurationError lists all that is wrong in `details.issues`: [{"severity", "code", "message", "key_path", "hint"}], of which only the
+ * `hint` may be missing. No error holds a secret.
  *
  *
  * VERSIONS

@@ -16,6 +16,7 @@ private func createProvider(
     _ error: UnsafeMutablePointer<ProviderBytes>?
 ) -> ProviderStatus {
     PluginExport.create(host, setup, size, instance, error) { configuration, path, context in
-        try VLLMProvider(configuration: configuration, path: path, context: context)
+        try ProcFileSystem.check()
+        return try VLLMProvider(configuration: configuration, path: path, context: context)
     }
 }

@@ -3,6 +3,7 @@
 #include "call.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -15,40 +16,58 @@ void free_call(Call *call) {
     free(call);
 }
 
+static bool is_same(const Answer *one, const Answer *other) { return begins_with(one, other) && begins_with(other, one); }
+
 static void last_step(Call *call, ProviderStep step, const char *json, size_t size) {
-    Text answer = {0}, streamed = {0};
+    Answer answer = {{0}, {0}}, streamed = {{0}, {0}};
+    Ends *ended = call->kind == ANSWER ? &call->round->ended : NULL;
+    follow_answer(&call->follow, &streamed);
     if (step == PROVIDER_STEP_ERROR) {
         bool is_abort = false;
         check_none(error_answer(json, size, &is_abort, &answer), json);
         count(is_abort ? &counts.aborts : &counts.failures);
-        bool may = is_abort ? is_set(&call->may_abort) || is_set(&call->round->closing) : call->may_fail;
+        if (ended) count(is_abort ? &ended->cancelled : &ended->error);
+        bool may = is_abort ? is_set(&call->may_abort) || is_set(&call->round->closing) : call->may_fail || settings.scarce;
         check(may, "a call failed that nobody stopped", json);
-        if (reference.bytes && answer.bytes)
-            check(strncmp(answer.bytes, reference.bytes, answer.size) == 0, "a part of another answer", answer.bytes);
+        /* More may have arrived than was handed over. */
+        if (is_abort || !settings.scarce) check(begins_with(&answer, &streamed), "the error lacks what had arrived", json);
+        if (reference.text.bytes) check(begins_with(&reference, &answer), "a part of another answer", json);
     } else if (call->kind == MODELS) {
         Json models;
         check(json_parse(json, size, &models) && json_is(models, '['), "the models are no JSON array", json);
         count(&counts.lists);
     } else if (call->kind == READY) {
         check(size == 0, "getting ready has nothing to say", json);
-    } else {
+    } else if (ended) {
         count(&counts.responses);
-        if (call->wants & PROVIDER_WANT_RESPONSE)
+        count(&ended->ok);
+        bool has_events = call->wants & PROVIDER_WANT_EVENTS, has_response = call->wants & PROVIDER_WANT_RESPONSE;
+        if (has_response)
             check_none(response_answer(json, size, &answer), json);
         else
             check(size == 0, "a response that nobody asked for", json);
-        if (call->wants & PROVIDER_WANT_EVENTS) {
-            check_none(follow_end(&call->follow), NULL);
-            follow_answer(&call->follow, &streamed);
-        }
-        if (answer.bytes && streamed.bytes) check(strcmp(answer.bytes, streamed.bytes) == 0, "response and events differ", answer.bytes);
-        const char *told = answer.bytes ? answer.bytes : streamed.bytes;
-        if (told && reference.bytes) check(strcmp(told, reference.bytes) == 0, "another answer", told);
+        if (has_events) check_none(follow_end(&call->follow), NULL);
+        if (has_events && has_response) check(is_same(&answer, &streamed), "response and events differ", json);
+        const Answer *told = has_response ? &answer : &streamed;
+        if ((has_events || has_response) && reference.text.bytes) check(is_same(told, &reference), "another answer", told->text.bytes);
         /* The very first call, when nothing else runs. */
-        if (told && !reference.bytes) text_add(&reference, "%", told);
+        if (!reference.text.bytes) {
+            text_add(&reference.text, "%", told->text.bytes);
+            text_add(&reference.thinking, "%", told->thinking.bytes);
+        }
     }
-    text_free(&answer);
-    text_free(&streamed);
+    answer_free(&answer);
+    answer_free(&streamed);
+}
+
+/* Whether a signal to the process might come to this thread, and not to one of the host. */
+static bool takes_signals(void) {
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGCHLD, SIGALRM};
+    sigset_t mask;
+    pthread_sigmask(SIG_BLOCK, NULL, &mask);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        if (!sigismember(&mask, signals[i])) return true;
+    return false;
 }
 
 static ProviderFlow on_step(void *context, ProviderStep step, const char *json, size_t size) {
@@ -56,6 +75,7 @@ static ProviderFlow on_step(void *context, ProviderStep step, const char *json, 
     check(__atomic_add_fetch(&call->inside, 1, __ATOMIC_SEQ_CST) == 1, "two callbacks of one call at once", NULL);
     check(!is_set(&call->round->closed), "a callback after `close`", NULL);
     check(json != NULL, "json is NULL", NULL);
+    check(!takes_signals(), "a thread of the plugin takes the host's signals", NULL);
     check(!call->has_ended, "a step behind the last one", NULL);
     int number = call->steps++;
     bool pauses_now = false;
@@ -156,9 +176,9 @@ bool start(Call *call, ProviderCall **handle) {
             call->may_fail ? strlen(settings.options) : 0, call->wants, on_step, call, handle, &error);
     if (status != PROVIDER_OK) {
         __atomic_sub_fetch(&counts.started, 1, __ATOMIC_SEQ_CST);
-        check(status == PROVIDER_CLOSED && is_set(&call->round->closing), "a call could not be started", error.bytes);
+        check((status == PROVIDER_CLOSED && is_set(&call->round->closing)) || may_fail(status), "a call could not be started", error.bytes);
         check(*handle == NULL, "a handle without a call", NULL);
-        count(&counts.refused);
+        if (status == PROVIDER_CLOSED) count(&counts.refused);
         free_call(call);
     }
     plugin->free_bytes(&error);

@@ -2,7 +2,6 @@
 #ifndef TORTURE_CALL_H
 #define TORTURE_CALL_H
 
-#include "follow.h"
 #include "state.h"
 
 #include <pthread.h>
@@ -26,10 +25,18 @@ typedef struct Call {
     struct Call *next;
 } Call;
 
+/* Counted with `count`. */
+typedef struct Ends {
+    long ok, cancelled, error;
+} Ends;
+
 struct Round {
     ProviderInstance *instance;
     char name[32];        /* the instance's, which stands in its events */
     bool is_named;        /* whether it has that name */
+    bool has_events;      /* whether its host takes events */
+    long requests;            /* llm:request events */
+    Ends told, ended;         /* how calls of `start` ended: by the llm:response events, and by their last steps */
     bool closing, closed; /* flags */
     unsigned seed;        /* of the next thread */
     pthread_mutex_t lock;

@@ -2,6 +2,23 @@
 
 #include <string.h>
 
+static BlockKind block_kind(Json name) {
+    if (json_equals(name, "text")) return TEXT_BLOCK;
+    return json_equals(name, "thinking") ? THINKING_BLOCK : OTHER_BLOCK;
+}
+
+/* Adds what a content block says, if it is one that says something. */
+static void add_block(Json block, Answer *answer) {
+    BlockKind kind = block_kind(json_member(block, "type"));
+    if (kind == TEXT_BLOCK) add_decoded(&answer->text, json_member(block, "text"));
+    if (kind == THINKING_BLOCK) add_decoded(&answer->thinking, json_member(block, "thinking"));
+}
+
+static void answer_begin(Answer *answer) {
+    text_add(&answer->text, "");
+    text_add(&answer->thinking, "");
+}
+
 static const char *block_event(Follow *follow, Json event, Json type) {
     long index;
     if (!json_integer(json_member(event, "index"), 0, MOST_BLOCKS - 1, &index)) return "a block without an index";
@@ -10,7 +27,7 @@ static const char *block_event(Follow *follow, Json event, Json type) {
         Json kind = json_member(event, "block_type");
         if (!json_is(kind, '"')) return "a block without a type";
         follow->blocks[index].open = true;
-        follow->blocks[index].is_text = json_equals(kind, "text");
+        follow->blocks[index].kind = block_kind(kind);
         text_add(&follow->blocks[index].text, "");
         follow->count++;
         return NULL;
@@ -25,10 +42,13 @@ static const char *block_event(Follow *follow, Json event, Json type) {
     follow->blocks[index].open = false;
     Json block = json_member(event, "block");
     if (!json_is(block, '{')) return "the end of a block without the block";
-    Text whole = {0};
-    if (follow->blocks[index].is_text) add_decoded(&whole, json_member(block, "text"));
-    bool same = !follow->blocks[index].is_text || strcmp(whole.bytes, follow->blocks[index].text.bytes) == 0;
-    text_free(&whole);
+    if (follow->blocks[index].kind != block_kind(json_member(block, "type"))) return "a block has become another kind of block";
+    Answer whole = {{0}, {0}};
+    answer_begin(&whole);
+    add_block(block, &whole);
+    const Text *said = follow->blocks[index].kind == THINKING_BLOCK ? &whole.thinking : &whole.text;
+    bool same = follow->blocks[index].kind == OTHER_BLOCK || strcmp(said->bytes, follow->blocks[index].text.bytes) == 0;
+    answer_free(&whole);
     return same ? NULL : "a block's text is not that of its deltas";
 }
 
@@ -65,10 +85,12 @@ const char *follow_end(const Follow *follow) {
     return follow->finished ? NULL : "the end is well, and there was no `finish`";
 }
 
-void follow_answer(const Follow *follow, Text *answer) {
-    text_add(answer, "");
-    for (size_t index = 0; index < follow->count; index++)
-        if (follow->blocks[index].is_text) text_add(answer, "%", follow->blocks[index].text.bytes);
+void follow_answer(const Follow *follow, Answer *answer) {
+    answer_begin(answer);
+    for (size_t index = 0; index < follow->count; index++) {
+        if (follow->blocks[index].kind == TEXT_BLOCK) text_add(&answer->text, "%", follow->blocks[index].text.bytes);
+        if (follow->blocks[index].kind == THINKING_BLOCK) text_add(&answer->thinking, "%", follow->blocks[index].text.bytes);
+    }
 }
 
 void follow_free(Follow *follow) {
@@ -76,30 +98,42 @@ void follow_free(Follow *follow) {
     *follow = (Follow){0};
 }
 
-static const char *content_answer(Json response, Text *answer) {
-    text_add(answer, "");
+static const char *content_answer(Json response, Answer *answer) {
     Json content = json_member(response, "content"), block;
     if (!json_is(content, '[')) return "a response without content";
     JsonItems blocks = json_items(content);
-    while (json_next(&blocks, NULL, &block))
-        if (json_equals(json_member(block, "type"), "text")) add_decoded(answer, json_member(block, "text"));
+    while (json_next(&blocks, NULL, &block)) add_block(block, answer);
     return NULL;
 }
 
-const char *response_answer(const char *json, size_t size, Text *answer) {
+const char *response_answer(const char *json, size_t size, Answer *answer) {
     Json response;
+    answer_begin(answer);
     if (!json_parse(json, size, &response) || !json_is(response, '{')) return "the response is no JSON object";
     return content_answer(response, answer);
 }
 
-const char *error_answer(const char *json, size_t size, bool *is_abort, Text *answer) {
+const char *error_answer(const char *json, size_t size, bool *is_abort, Answer *answer) {
     Json error;
+    answer_begin(answer);
     if (!json_parse(json, size, &error) || !json_is(error, '{')) return "the error is no JSON object";
     Json retryable = json_member(error, "retryable"), partial = json_member(error, "partial_response");
     if (!json_is(json_member(error, "type"), '"') || !json_is(json_member(error, "code"), '"') ||
         !json_is(json_member(error, "message"), '"') || !(json_is(retryable, 't') || json_is(retryable, 'f')))
         return "the error lacks type, code, message or retryable";
     *is_abort = json_equals(json_member(error, "type"), "AbortError");
-    text_add(answer, "");
     return partial.at ? content_answer(partial, answer) : NULL;
+}
+
+static bool text_begins_with(const Text *whole, const Text *part) {
+    return part->size <= whole->size && memcmp(whole->bytes, part->bytes, part->size) == 0;
+}
+
+bool begins_with(const Answer *whole, const Answer *part) {
+    return text_begins_with(&whole->text, &part->text) && text_begins_with(&whole->thinking, &part->thinking);
+}
+
+void answer_free(Answer *answer) {
+    text_free(&answer->text);
+    text_free(&answer->thinking);
 }

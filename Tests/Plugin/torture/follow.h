@@ -6,11 +6,19 @@
 
 enum { MOST_BLOCKS = 16 };
 
+/* What a model has said and thought. */
+typedef struct Answer {
+    Text text, thinking;
+} Answer;
+
+typedef enum BlockKind { OTHER_BLOCK, TEXT_BLOCK, THINKING_BLOCK } BlockKind;
+
 typedef struct Follow {
     bool started, finished;
     size_t count; /* of blocks */
     struct {
-        bool open, is_text;
+        bool open;
+        BlockKind kind;
         Text text;
     } blocks[MOST_BLOCKS];
 } Follow;
@@ -23,15 +31,20 @@ const char *follow_events(Follow *follow, const char *json, size_t size);
 /* PROVIDER_STEP_RESPONSE after events: whether they had their end. */
 const char *follow_end(const Follow *follow);
 
-/* Adds the text of the events' text blocks. */
-void follow_answer(const Follow *follow, Text *answer);
+/* Adds what the deltas have said so far. */
+void follow_answer(const Follow *follow, Answer *answer);
 
 void follow_free(Follow *follow);
 
-/* Adds the text of a ChatResponse's text blocks. */
-const char *response_answer(const char *json, size_t size, Text *answer);
+/* Adds what a ChatResponse says. */
+const char *response_answer(const char *json, size_t size, Answer *answer);
 
 /* Looks at an error; where it has an answer in part, that is added. */
-const char *error_answer(const char *json, size_t size, bool *is_abort, Text *answer);
+const char *error_answer(const char *json, size_t size, bool *is_abort, Answer *answer);
+
+/* Whether the one is where the other begins. */
+bool begins_with(const Answer *whole, const Answer *part);
+
+void answer_free(Answer *answer);
 
 #endif

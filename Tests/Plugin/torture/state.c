@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-Settings settings = {"{}", "one two three four five six seven eight", NULL, NULL, 2000, 8, 10, 1, 0};
+Settings settings = {"{}", "one two three four five six seven eight", NULL, NULL, 2000, 8, 10, 1, 0, 0};
 Counts counts;
 const ProviderPlugin *plugin;
-Text request, reference;
+Text request;
+Answer reference;
 
 void count(long *number) { __atomic_add_fetch(number, 1, __ATOMIC_SEQ_CST); }
 
@@ -18,6 +19,8 @@ void check(bool good, const char *what, const char *detail) {
     count(&counts.wrong);
     if (read_count(&counts.wrong) > 20) _exit(1);
 }
+
+bool may_fail(ProviderStatus status) { return settings.scarce && status == PROVIDER_FAILED; }
 
 void check_none(const char *wrong, const char *detail) { check(!wrong, wrong, detail); }
 

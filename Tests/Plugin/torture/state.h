@@ -2,12 +2,12 @@
 #ifndef TORTURE_STATE_H
 #define TORTURE_STATE_H
 
-#include "host.h"
+#include "follow.h"
 
 /* From the command line. */
 typedef struct Settings {
     const char *config, *prompt, *answer, *options;
-    long calls, threads, rounds, seed, growth;
+    long calls, threads, rounds, seed, growth, scarce;
 } Settings;
 
 /* Counted by many threads, with `count`. */
@@ -20,7 +20,8 @@ extern Settings settings;
 extern Counts counts;
 extern const ProviderPlugin *plugin;
 /* The request of all calls, and the answer that all must have; empty until the first one. */
-extern Text request, reference;
+extern Text request;
+extern Answer reference;
 
 void count(long *number);
 long read_count(const long *number);
@@ -29,6 +30,9 @@ long read_count(const long *number);
 void check(bool good, const char *what, const char *detail);
 /* The same, where NULL is good. */
 void check_none(const char *wrong, const char *detail);
+
+/* Whether a plugin may say that it has failed, since memory is scarce. */
+bool may_fail(ProviderStatus status);
 
 /* A number below this one. `rand` would be one lock for all threads. */
 unsigned any(unsigned *seed, unsigned below);

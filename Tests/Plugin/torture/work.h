@@ -13,7 +13,4 @@ void questions(Round *round);
 /* Waits for a call's end, and releases it now or when the instance is gone. */
 void finish(Call *call, unsigned *seed);
 
-/* A callback that must not be called. */
-ProviderFlow never(void *context, ProviderStep step, const char *json, size_t size);
-
 #endif
