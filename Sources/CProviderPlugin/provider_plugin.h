@@ -72,8 +72,8 @@
  * A NULL where a pointer is needed is PROVIDER_INVALID_ARGUMENT (`host`, `options`, every `context` and every `ProviderBytes *` may be
  * NULL, nothing else), a host table of another version PROVIDER_INVALID_ARGUMENT too, text that is not JSON or not of the right shape
  * PROVIDER_INVALID_JSON, and anything after `close` PROVIDER_CLOSED, whatever it is handed but a NULL (`info`, `parse_tool_calls`, `close`,
- * `free`, `cancel`, `resume`, `release` and `free_bytes` go on to work). None of these crashes, blocks or changes anything. A handle that was freed or released must not be used again, as with
- * free(3).
+ * `free`, `cancel`, `resume`, `release` and `free_bytes` go on to work). None of these crashes, blocks or changes anything. A handle that
+ * was freed or released must not be used again, as with free(3).
  *
  * Errors are JSON objects:
  *
