@@ -1,9 +1,10 @@
+import ProviderKit
+
 #if canImport(Musl)
     import Musl
 #elseif canImport(Glibc)
     import Glibc
 #endif
-import ProviderKit
 
 /// What the runtime needs of the system.
 enum ProcFileSystem {
