@@ -6,6 +6,8 @@ The names must be the same in the same order, and each event must have the same 
 not come from the clock or from chance. All that is allowed to differ is below, with its reason.
 """
 
+import json
+import re
 import sys
 from fnmatch import fnmatchcase
 
@@ -22,6 +24,7 @@ VOLATILE = {
     "id",
     "vllm:response_id",
     "vllm:created",
+    "delay",
 }
 
 # (event, path): why only the own host's log has it.
@@ -35,6 +38,7 @@ ONLY_OWN = {
     ("prompt:complete", "status"): "the own host ends every prompt with it, also one that failed",
     ("session:end", "status"): "the own host says how the session ended",
     ("session:end", "error"): "the same",
+    ("provider:re*", "instance_id"): "the own loop says the provider's name and its instance's; the kernel's loops the latter, as the name",
 }
 
 # (event, path): why only Amplifier's log has it.
@@ -45,21 +49,30 @@ ONLY_AMPLIFIER = {
 
 # (event, path): why its values differ.
 OTHER_VALUE = {
-    ("provider:response", "usage*"): "the kernel writes the Usage object as text",
-    ("tool:post", "result*"): "the kernel writes the ToolResult object as text",
+    ("tool:error", "error.*"): "the class of an exception of Python, and each loop's own words for it",
     ("orchestrator:complete", "orchestrator"): "another loop",
     ("orchestrator:complete", "turn_count"): "the own loop counts the provider's answers, the kernel's loops the rounds of tools",
 }
 
-# Events that only the own host writes behind a prompt that failed: the kernel's loops end with the exception.
-ENDS_OF_FAILURES = {"prompt:complete", "orchestrator:complete"}
+# Events that only the own host writes behind a prompt that failed: the kernel's loops end with the exception. Of one that was cancelled in
+# the middle of an answer the loops tell nothing: the kernel says at its end `cancel:completed`, with other members.
+ENDS_OF_FAILURES = {"prompt:complete", "orchestrator:complete", "cancel:requested", "cancel:completed"}
+
+
+def _usage(text):
+    members = dict(re.findall(r"(\w+)=(\S+)", text))
+    return {name: int(value) if value.isdigit() else value for name, value in members.items() if value != "None"}
+
+
+# (event, member): how to read what the kernel makes of an object of Python's, which is text.
+OBJECTS_AS_TEXT = {("provider:response", "usage"): _usage, ("tool:post", "result"): json.loads}
 
 
 def differences(own, amplifiers):
     """What differs beyond what is allowed, in lines; the deltas of a block are compared as one text."""
-    own, amplifiers = _joined(own), _joined(amplifiers)
+    own, amplifiers = (_joined(own), [(name, _read(name, payload)) for name, payload in _joined(amplifiers)])
     if of(own, "provider:error"):
-        own = [(name, payload) for name, payload in own if name not in ENDS_OF_FAILURES]
+        own, amplifiers = ([event for event in events if event[0] not in ENDS_OF_FAILURES] for events in (own, amplifiers))
     names = [name for name, _ in own], [name for name, _ in amplifiers]
     if names[0] != names[1]:
         return [f"the events differ:\n  own host:  {names[0]}\n  Amplifier: {names[1]}"]
@@ -71,8 +84,6 @@ def differences(own, amplifiers):
 
 def _of_one(name, left, right):
     for path in left | right:
-        if _is_listed(OTHER_VALUE, name, path):
-            continue
         if path not in right:
             if not _is_listed(ONLY_OWN, name, path):
                 yield f"{name}: only the own host writes {path} = {left[path]!r}"
@@ -82,8 +93,20 @@ def _of_one(name, left, right):
         elif path.rpartition(".")[2] in VOLATILE:
             if type(left[path]) is not type(right[path]):
                 yield f"{name}: {path} is {left[path]!r}, in Amplifier's log {right[path]!r}"
-        elif left[path] != right[path]:
+        elif _portless(left[path]) != _portless(right[path]) and not _is_listed(OTHER_VALUE, name, path):
             yield f"{name}: {path} is {left[path]!r}, in Amplifier's log {right[path]!r}"
+
+
+def _read(name, payload):
+    for (event, member), read in OBJECTS_AS_TEXT.items():
+        if name == event and isinstance(payload.get(member), str):
+            payload = payload | {member: read(payload[member])}
+    return payload
+
+
+def _portless(value):
+    """Each conversation may have a server of its own."""
+    return re.sub(r"(//127\.0\.0\.1):\d+", r"\1", value) if isinstance(value, str) else value
 
 
 def _is_listed(table, name, path):

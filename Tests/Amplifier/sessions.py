@@ -4,7 +4,9 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
+import time
 import uuid
 from pathlib import Path
 
@@ -55,7 +57,7 @@ async def session(folder, *providers, tools=(), options=None, exclude_events=(),
     plan = {
         "session": {"orchestrator": {"module": "loop-plain", "config": {"options": options or {}}}, "context": {"module": "context-plain"}},
         "providers": list(providers),
-        "tools": [{"module": tool} for tool in tools],
+        "tools": [{"module": tool} if isinstance(tool, str) else tool for tool in tools],
         "hooks": [{"module": "hooks-record", "config": {"path": str(path), "exclude_events": list(exclude_events)}}],
     }
     amplifier = AmplifierSession(config=plan, session_id=str(uuid.uuid4()))
@@ -90,26 +92,35 @@ def simulator(*arguments):
             process.terminate()
 
 
-def ask_host(folder, url, prompt, *, tool=True, plugin=False, **config):
-    """The same question to this project's own host, with its built-in provider or the shared library's: its answer and its events."""
-    spec = provider(url, "provider-vllm", **config)
+def ask_host(folder, prompt, *providers, tool=None, plugin=False, interrupt_behind=None):
+    """The same question to this project's own host, with its built-in provider or the shared library's: its answer and its events.
+
+    `tool` overrides members of the tool's description; without it there is none. Behind the first event of the name `interrupt_behind`
+    somebody presses Ctrl-C.
+    """
     if plugin:
-        spec["source"] = str(ROOT / "Plugins" / "provider-vllm")
+        providers = [spec | {"source": str(ROOT / "Plugins" / "provider-vllm")} for spec in providers]
     plan = {
         "session": {"orchestrator": "loop-basic", "context": "context-simple"},
-        "providers": [spec],
+        "providers": list(providers),
         "hooks": [{"module": "hooks-logging", "config": {"exclude_events": []}}],
     }
     # JSON is YAML.
     path = Path(folder) / "plan.yaml"
     path.write_text(json.dumps(plan))
     arguments = ["run", "--config", str(path), "--session-root", str(Path(folder) / "logs"), "--json"]
-    if tool:
-        arguments += ["--tool", str(Path(__file__).with_name("weather.json"))]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("VLLM_")}
-    run = subprocess.run(
-        [built("vllm-host"), *arguments, prompt], check=False, capture_output=True, text=True, env=environment | {"HOME": str(folder)}
-    )
+    if tool is not None:
+        described = Path(folder) / "tool.json"
+        described.write_text(json.dumps(json.loads(Path(__file__).with_name("weather.json").read_text()) | tool))
+        arguments += ["--tool", str(described)]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("VLLM_")} | {"HOME": str(folder)}
+    output = Path(folder) / "output.json"
+    with output.open("w") as file, subprocess.Popen([built("vllm-host"), *arguments, prompt], stdout=file, env=environment) as process:
+        while interrupt_behind and process.poll() is None:
+            time.sleep(0.01)
+            if any(f'"{interrupt_behind}"' in path.read_text("utf-8") for path in (Path(folder) / "logs").rglob("events.jsonl")):
+                process.send_signal(signal.SIGINT)
+                break
     logs = list((Path(folder) / "logs").rglob("events.jsonl"))
-    assert len(logs) == 1, run.stderr
-    return json.loads(run.stdout or "{}"), records(logs[0])
+    assert len(logs) == 1
+    return json.loads(output.read_text() or "{}"), records(logs[0])

@@ -10,11 +10,8 @@ SYMBOL = "provider_plugin"
 
 # ProviderStatus
 OK = 0
-INVALID_ARGUMENT = 1
-INVALID_JSON = 2
 FAILED = 3
 CLOSED = 4
-WRONG_THREAD = 5
 
 # ProviderStep
 STEP_EVENTS = 1

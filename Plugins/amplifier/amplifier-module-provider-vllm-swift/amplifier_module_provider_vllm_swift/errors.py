@@ -1,11 +1,15 @@
 """The plugin's errors as classes of Amplifier's `llm_errors`."""
 
+import logging
 from typing import Any
 
 from amplifier_core import llm_errors
 from amplifier_core.llm_errors import InvalidToolCallError, LLMError
+from amplifier_core.message_models import ChatResponse
 
 from .response import chat_response
+
+_logger = logging.getLogger("amplifier_module_provider_vllm_swift")
 
 
 class PluginError(Exception):
@@ -21,7 +25,7 @@ def llm_error(error: PluginError, provider: str) -> LLMError:
     """The class of `llm_errors` that the plugin names, with what else it tells as attributes.
 
     `hint`, `code`, `request_id` (the server's), `body` (the server's words), `details` and `partial_response` (a `ChatResponse`: what
-    had arrived, or None) are there beside what `llm_errors` knows.
+    had arrived; None if nothing had, or what is no `ChatResponse`) are there beside what `llm_errors` knows.
     """
     data = error.data
     kind = getattr(llm_errors, str(data.get("type")), LLMError)
@@ -42,12 +46,21 @@ def llm_error(error: PluginError, provider: str) -> LLMError:
     for name in ("code", "hint", "request_id", "body"):
         setattr(raised, name, data.get(name))
     raised.details = details  # type: ignore[attr-defined]
-    partial = data.get("partial_response")
-    raised.partial_response = None if partial is None else chat_response(partial)  # type: ignore[attr-defined]
+    raised.partial_response = _partial(data)  # type: ignore[attr-defined]
     if data.get("hint"):
         raised.add_note(data["hint"])
     raised.__cause__ = error
     return raised
+
+
+def _partial(data: dict[str, Any]) -> ChatResponse | None:
+    partial = data.get("partial_response")
+    try:
+        return None if partial is None else chat_response(partial)
+    except LLMError as error:
+        # It must not hide why there is no whole answer.
+        _logger.warning("what had arrived of an answer is left out: %s", error)
+        return None
 
 
 def _message(data: dict[str, Any]) -> str:

@@ -27,15 +27,19 @@ class Library:
             ConfigurationError: the plugin speaks another version.
         """
         # Of a table of another version only the first two members may be read.
-        if table.abi_version != abi.ABI_VERSION or table.size < ctypes.sizeof(abi.ProviderPlugin):
+        if table.abi_version != abi.ABI_VERSION:
             raise ConfigurationError(
                 f"the provider's library speaks version {table.abi_version} of the plugin ABI, this adapter version "
                 f"{abi.ABI_VERSION}. Take both from the same release."
             )
+        needed = ctypes.sizeof(abi.ProviderPlugin)
+        if table.size < needed:
+            raise ConfigurationError(
+                f"the provider's library is broken: its table has {table.size} bytes, and version {abi.ABI_VERSION} of the plugin ABI "
+                f"has {needed}. Build it again from the release that this adapter is of."
+            )
         self._table = table
         self._process = os.getpid()
-        self.name: str = table.name.decode()
-        self.version: str = table.version.decode()
 
     @property
     def is_usable(self) -> bool:
@@ -88,7 +92,8 @@ class Library:
 
     def resume(self, call: abi.Handle) -> None:
         """Undo a pause."""
-        self._table.resume(call)
+        if self.is_usable:
+            self._table.resume(call)
 
     def cancel(self, call: abi.Handle) -> None:
         """End a call early; its last step follows."""
@@ -106,10 +111,22 @@ class Library:
             self._table.close(instance)
 
     def free(self, instance: abi.Handle) -> None:
-        """Close an instance and free it, once."""
-        # The garbage collector may call this anywhere, also in a callback, where an instance cannot be waited for.
-        if self.is_usable and self._table.free(instance) == abi.WRONG_THREAD:
-            threading.Thread(target=self._table.free, args=(instance,), daemon=True).start()
+        """Close an instance and free it, once; wait until the last callback has returned."""
+        if self.is_usable:
+            self._table.free(instance)
+
+    def parse_tool_calls(self, instance: abi.Handle, response: bytes) -> list[dict[str, Any]]:
+        """The tool calls of an answer.
+
+        Raises:
+            PluginError: it is no answer.
+        """
+        self._check_process()
+        written = abi.ProviderBytes()
+        status = self._table.parse_tool_calls(instance, response, len(response), ctypes.byref(written))
+        text = self._take(written)
+        self._check(status, text)
+        return json.loads(text)
 
     def _begin(self, function: Any, instance: abi.Handle, callback: abi.Callback, context: int) -> abi.Handle:
         self._check_process()
@@ -161,17 +178,24 @@ def load(location: Location) -> Library:
     """The library at a place, loaded once in a process.
 
     Raises:
-        ConfigurationError: it cannot be loaded, or speaks another version.
+        ConfigurationError: it cannot be loaded, is not the one that its manifest describes, or speaks another version.
     """
     with _lock:
         known = _loaded.get(location.library)
         if known is not None:
             return known
+        # Never closed: the loader takes another library for the same one where it has the same name, which the descriptor's number is in.
+        descriptor = location.open()
+        opened = f"/proc/self/fd/{descriptor}"
         try:
-            image = ctypes.CDLL(str(location.library))
+            image = ctypes.CDLL(opened if os.path.exists(opened) else str(location.library))
             entry = abi.EntryFunction((location.symbol, image))
         except (OSError, AttributeError) as error:
+            os.close(descriptor)
             raise ConfigurationError(f"{location.library} cannot be loaded: {error}") from error
-        library = Library(entry(abi.ABI_VERSION).contents)
+        table = entry(abi.ABI_VERSION)
+        if not table:
+            raise ConfigurationError(f"{location.library} is broken: {location.symbol} gives no table of functions.")
+        library = Library(table.contents)
         _loaded[location.library] = library
         return library

@@ -1,10 +1,11 @@
 """Where the shared library is, and whether it is the one that its manifest describes."""
 
+import contextlib
 import hashlib
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,32 @@ _help = (
 
 @dataclass(frozen=True)
 class Location:
-    """A shared library that was checked against its manifest."""
+    """A shared library as its manifest describes it."""
 
     library: Path
     symbol: str
+    # The library's SHA-256, in hexadecimal.
+    checksum: str
     # The keys that its configuration may have; none where the manifest does not say.
     keys: frozenset[str] = frozenset()
+
+    def open(self) -> int:
+        """A descriptor of the library, behind a look at its owner, its mode and its checksum: what is loaded through it was checked.
+
+        Raises:
+            ConfigurationError: it is not the file that the manifest describes, or others may write it.
+        """
+        try:
+            file = self.library.open("rb")
+        except OSError as error:
+            raise ConfigurationError(f"{self.library} cannot be read: {error.strerror}") from error
+        with file:
+            _refuse_if_others_may_write(self.library, os.fstat(file.fileno()))
+            if hashlib.file_digest(file, "sha256").hexdigest() != self.checksum:
+                raise ConfigurationError(
+                    f"{self.library} is not the file that {self.library.parent / MANIFEST} describes: its checksum differs. {_help}"
+                )
+            return os.dup(file.fileno())
 
 
 def locate(configured: str | None, environment: Mapping[str, str] = os.environ) -> Location:
@@ -44,25 +65,46 @@ def locate(configured: str | None, environment: Mapping[str, str] = os.environ) 
     """
     for origin, named in (("plugin", configured), (ENVIRONMENT_VARIABLE, environment.get(ENVIRONMENT_VARIABLE))):
         if named:
-            folder = _folder(Path(named).expanduser())
-            if not (folder / MANIFEST).is_file():
-                raise ConfigurationError(f"{origin}: there is no {MANIFEST} in {folder}. {_help}")
-            return _checked(folder)
-    data = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    # The last one: Plugins/provider-vllm beside Plugins/amplifier.
-    for folder in (_package, data / "vllm-host" / "plugins" / "provider-vllm", _package.parents[2] / "provider-vllm"):
+            return _named(origin, named)
+    for folder in _usual(environment):
         if (folder / MANIFEST).is_file():
-            return _checked(folder)
+            return _described(folder)
     raise ConfigurationError(f"the provider's shared library was not found. {_help}")
 
 
-def _folder(path: Path) -> Path:
-    return path if path.is_dir() else path.parent
+def _named(origin: str, named: str) -> Location:
+    """The library in a folder that somebody has named, or whose own path it is."""
+    try:
+        path = Path(named).expanduser()
+    except RuntimeError as error:
+        raise ConfigurationError(f"{origin}: {named}: {error}") from error
+    folder = path if path.is_dir() else path.parent
+    if not path.exists():
+        raise ConfigurationError(f"{origin}: {path} does not exist. {_help}")
+    if not (folder / MANIFEST).is_file():
+        raise ConfigurationError(f"{origin}: there is no {MANIFEST} in {folder}. {_help}")
+    found = _described(folder)
+    if path != folder and path.name != found.library.name:
+        raise ConfigurationError(f"{origin}: {path} is not the library that {folder / MANIFEST} describes: that is {found.library.name}.")
+    return found
 
 
-def _checked(folder: Path) -> Location:
+def _usual(environment: Mapping[str, str]) -> Iterator[Path]:
+    yield _package
+    data = environment.get("XDG_DATA_HOME")
+    if not data:
+        # A user whom the system does not know has no home.
+        with contextlib.suppress(RuntimeError):
+            data = str(Path.home() / ".local" / "share")
+    if data:
+        yield Path(data) / "vllm-host" / "plugins" / "provider-vllm"
+    # Plugins/provider-vllm beside Plugins/amplifier.
+    yield from (parent / "provider-vllm" for parent in _package.parents[2:3])
+
+
+def _described(folder: Path) -> Location:
     manifest_path = folder / MANIFEST
-    _refuse_if_others_may_write(folder)
+    _refuse_if_others_may_write(folder, folder.stat())
     manifest = _read(manifest_path)
     entry = manifest.get("entry") if isinstance(manifest.get("entry"), dict) else {}
     name, symbol, checksum = entry.get("library"), entry.get("symbol", SYMBOL), manifest.get("sha256")
@@ -75,19 +117,16 @@ def _checked(folder: Path) -> Location:
             f"{manifest_path}: the library speaks version {manifest.get('abi_version')} of the plugin ABI, this adapter "
             f"version {ABI_VERSION}. Take both from the same release."
         )
-    library = folder / name
+    library = folder.resolve() / name
     if not library.is_file():
         raise ConfigurationError(f"{library} is missing. {_help}")
-    _refuse_if_others_may_write(library)
-    if hashlib.sha256(library.read_bytes()).hexdigest() != checksum.lower():
-        raise ConfigurationError(f"{library} is not the file that {manifest_path} describes: its checksum differs. {_help}")
     schema = manifest.get("config_schema")
     keys = schema.get("properties") if isinstance(schema, dict) else None
-    return Location(library.resolve(), symbol, frozenset(keys if isinstance(keys, dict) else ()))
+    return Location(library, symbol, checksum.lower(), frozenset(keys if isinstance(keys, dict) else ()))
 
 
 def _read(path: Path) -> dict[str, Any]:
-    _refuse_if_others_may_write(path)
+    _refuse_if_others_may_write(path, path.stat())
     try:
         manifest = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
@@ -97,8 +136,7 @@ def _read(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def _refuse_if_others_may_write(path: Path) -> None:
-    status = path.stat()
+def _refuse_if_others_may_write(path: Path, status: os.stat_result) -> None:
     if status.st_uid not in (0, os.getuid()):
         raise ConfigurationError(f"{path} belongs to another user; its code is not loaded: chown {os.getuid()} {path}")
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):

@@ -14,7 +14,7 @@ Cleanup = Callable[[], Awaitable[None]]
 
 
 async def mount(coordinator: Any, config: Mapping[str, Any] | None = None) -> Cleanup:
-    """Mount the provider as `vllm-swift`. No network, no process, no thread.
+    """Mount the provider as `vllm-swift`. No network and no process; one sleeping thread, until the cleanup.
 
     Raises:
         ConfigurationError: the configuration is wrong (the message names everything), or there is no library.
@@ -31,6 +31,9 @@ async def mount_provider(kind: type[VLLMSwiftProvider], coordinator: Any, config
 
 
 async def on_session_ready(coordinator: Any) -> None:
-    """Let the providers find out their models' limits, which contexts ask for before the first prompt. Never fails."""
+    """Let the providers find out their models' limits, which contexts ask for before the first prompt. Never fails.
+
+    The kernel calls it once for each of them: what the first call has waited for, the others do not wait for again.
+    """
     providers = (coordinator.get("providers") or {}).values()
     await asyncio.gather(*(provider.prepare(_PREPARATION_LIMIT) for provider in providers if isinstance(provider, VLLMSwiftProvider)))

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from amplifier_core.llm_errors import ConfigurationError, NetworkError
+from amplifier_core.llm_errors import ConfigurationError, LLMTimeoutError, NetworkError, NotFoundError
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import ModelInfo, ProviderInfo
 
@@ -14,11 +14,11 @@ from .call import Event
 from .configuration import DEFAULT_BASE_URL, plugin_configuration, unknown_keys
 from .errors import PluginError, llm_error
 from .events import EVENTS, unheard_events
-from .instance import Instance
+from .instance import Emit, Instance
 from .library import Library, load
 from .location import locate
-from .request import body, payload, request_id
-from .response import chat_response, tool_calls
+from .request import dump, payload
+from .response import chat_response, fitted
 
 _logger = logging.getLogger("amplifier_module_provider_vllm_swift")
 
@@ -39,7 +39,7 @@ class VLLMSwiftProvider:
         coordinator: Any = None,
         library: Library | None = None,
     ) -> None:
-        """Make a provider. Nothing is sent yet, and no process or thread is started.
+        """Make a provider. Nothing is sent yet; one thread sleeps until there is something to send, or `close`.
 
         Args:
             base_url: where the server is; before what `config` says.
@@ -69,18 +69,22 @@ class VLLMSwiftProvider:
         setup = {"config": settings.values, "path": "config"}
         if getattr(coordinator, "session_id", None):
             setup["session_id"] = coordinator.session_id
+        warnings: list[str] = []
         if library is None:
             location = locate(settings.plugin)
             library = load(location)
-            for told in unknown_keys(settings.values, location.keys):
-                _logger.warning("%s", told)
+            warnings = unknown_keys(settings.values, location.keys)
         try:
             self._instance = Instance(library, setup)
         except PluginError as error:
             raise llm_error(error, self.name) from error
         except (TypeError, ValueError) as error:
             raise ConfigurationError(f"the configuration is no JSON: {error}", provider=self.name) from error
+        for message in warnings:
+            _logger.warning("%s", message)
+            self._instance.tell(Event("provider:warning", {"provider": self.name, "lvl": "WARNING", "message": message}))
         self._preparation: asyncio.Task[None] | None = None
+        self._preparation_end = 0.0
         info = self._instance.info()
         self._plugin_name: str = info["name"]
         self.priority: int = info["priority"]
@@ -92,27 +96,31 @@ class VLLMSwiftProvider:
 
     def get_info(self) -> ProviderInfo:
         """What the provider is and how it is set up. No network."""
-        return ProviderInfo(**self._instance.info()["info"] | {"id": self.name, "display_name": self.display_name})
+        return fitted(ProviderInfo, self._instance.info()["info"] | {"id": self.name, "display_name": self.display_name})
 
     def get_model_info(self) -> ModelInfo | None:
         """The model that answers where a request names none, with its limits; None as long as they are not known. No network."""
-        info = self._instance.info().get("model_info")
+        data = self._instance.info().get("model_info")
+        if data is None:
+            return None
+        info = fitted(ModelInfo, data)
         # A window of 0 is one that nobody has told: contexts would have no room at all.
-        return ModelInfo(**info) if info and info["context_window"] > 0 else None
+        return info if info.context_window > 0 else None
 
     async def list_models(self) -> list[ModelInfo]:
         """The models that the servers have now.
 
-        Where nobody has said where the server is, and there is none at the default address, there are none: [].
+        Where nobody has said where the server is, and none answers at the default address, there are none: [].
 
         Raises:
             LLMError: the servers cannot be asked.
         """
         try:
-            return [ModelInfo(**model) for model in await self._instance.list_models()]
+            return [fitted(ModelInfo, model) for model in await self._instance.list_models()]
         except PluginError as error:
             raised = llm_error(error, self.name)
-        if self._is_default_server and isinstance(raised, NetworkError):
+        # Another server than vLLM's may have the port.
+        if self._is_default_server and isinstance(raised, (NetworkError, LLMTimeoutError, NotFoundError)):
             _logger.warning("no vLLM server at %s, and none is configured (base_url or VLLM_BASE_URL): %s", DEFAULT_BASE_URL, raised)
             return []
         raise raised
@@ -128,53 +136,67 @@ class VLLMSwiftProvider:
             LLMError: no answer. What had arrived of one is in `partial_response`.
         """
         data = payload(request, kwargs)
-        name = request_id(data)
-        if self._instance.is_asking(name):
-            name = request_id({})
         unheard = frozenset(EVENTS) if self.coordinator is None else unheard_events(self.coordinator.hooks)
         try:
-            answer = await self._instance.ask(name, body(data, name), self._emit, self._is_cancelled, unheard)
+            answer = await self._instance.ask(data, self._emitter(), self._is_cancelled, unheard)
         except PluginError as error:
             raise llm_error(error, self.name) from error
         return chat_response(answer)
 
     def parse_tool_calls(self, response: ChatResponse) -> list[ToolCall]:
-        """The tool calls of an answer."""
-        return tool_calls(response)
+        """The tool calls of an answer; of several answers those of the first. No network.
+
+        Raises:
+            LLMError: it is no answer.
+        """
+        try:
+            return [fitted(ToolCall, call) for call in self._instance.parse_tool_calls(dump(response))]
+        except PluginError as error:
+            raise llm_error(error, self.name) from error
 
     async def prepare(self, limit: float) -> None:
-        """Find out the model's limits, once. It goes on in the background where it takes longer than `limit` seconds, and never fails."""
+        """Find out the model's limits, once. It goes on in the background where it takes longer than `limit` seconds, and never fails.
+
+        Whoever calls it again waits until the end of the first one's limit at most.
+        """
+        now = asyncio.get_running_loop().time()
         if self._preparation is None:
             self._preparation = asyncio.create_task(self._prepare())
-        await asyncio.wait({self._preparation}, timeout=limit)
+            self._preparation_end = now + limit
+        await asyncio.wait({self._preparation}, timeout=max(0.0, self._preparation_end - now))
 
     async def close(self) -> None:
         """End what is under way. May be called more than once; what is asked for later fails with an AbortError."""
         if self._preparation is not None:
             self._preparation.cancel()
-        await self._instance.close()
+        await self._instance.close(self._emitter())
 
     async def _prepare(self) -> None:
         try:
-            await self._instance.prepare(self._emit)
+            await self._instance.prepare(self._emitter())
         except PluginError as error:
             # The first call tries again, and says what is wrong.
             _logger.info("the model's limits are not known yet: %s", error)
 
-    async def _emit(self, event: Event) -> None:
-        if self.coordinator is None:
-            return
-        data = event.data
-        if data.get("provider") == self._plugin_name:
-            data["provider"] = self.name
-        mounted = self._mount_name()
-        if mounted != self.name:
-            data.setdefault("instance_id", mounted)
-        try:
-            await self.coordinator.hooks.emit(event.name, data)
-        except Exception:
-            # A hook that fails must not take the answer with it.
-            _logger.exception("the event %s could not be emitted", event.name)
+    def _emitter(self) -> Emit:
+        """What emits the events of a call."""
+        mounted = self.name if self.coordinator is None else self._mount_name()
+
+        async def emit(event: Event) -> None:
+            if self.coordinator is None:
+                return
+            data = event.data
+            if data.get("provider") == self._plugin_name:
+                data["provider"] = self.name
+            if mounted != self.name:
+                data.setdefault("instance_id", mounted)
+            try:
+                await self.coordinator.hooks.emit(event.name, data)
+            except Exception:
+                # A hook that fails must not take the answer with it.
+                _logger.exception("the event %s could not be emitted", event.name)
+
+        return emit
 
     def _mount_name(self) -> str:
         """Where this instance is mounted: the kernel moves it there behind `mount()` and tells nobody."""

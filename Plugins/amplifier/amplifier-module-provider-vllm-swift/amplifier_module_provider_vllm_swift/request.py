@@ -6,6 +6,7 @@ from typing import Any
 
 from amplifier_core.llm_errors import InvalidRequestError
 from amplifier_core.message_models import ChatRequest
+from pydantic import BaseModel
 
 from .library import encode
 
@@ -15,9 +16,11 @@ def payload(request: ChatRequest, options: Mapping[str, Any]) -> dict[str, Any]:
 
     Members of the request come before options of the same name. The plugin takes what is one of its options, and tells what is not in the
     answer's `degradation`.
+
+    Raises:
+        InvalidRequestError: the request is no JSON.
     """
-    # Not `exclude_none` or `exclude_unset`: they would leave out a tool's empty output and the blocks' types.
-    data = request.model_dump(mode="json", warnings="none")
+    data = dump(request)
     # Its default is False, and says nothing.
     if "stream" not in request.model_fields_set:
         data.pop("stream", None)
@@ -29,6 +32,19 @@ def payload(request: ChatRequest, options: Mapping[str, Any]) -> dict[str, Any]:
         if value is not None and data.get(name) is None:
             data[name] = value
     return data
+
+
+def dump(model: BaseModel) -> dict[str, Any]:
+    """One of Amplifier's types as JSON.
+
+    Raises:
+        InvalidRequestError: it holds what is no JSON.
+    """
+    try:
+        # Not `exclude_none` or `exclude_unset`: they would leave out a tool's empty output and the blocks' types.
+        return model.model_dump(mode="json", warnings="none")
+    except (TypeError, ValueError) as error:
+        raise InvalidRequestError(f"the {type(model).__name__} is no JSON: {error}") from error
 
 
 def body(data: dict[str, Any], request_id: str) -> bytes:

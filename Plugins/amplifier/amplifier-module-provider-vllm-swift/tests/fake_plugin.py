@@ -68,6 +68,9 @@ class FakePlugin:
         self.info = dict(INFO)
         self.setups, self.requests, self.wants, self.released, self.closed, self.freed = [], [], [], [], [], []
         self.problem = None
+        # The names of all functions that were used, in order.
+        self.used = []
+        self.while_freeing = lambda: None
         self._calls, self._numbers, self._buffers = {}, itertools.count(1), {}
         self._table = self._make_table()
         self.library = Library(self._table)
@@ -95,7 +98,6 @@ class FakePlugin:
     def _make_table(self):
         def create(host, setup, size, instance, error):
             self.setups.append(json.loads(ctypes.string_at(setup, size)))
-            self._host = host.contents
             # As the header has it, a plugin copies the table.
             self._host = abi.ProviderHost.from_buffer_copy(host.contents)
             if self.problem:
@@ -137,6 +139,24 @@ class FakePlugin:
 
             return function
 
+        def free(handle):
+            self.while_freeing()
+            self.freed.append(handle)
+            return abi.OK
+
+        def parse(instance, response, size, written):
+            content = json.loads(ctypes.string_at(response, size))["content"]
+            calls = [block for block in content if block["type"] == "tool_call"]
+            self._write(written, [{"id": call["id"], "name": call["name"], "arguments": call["input"]} for call in calls])
+            return abi.OK
+
+        def counted(name, function):
+            def use(*arguments):
+                self.used.append(name)
+                return function(*arguments)
+
+            return use
+
         def free_bytes(written):
             self._buffers.pop(written.contents.bytes, None)
             written.contents.bytes, written.contents.size = None, 0
@@ -146,16 +166,16 @@ class FakePlugin:
             ctypes.sizeof(abi.ProviderPlugin),
             b"provider-vllm",
             b"1.0",
-            abi.CreateFunction(create),
-            abi.InfoFunction(info),
-            abi.BackgroundFunction(lambda instance, *rest: begin(self.preparation, *rest)),
-            abi.BackgroundFunction(lambda instance, *rest: begin(self.models, *rest)),
-            abi.StartFunction(start),
-            abi.HandleFunction(resume),
-            abi.HandleFunction(cancel),
-            abi.HandleFunction(note(self.released)),
-            abi.ParseFunction(lambda *arguments: abi.FAILED),
-            abi.HandleFunction(note(self.closed)),
-            abi.HandleFunction(note(self.freed)),
+            abi.CreateFunction(counted("create", create)),
+            abi.InfoFunction(counted("info", info)),
+            abi.BackgroundFunction(counted("prepare", lambda instance, *rest: begin(self.preparation, *rest))),
+            abi.BackgroundFunction(counted("list_models", lambda instance, *rest: begin(self.models, *rest))),
+            abi.StartFunction(counted("start", start)),
+            abi.HandleFunction(counted("resume", resume)),
+            abi.HandleFunction(counted("cancel", cancel)),
+            abi.HandleFunction(counted("release", note(self.released))),
+            abi.ParseFunction(counted("parse_tool_calls", parse)),
+            abi.HandleFunction(counted("close", note(self.closed))),
+            abi.HandleFunction(counted("free", free)),
             abi.FreeBytesFunction(free_bytes),
         )

@@ -1,13 +1,14 @@
 """What a loop gets from `complete`, and what a session hears meanwhile."""
 
 import asyncio
+from contextvars import ContextVar
 from decimal import Decimal
 
 import pytest
 from amplifier_core import llm_errors
-from amplifier_core.message_models import ChatRequest, Message, TextBlock, ThinkingBlock, ToolCallBlock
+from amplifier_core.message_models import ChatRequest, ChatResponse, Message, TextBlock, ThinkingBlock, ToolCallBlock
 from amplifier_core.testing import EventRecorder, MockCoordinator
-from fake_plugin import ANSWER, FakePlugin
+from fake_plugin import FakePlugin
 
 from amplifier_module_provider_vllm_swift import VLLMSwiftProvider
 
@@ -47,7 +48,9 @@ async def test_an_answer_has_amplifiers_types_and_what_loops_show():
     usage = {"input_tokens": 5, "output_tokens": 1, "total_tokens": 6, "cost_usd": "0.000000123"}
     plugin = FakePlugin(lambda call: call.respond({"content": content, "usage": usage, "logprobs": [{"token": "4"}]}))
     response = await provider(plugin).complete(REQUEST)
-    assert [type(block) for block in response.content] == [ThinkingBlock, TextBlock, TextBlock, ToolCallBlock]
+    assert [type(block) for block in response.content] == [ThinkingBlock, TextBlock, ToolCallBlock]
+    assert [(block.text, block.choice) for block in response.other_choices[1]] == [("four", 1)]
+    assert response.model_dump()["other_choices"][1][0]["text"] == "four"
     assert response.usage.cost_usd == Decimal("0.000000123")
     assert response.logprobs == [{"token": "4"}]
     assert response.text == "4"
@@ -60,9 +63,27 @@ async def test_an_answer_has_amplifiers_types_and_what_loops_show():
     assert [call.arguments for call in provider(plugin).parse_tool_calls(response)] == [{"a": 2}]
 
 
-async def test_content_is_never_empty():
-    response = await provider(FakePlugin(lambda call: call.respond({"content": []}))).complete(REQUEST)
+@pytest.mark.parametrize("content", [[], [{"type": "text", "text": "four", "choice": 1}]])
+async def test_content_is_never_empty(content):
+    response = await provider(FakePlugin(lambda call: call.respond({"content": content}))).complete(REQUEST)
     assert [block.text for block in response.content] == [""]
+
+
+@pytest.mark.parametrize(
+    "answer", [None, [], {"content": "4"}, {"content": [{"type": "text", "text": "4"}], "usage": {"input_tokens": "secret"}}]
+)
+async def test_an_answer_that_does_not_fit_says_what_does_not(answer):
+    with pytest.raises(llm_errors.LLMError, match=r"is no .*ChatResponse.*from the same release") as caught:
+        await provider(FakePlugin(lambda call: call.respond(answer))).complete(REQUEST)
+    assert "secret" not in str(caught.value)
+
+
+async def test_the_tool_calls_are_those_that_the_plugin_reads():
+    plugin = FakePlugin()
+    response = ChatResponse(content=[ToolCallBlock(id="c", name="add", input={"a": 2})])
+    assert [(call.id, call.name, call.arguments) for call in provider(plugin).parse_tool_calls(response)] == [("c", "add", {"a": 2})]
+    assert "parse_tool_calls" in plugin.used
+    assert plugin.unfreed_bytes == 0
 
 
 async def test_all_events_come_in_order_before_the_answer(coordinator):
@@ -82,7 +103,8 @@ async def test_all_events_come_in_order_before_the_answer(coordinator):
 
 
 async def test_events_of_calls_at_the_same_time_are_not_mixed(coordinator):
-    names = {}
+    # As the kernel and tracing hooks do it: what an event of a call leaves, the next one of the same call finds, and no other call's.
+    asker, seen = ContextVar("asker"), ContextVar("seen", default=-1)
 
     def script(call):
         for number in range(50):
@@ -90,21 +112,43 @@ async def test_events_of_calls_at_the_same_time_are_not_mixed(coordinator):
         call.respond()
 
     async def ask(prompt):
-        own = Coordinator()
-        # One instance, several calls: each emits within the task that asked.
-        task = asyncio.current_task()
-        names[prompt] = task.get_name()
-        return await shared.complete(ChatRequest(messages=[Message(role="user", content=prompt)])), own
+        asker.set(prompt)
+        return await shared.complete(ChatRequest(messages=[Message(role="user", content=prompt)]))
 
-    tasks = set()
+    told = []
 
     async def emit(name, data):
-        tasks.add((data["prompt"], asyncio.current_task().get_name()))
+        told.append((asker.get(), seen.get()))
+        assert (data["prompt"], data["sequence"] - 1) == told[-1]
+        seen.set(data["sequence"])
 
     coordinator.hooks.emit = emit
     shared = provider(FakePlugin(script), coordinator)
     await asyncio.gather(*(ask(f"prompt {number}") for number in range(20)))
-    assert tasks == {(prompt, name) for prompt, name in names.items()}
+    assert sorted(told) == sorted((f"prompt {number}", sequence - 1) for number in range(20) for sequence in range(50))
+
+
+async def test_calls_to_which_the_host_gives_one_name_do_not_meet(coordinator):
+    gate = asyncio.Event()
+
+    async def emit(name, data):
+        # What is left to tell of no call makes the first of them wait before it asks.
+        if name == "provider:warning":
+            await gate.wait()
+
+    coordinator.hooks.emit = emit
+    plugin = FakePlugin()
+    asked = provider(plugin, coordinator)
+    plugin.emit("provider:warning", {"provider": "vllm"})
+    request = ChatRequest(messages=REQUEST.messages, metadata={"request_id": "mine"})
+    calls = [asyncio.create_task(asked.complete(request)) for _ in range(2)]
+    await calls[1]
+    gate.set()
+    assert (await calls[0]).text == "4"
+    sent = [request["metadata"]["request_id"] for request in plugin.requests]
+    assert len(set(sent)) == 2
+    assert "mine" in sent
+    assert len(set(plugin.released)) == 2
 
 
 @pytest.mark.parametrize(("mounted", "name", "instance"), [("vllm-swift", "vllm-swift", None), ("gpu-box", "vllm-swift", "gpu-box")])
@@ -202,6 +246,59 @@ async def test_a_cancelled_task_ends_the_call_and_hears_its_last_events(coordina
     assert len(plugin.released) == 1
 
 
+async def test_a_cancelled_task_does_not_tear_an_event_out_of_a_hooks_hands(coordinator):
+    heard = []
+
+    def script(call):
+        call.emit("llm:request")
+        assert call.cancelled.wait(30)
+        call.emit("llm:response", status="cancelled")
+        call.fail(type="AbortError", code="cancelled")
+
+    async def emit(name, data):
+        if name == "llm:request":
+            asyncio.get_running_loop().call_soon(task.cancel)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        heard.append(name)
+
+    coordinator.hooks.emit = emit
+    task = asyncio.create_task(provider(FakePlugin(script), coordinator).complete(REQUEST))
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert heard == ["llm:request", "llm:response"]
+
+
+def test_a_call_whose_loop_was_closed_is_given_back():
+    plugin = FakePlugin(lambda call: call.wait_for_cancel())
+    asked = provider(plugin)
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(asked.complete(REQUEST))
+    while "start" not in plugin.used:
+        loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+    # What the interpreter's end does with the coroutine.
+    task.get_coro().close()
+    assert len(plugin.released) == 1
+
+
+async def test_a_session_that_cannot_say_whether_it_is_cancelled_is_asked_again(coordinator, caplog):
+    class Broken:
+        asked = 0
+
+        @property
+        def is_immediate(self):
+            self.asked += 1
+            if self.asked < 3:
+                raise RuntimeError("broken")
+            return True
+
+    coordinator.cancellation = Broken()
+    with pytest.raises(llm_errors.AbortError):
+        await provider(FakePlugin(lambda call: call.wait_for_cancel()), coordinator).complete(REQUEST)
+    assert [record.message for record in caplog.records] == ["whether the session wants its calls to end cannot be told"]
+
+
 async def test_handles_and_bytes_are_given_back(plugin):
     asked = provider(plugin)
     for _ in range(5):
@@ -247,16 +344,13 @@ async def test_types_and_empty_outputs_of_blocks_are_sent(plugin):
     assert sent[1]["output"] is None
 
 
-async def test_an_option_that_is_no_json_is_refused(plugin):
+@pytest.mark.parametrize(("fields", "options"), [({}, {"seed": object()}), ({"metadata": {"x": object()}}, {}), ({"extra": b"\xff"}, {})])
+async def test_what_is_no_json_is_refused(plugin, fields, options):
     with pytest.raises(llm_errors.InvalidRequestError, match="JSON"):
-        await provider(plugin).complete(REQUEST, seed=object())
+        await provider(plugin).complete(ChatRequest(messages=REQUEST.messages, **fields), **options)
     assert plugin.requests == []
 
 
 async def test_half_a_surrogate_pair_does_not_stop_a_request(plugin):
     await provider(plugin).complete(ChatRequest(messages=[Message(role="user", content="a\ud83dz")]))
     assert plugin.requests[0]["messages"][0]["content"] == "a?z"
-
-
-async def test_the_default_answer_is_the_scripts(plugin):
-    assert (await provider(plugin).complete(REQUEST)).finish_reason == ANSWER["finish_reason"]

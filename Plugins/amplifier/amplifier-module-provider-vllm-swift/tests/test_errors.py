@@ -55,3 +55,9 @@ async def test_what_had_arrived_is_kept():
     partial = {"content": [{"type": "text", "text": "Four, I th"}], "metadata": {"incomplete_tool_calls": []}}
     error = await raised(type="StreamError", partial_response=partial)
     assert error.partial_response.text == "Four, I th"
+
+
+@pytest.mark.parametrize("partial", [[], {"content": 4}])
+async def test_what_had_arrived_does_not_hide_the_error_where_it_fits_nothing(partial):
+    error = await raised(type="StreamError", message="the stream broke", partial_response=partial)
+    assert (type(error), str(error), error.partial_response) == (llm_errors.StreamError, "the stream broke", None)

@@ -1,8 +1,11 @@
 """How the library is found, and when it is refused."""
 
+import ctypes
 import hashlib
 import json
 import os
+import shutil
+import subprocess
 
 import pytest
 from amplifier_core.llm_errors import ConfigurationError
@@ -21,16 +24,16 @@ def folder(tmp_path):
     return folder
 
 
-def stat_as_root_owns_all_but(path):
-    """`Path.stat` on a machine where one file is somebody else's."""
-    real = location.Path.stat
+def look_where_root_owns_all_but(path):
+    """The look at a file's status on a machine where one file is somebody else's."""
+    real, owned = location._refuse_if_others_may_write, path.stat().st_ino
 
-    def stat(self, **options):
-        values = list(real(self, **options))
-        values[4] = 4711 if str(self) == str(path) else 0
-        return os.stat_result(values)
+    def look(path, status):
+        values = list(status)
+        values[4] = 4711 if status.st_ino == owned else 0
+        real(path, os.stat_result(values))
 
-    return stat
+    return look
 
 
 def write(folder, library=b"code", **manifest):
@@ -47,7 +50,8 @@ def write(folder, library=b"code", **manifest):
 
 
 def test_the_configuration_comes_before_the_environment(folder, tmp_path):
-    expected = Location((folder / "lib.so").resolve(), "provider_plugin", frozenset({"base_url"}))
+    checksum = hashlib.sha256(b"code").hexdigest()
+    expected = Location((folder / "lib.so").resolve(), "provider_plugin", checksum, frozenset({"base_url"}))
     assert locate(str(folder), {location.ENVIRONMENT_VARIABLE: str(tmp_path)}) == expected
     assert locate(str(folder / "lib.so"), {}) == expected
     assert locate(None, {location.ENVIRONMENT_VARIABLE: str(folder)}) == expected
@@ -58,6 +62,32 @@ def test_a_place_without_a_library_says_what_to_do(tmp_path, origin):
     configured, environment = (str(tmp_path), {}) if origin == "plugin" else (None, {origin: str(tmp_path)})
     with pytest.raises(ConfigurationError, match=f"{origin}: there is no manifest.json.*make plugin"):
         locate(configured, environment)
+
+
+@pytest.mark.parametrize(
+    ("named", "reason"),
+    [
+        ("none.so", "none.so does not exist.*make plugin"),
+        ("other.so", "other.so is not the library that .*manifest.json describes: that is lib.so"),
+    ],
+)
+def test_a_file_that_is_not_the_manifests_library_is_refused(folder, named, reason):
+    (folder / "other.so").write_bytes(b"code")
+    with pytest.raises(ConfigurationError, match=reason):
+        locate(str(folder / named), {})
+
+
+@pytest.mark.parametrize("package", ["/", "/app", "/app/package", "/opt/app/package"])
+def test_a_user_without_a_home_and_a_package_anywhere_are_no_failure(monkeypatch, package):
+    def no_home():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(location, "_package", location.Path(package))
+    monkeypatch.setattr(location.Path, "home", no_home)
+    with pytest.raises(ConfigurationError, match="make plugin"):
+        locate(None, {})
+    with pytest.raises(ConfigurationError, match="no-such-user-4711"):
+        locate("~no-such-user-4711/plugin", {})
 
 
 def test_no_library_at_all_says_what_to_do(tmp_path, monkeypatch):
@@ -89,7 +119,7 @@ def test_where_nobody_says_where_it_is(tmp_path, monkeypatch, place):
 def test_a_library_that_is_not_the_manifests_is_refused(folder, change, reason):
     write(folder, **change)
     with pytest.raises(ConfigurationError, match=reason):
-        locate(str(folder), {})
+        load(locate(str(folder), {}))
 
 
 @pytest.mark.parametrize("mode", [0o775, 0o757])
@@ -97,14 +127,14 @@ def test_a_library_that_is_not_the_manifests_is_refused(folder, change, reason):
 def test_files_that_others_may_write_are_refused(folder, name, mode):
     (folder / name).chmod(mode)
     with pytest.raises(ConfigurationError, match="chmod go-w"):
-        locate(str(folder), {})
+        load(locate(str(folder), {}))
 
 
 @pytest.mark.parametrize("name", [".", "lib.so", "manifest.json"])
 def test_files_of_other_users_are_refused(folder, name, monkeypatch):
-    monkeypatch.setattr(location.Path, "stat", stat_as_root_owns_all_but(folder / name))
+    monkeypatch.setattr(location, "_refuse_if_others_may_write", look_where_root_owns_all_but(folder / name))
     with pytest.raises(ConfigurationError, match="belongs to another user"):
-        locate(str(folder), {})
+        load(locate(str(folder), {}))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "\xff"])
@@ -136,3 +166,41 @@ def test_a_table_of_another_version_is_left_alone():
     table.abi_version = abi.ABI_VERSION + 1
     with pytest.raises(ConfigurationError, match="version 2"):
         Library(table)
+
+
+def test_a_table_that_is_too_small_is_left_alone():
+    table = FakePlugin()._table
+    table.size -= 8
+    with pytest.raises(ConfigurationError, match=f"has {table.size} bytes"):
+        Library(table)
+
+
+def test_what_was_checked_is_what_is_loaded(folder, monkeypatch):
+    loaded = []
+
+    def image(path):
+        # As if somebody had put another file there since it was checked.
+        (folder / "new").write_bytes(b"other")
+        (folder / "new").rename(folder / "lib.so")
+        loaded.append(location.Path(path).read_bytes())
+        raise OSError("enough")
+
+    monkeypatch.setattr(ctypes, "CDLL", image)
+    with pytest.raises(ConfigurationError, match="enough"):
+        load(locate(str(folder), {}))
+    assert loaded == [b"code"]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [("void *provider_plugin(unsigned version) { return 0; }", "no table"), ("int other;", "cannot be loaded.*provider_plugin")],
+)
+def test_a_library_without_a_table_is_told(folder, tmp_path, code, reason):
+    compiler = shutil.which("cc") or pytest.skip("no C compiler")
+    source = tmp_path / "plugin.c"
+    source.write_text(code)
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", folder / "lib.so", source], check=True)
+    built = (folder / "lib.so").read_bytes()
+    write(folder, built, sha256=hashlib.sha256(built).hexdigest())
+    with pytest.raises(ConfigurationError, match=reason):
+        load(locate(str(folder), {}))

@@ -1,10 +1,13 @@
 """The provider around its calls: configuration, models, limits, its end."""
 
+import asyncio
 import gc
+import io
 import json
 import logging
 import multiprocessing
 import os
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from amplifier_core.message_models import ChatRequest, Message
 from amplifier_core.testing import MockCoordinator
 from fake_plugin import INFO, FakePlugin
 
-from amplifier_module_provider_vllm_swift import VLLMSwiftProvider, mounting
+from amplifier_module_provider_vllm_swift import VLLMSwiftProvider, instance, mounting
 from amplifier_module_provider_vllm_swift import provider as provider_module
 from amplifier_module_provider_vllm_swift.location import Location
 
@@ -24,7 +27,7 @@ from amplifier_module_provider_vllm_swift.location import Location
 def mounted(plugin, monkeypatch):
     """Makes `mount` use the fake plugin."""
     location = Location(
-        Path("/plugin"), "provider_plugin", frozenset({"base_url", "base_urls", "use_streaming", "priority", "temperature"})
+        Path("/plugin"), "provider_plugin", "", frozenset({"base_url", "base_urls", "use_streaming", "priority", "temperature"})
     )
     monkeypatch.setattr(provider_module, "locate", lambda configured: location)
     monkeypatch.setattr(provider_module, "load", lambda location: plugin.library)
@@ -58,15 +61,16 @@ async def test_what_the_plugin_is_configured_with(mounted, monkeypatch, config, 
     assert len(mounted.closed) == 1
 
 
-async def test_mounting_asks_nobody_and_starts_no_thread(mounted):
+async def test_mounting_asks_nobody(mounted):
     coordinator = MockCoordinator()
     cleanup = await mounting.mount(coordinator, {})
     provider = coordinator.get("providers")["vllm-swift"]
     assert (provider.name, provider.priority, provider.default_model) == ("vllm-swift", 100, "tiny")
     assert not hasattr(provider, "stream")
+    assert set(mounted.used) == {"create", "info"}
     await cleanup()
     await cleanup()
-    assert mounted.requests == []
+    assert set(mounted.used) == {"create", "info", "close"}
 
 
 async def test_a_wrong_configuration_is_told_whole(mounted):
@@ -88,11 +92,18 @@ async def test_a_value_that_is_no_json_is_told(mounted, value):
 
 
 async def test_a_misspelled_key_is_warned_of(mounted, caplog):
-    cleanup = await mounting.mount(MockCoordinator(), {"temprature": 0, "use_streaming": True, "raw": True, "zzz": 1})
-    assert [record.message for record in caplog.records if record.levelno == logging.WARNING] == [
-        "config.temprature: unknown key (did you mean temperature?)",
-        "config.zzz: unknown key",
-    ]
+    coordinator = MockCoordinator()
+    cleanup = await mounting.mount(coordinator, {"temprature": 0, "use_streaming": True, "raw": True, "zzz": 1})
+    told = ["config.temprature: unknown key (did you mean temperature?)", "config.zzz: unknown key"]
+    assert [record.message for record in caplog.records if record.levelno == logging.WARNING] == told
+    heard = []
+
+    async def hear(event, data):
+        heard.append((data["provider"], data["lvl"], data["message"]))
+
+    coordinator.hooks.register("provider:warning", hear)
+    await mounting.on_session_ready(coordinator)
+    assert heard == [("vllm-swift", "WARNING", message) for message in told]
     await cleanup()
 
 
@@ -134,6 +145,51 @@ async def test_a_server_that_tells_no_limits_is_no_failure(mounted):
     await cleanup()
 
 
+async def test_instances_of_a_silent_server_are_waited_for_once_and_together(mounted, monkeypatch):
+    done = threading.Event()
+
+    def silent(call):
+        done.wait(60)
+        call.respond(None)
+
+    mounted.preparation = silent
+    monkeypatch.setattr(mounting, "_PREPARATION_LIMIT", 0.2)
+    coordinator, limits, wait = MockCoordinator(), [], asyncio.wait
+
+    async def recording(tasks, timeout):
+        limits.append(timeout)
+        return await wait(tasks, timeout=timeout)
+
+    monkeypatch.setattr(asyncio, "wait", recording)
+    for number in range(3):
+        provider = VLLMSwiftProvider("http://localhost:1", coordinator=coordinator, library=mounted.library)
+        await coordinator.mount("providers", provider, name=f"instance {number}")
+    # As the kernel does it: once for each instance.
+    for _ in range(3):
+        await mounting.on_session_ready(coordinator)
+    assert limits[:3] == pytest.approx([0.2] * 3)
+    assert len(limits) == 9
+    assert max(limits[3:]) < 0.1
+    done.set()
+
+
+async def test_what_belongs_to_no_call_is_told_when_the_session_ends_and_losses_are_logged(mounted, caplog):
+    coordinator, heard = MockCoordinator(), []
+
+    async def hear(event, data):
+        heard.append(data["number"])
+
+    coordinator.hooks.register("provider:warning", hear)
+    cleanup = await mounting.mount(coordinator, {})
+    for number in range(300):
+        mounted.emit("provider:warning", {"provider": "vllm", "number": number})
+    await cleanup()
+    assert heard == list(range(300 - 256, 300))
+    assert [record.message for record in caplog.records if "lost" in record.message] == [
+        "44 events that belong to no call were lost: nobody was there to emit them"
+    ]
+
+
 async def test_models_are_the_servers(plugin):
     provider = VLLMSwiftProvider("http://localhost:1", library=plugin.library)
     assert [(model.id, model.context_window) for model in await provider.list_models()] == [("tiny", 2048)]
@@ -141,7 +197,14 @@ async def test_models_are_the_servers(plugin):
 
 @pytest.mark.parametrize(
     ("config", "kind", "is_raised"),
-    [({}, "NetworkError", False), ({}, "AuthenticationError", True), ({"base_url": "http://a"}, "NetworkError", True)],
+    [
+        ({}, "NetworkError", False),
+        ({}, "LLMTimeoutError", False),
+        ({}, "NotFoundError", False),
+        ({}, "AuthenticationError", True),
+        ({"base_url": "http://a"}, "NetworkError", True),
+        ({"base_url": "http://a"}, "NotFoundError", True),
+    ],
 )
 async def test_no_models_only_where_no_server_was_ever_named(mounted, config, kind, is_raised):
     mounted.models = lambda call: call.fail(type=kind, message="refused")
@@ -165,10 +228,65 @@ async def test_what_is_asked_behind_the_end_is_aborted(plugin):
     assert provider.get_info().id == "vllm-swift"
 
 
+@pytest.mark.parametrize("info", [{"id": "tiny"}, "tiny", {**INFO["model_info"], "context_window": "wide"}])
+async def test_models_and_limits_that_do_not_fit_are_told(plugin, info):
+    provider = VLLMSwiftProvider("http://localhost:1", library=plugin.library)
+    plugin.info = INFO | {"model_info": info}
+    plugin.models = lambda call: call.respond([info])
+    with pytest.raises(llm_errors.LLMError, match="is no ModelInfo"):
+        provider.get_model_info()
+    with pytest.raises(llm_errors.LLMError, match="is no ModelInfo"):
+        await provider.list_models()
+
+
+def freeing():
+    """Waits for what frees instances behind the collector."""
+    for thread in threading.enumerate():
+        if thread.name == "provider-vllm-free":
+            thread.join(60)
+
+
 def test_a_provider_that_is_dropped_is_freed_once(plugin):
     VLLMSwiftProvider("http://localhost:1", library=plugin.library)
     gc.collect()
+    freeing()
+    instance._free_all()
     assert len(plugin.freed) == 1
+
+
+def test_at_the_end_of_the_interpreter_what_is_left_is_freed_at_once(plugin):
+    provider = VLLMSwiftProvider("http://localhost:1", library=plugin.library)
+    instance._free_all()
+    assert len(plugin.freed) == 1
+    del provider
+    gc.collect()
+    freeing()
+    assert len(plugin.freed) == 1
+
+
+def test_a_collection_under_the_lock_of_a_log_does_not_wait_for_who_logs(plugin):
+    told = []
+
+    def log():
+        # Freeing waits for callbacks to return.
+        logging_thread = threading.Thread(target=plugin.log, args=(2, "the last words"), daemon=True)
+        logging_thread.start()
+        logging_thread.join(60)
+        told.append(not logging_thread.is_alive())
+
+    plugin.while_freeing = log
+    handler = logging.StreamHandler(io.StringIO())
+    logger = logging.getLogger("amplifier_module_provider_vllm_swift")
+    logger.addHandler(handler)
+    provider = VLLMSwiftProvider("http://localhost:1", library=plugin.library)
+    handler.acquire()
+    del provider
+    gc.collect()
+    handler.release()
+    freeing()
+    logger.removeHandler(handler)
+    assert told == [True]
+    assert handler.stream.getvalue() == "the last words\n"
 
 
 def test_messages_of_the_plugin_are_logged(plugin, caplog):
@@ -186,11 +304,18 @@ def test_behind_a_fork_it_is_refused_with_the_reason():
     child = os.fork()
     if child == 0:
         try:
+            # None of these may be waited for.
+            provider._instance._library.resume(None)
+            provider._instance._library.cancel(None)
+            provider._instance._library.release(None)
+            sender.send(plugin.used)
             provider.get_info()
             sender.send("no error")
         except Exception as error:
             sender.send(f"{type(error).__name__}: {error}")
         os._exit(0)
+    assert receiver.poll(30)
+    assert receiver.recv() == ["create", "info"]
     assert receiver.poll(30)
     said = receiver.recv()
     os.waitpid(child, 0)

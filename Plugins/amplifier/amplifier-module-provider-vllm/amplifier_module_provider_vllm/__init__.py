@@ -18,5 +18,5 @@ class VllmProvider(VLLMSwiftProvider):
 
 
 async def mount(coordinator: Any, config: Mapping[str, Any] | None = None) -> Callable[[], Awaitable[None]]:
-    """Mount the provider as `vllm`. No network, no process, no thread."""
+    """Mount the provider as `vllm`. No network and no process; one sleeping thread, until the cleanup."""
     return await mount_provider(VllmProvider, coordinator, config)
