@@ -294,8 +294,9 @@ async def test_a_session_that_cannot_say_whether_it_is_cancelled_is_asked_again(
             return True
 
     coordinator.cancellation = Broken()
+    asked = provider(FakePlugin(lambda call: call.wait_for_cancel()), coordinator)
     with pytest.raises(llm_errors.AbortError):
-        await provider(FakePlugin(lambda call: call.wait_for_cancel()), coordinator).complete(REQUEST)
+        await asyncio.wait_for(asked.complete(REQUEST), 60)
     assert [record.message for record in caplog.records] == ["whether the session wants its calls to end cannot be told"]
 
 
