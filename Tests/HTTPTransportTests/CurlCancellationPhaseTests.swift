@@ -18,8 +18,9 @@ struct CurlCancellationPhaseTests {
         _ leaving: Leaving, url: String, begun: Signal, read: @escaping @Sendable (HTTPBody) async throws(TransportError) -> Void = { _ in }
     ) async -> TransportError? {
         let transport = CurlTransport(options: .loopback)
+        let request = HTTPRequest(url: url, timeouts: HTTPTimeouts(connect: .seconds(500)))
         let task = Task { () -> TransportError? in
-            await failure { () throws(TransportError) in try await read(transport.send(HTTPRequest(url: url)).body) }
+            await failure { () throws(TransportError) in try await read(transport.send(request).body) }
         }
         await begun.wait()
         if leaving == .close { transport.close() } else { task.cancel() }

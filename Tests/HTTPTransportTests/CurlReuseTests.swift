@@ -77,7 +77,11 @@ struct CurlReuseTests {
         // On the engine's own thread, what is begun is in order.
         let engine = transport.executor
         @Sendable func begin(_ path: String) -> Task<String, any Error> {
-            Task(executorPreference: engine) { try await transport.send(HTTPRequest(url: server.url(path))).body.text() }
+            Task(executorPreference: engine) {
+                // The time that a request waits for another's connection counts as connecting.
+                let request = HTTPRequest(url: server.url(path), timeouts: HTTPTimeouts(connect: .seconds(500)))
+                return try await transport.send(request).body.text()
+            }
         }
 
         let first = begin("/1")
