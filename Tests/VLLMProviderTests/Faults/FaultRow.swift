@@ -33,7 +33,7 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
     /// Options of the call with limits so short that the one that is to pass does, and others so long that they do not.
     var options: JSONObject {
         var options: JSONObject = ["first_byte_timeout": 500, "stream_idle_timeout": 500, "timeout": 500]
-        if case .timeLimit(let setting) = outcome { options[setting] = 5 }
+        if case .timeLimit(let setting) = outcome { options[setting] = 10 }
         return options
     }
 
