@@ -81,8 +81,9 @@ struct ChatCommand {
         let interrupted = StopFlag()
         Interrupts.listen { cause in
             if !cause.isInterrupt {
-                stop.set(cause)
+                // First: what is stopped meets the reader who went away, and without a listener that would end the process.
                 Interrupts.insist(on: cause) { [recorder = session.recorder] in recorder.finish(status: "cancelled") }
+                stop.set(cause)
             }
             interrupted.set(cause)
         }

@@ -59,8 +59,9 @@ struct RunCommand {
             labelsAnswers: (session.provider?.info.defaults["n"]?.int ?? 1) > 1)
         // Before the answer begins, so that no signal falls in between.
         Interrupts.listen { cause in
-            stop.set(cause)
+            // First: what is stopped meets the reader who went away, and without a listener that would end the process.
             Interrupts.insist(on: cause) { recorder.finish(status: "cancelled") }
+            stop.set(cause)
         }
         let task = Task { try await session.execute(prompt, options: options) { printer.show($0) } }
         stop.whenSet { task.cancel() }
