@@ -36,6 +36,7 @@ let package = Package(
         door("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev", brew: "libmicrohttpd"),
         door("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev", brew: "gnutls"),
         door("CEdit", pkgConfig: "libedit", apt: "libedit-dev", brew: "libedit"),
+        door("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev", brew: "zstd"),
         door("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         // The header of the plugin ABI; nothing is linked.
@@ -46,6 +47,7 @@ let package = Package(
         module("Locks"),
         module("JSON", ["CSimdjson"]),
         module("Suggestions"),
+        module("Timestamps"),
         // These two lean on one of the same floor.
         module("ArgumentParsing", ["Suggestions"]),
         module("Redaction", ["JSON", "Locks"]),
@@ -56,18 +58,18 @@ let package = Package(
         module("Configuration", ["CYAML", "JSON", "Redaction", "Suggestions"]),
         module("HTTPTransport", ["CCurl", "Locks"]),
         module("JSONSchema", ["JSON"]),
-        module("SessionLog", ["JSON", "Locks", "Redaction"]),
+        module("SessionLog", ["Checksum", "CZstd", "JSON", "Locks", "Redaction", "Timestamps"]),
         module("TokenDecoding", ["JSON"]),
 
         // Floor 3
+        module("SessionTimeline", ["JSON", "ProviderKit", "SessionLog", "Timestamps"]),
         module("VLLMClient", ["HTTPTransport", "JSON", "Redaction"]),
 
         // Floor 4
         module(
             "VLLMProvider",
             [
-                "ProviderKit", "VLLMClient", "HTTPTransport", "Commands", "Configuration", "SessionLog", "Redaction", "JSON", "JSONSchema",
-                "Locks",
+                "ProviderKit", "VLLMClient", "HTTPTransport", "Commands", "Configuration", "Redaction", "JSON", "JSONSchema", "Locks", "Timestamps",
             ]),
 
         module("PluginExport", ["CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),
@@ -86,7 +88,7 @@ let package = Package(
             dependencies: [
                 "ArgumentParsing", "CEdit", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "PluginLoading",
                 "ProviderKit",
-                "Redaction", "SessionLog", "Suggestions", "VLLMClient", "VLLMProvider", "VLLMSimulator",
+                "Redaction", "SessionLog", "SessionTimeline", "Suggestions", "Timestamps", "VLLMClient", "VLLMProvider", "VLLMSimulator",
             ]),
         .executableTarget(name: "vllm-sim", dependencies: ["ArgumentParsing", "VLLMSimulator"]),
 
@@ -107,7 +109,9 @@ let package = Package(
         tests("Configuration", ["JSON"]),
         tests("HTTPTransport", ["Locks"]),
         tests("JSONSchema", ["JSON"]),
-        tests("SessionLog", ["JSON", "Redaction"]),
+        tests("SessionLog", ["JSON", "Redaction", "Timestamps"]),
+        tests("SessionTimeline", ["JSON", "ProviderKit", "SessionLog", "Timestamps"]),
+        tests("Timestamps"),
         tests("TokenDecoding", ["JSON"]),
         tests("VLLMClient", ["HTTPTransport", "JSON", "Redaction", "VLLMSimulator"]),
         tests("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "JSON", "VLLMSimulator", "Locks"]),

@@ -11,6 +11,7 @@ let package = Package(
             name: "Fuzz",
             dependencies: [
                 .product(name: "VLLMProvider", package: "vllm-provider"), .product(name: "provider-vllm", package: "vllm-provider"),
+                .product(name: "HostSession", package: "vllm-provider"),
             ],
             swiftSettings: [
                 .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"), .unsafeFlags(["-parse-as-library"]),

@@ -19,7 +19,7 @@ missing=()
 if [ "$(uname -s)" = Darwin ]; then
     command -v brew >/dev/null || die "Homebrew is needed for the C libraries: https://brew.sh"
     # The prefix is looked at, not `brew list`, which takes a second.
-    for formula in pkgconf libyaml curl libmicrohttpd gnutls libedit openssl@3 simdjson; do
+    for formula in pkgconf libyaml curl libmicrohttpd gnutls libedit openssl@3 zstd simdjson; do
         [ -d "${HOMEBREW_PREFIX:-$(brew --prefix)}/opt/$formula" ] || missing+=("$formula")
     done
     [ "${#missing[@]}" -gt 0 ] || exit 0
@@ -37,6 +37,7 @@ libcurl libcurl4-openssl-dev
 libmicrohttpd libmicrohttpd-dev
 gnutls libgnutls28-dev
 libcrypto libssl-dev
+libzstd libzstd-dev
 libedit libedit-dev
 simdjson libsimdjson-dev
 LIST

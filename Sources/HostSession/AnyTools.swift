@@ -1,6 +1,5 @@
 import JSON
 import ProviderKit
-import SessionLog
 
 /// The tools of a session as one: runs a call by its name. Whatever goes wrong is a result that the model is told.
 struct AnyTools: Sendable {

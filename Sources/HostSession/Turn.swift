@@ -1,7 +1,6 @@
 import JSON
 import Locks
 import ProviderKit
-import SessionLog
 
 /// One prompt's way through a session: asks the provider, runs the tools that it calls, and asks again until it answers.
 struct Turn {

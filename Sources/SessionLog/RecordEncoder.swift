@@ -1,4 +1,5 @@
 import JSON
+import Timestamps
 
 /// Writes events as the records of Amplifier's log (schema `amplifier.log` 1.0.0), one line each, compact.
 ///

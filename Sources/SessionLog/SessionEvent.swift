@@ -1,4 +1,5 @@
 public import JSON
+public import Timestamps
 
 /// One event of a session, as it is handed to the log.
 public struct SessionEvent: Sendable, Hashable {

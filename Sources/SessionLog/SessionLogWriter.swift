@@ -1,6 +1,7 @@
 public import JSON
 import Locks
 public import Redaction
+public import Timestamps
 
 /// Appends the events of a session to its log, from any thread.
 ///

@@ -51,10 +51,15 @@ public struct SessionPaths: Sendable, Hashable {
     public func eventLog(session: String, workingFolder: String = ".") throws(SessionLogError) -> String {
         // With an empty root the path would begin at `/`.
         guard !root.isEmpty else { throw SessionLogError(.locate, "", reason: "the folder of all sessions is an empty text") }
-        guard SessionID.isUsable(session) else {
+        guard Self.isUsable(session) else {
             throw SessionLogError(.locate, "", reason: "a session cannot be called \"\(session)\": its name becomes the name of a folder")
         }
         return "\(root)/\(Self.slug(of: Self.resolved(workingFolder)))/sessions/\(session)/events.jsonl"
+    }
+
+    /// Whether a session may have this name: it becomes the name of a folder.
+    private static func isUsable(_ name: String) -> Bool {
+        !name.isEmpty && name != "." && name != ".." && name.utf8.count <= 255 && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
     }
 
     private static func absolute(_ folder: String) throws(SessionLogError) -> String {

@@ -1,4 +1,5 @@
 public import JSON
+public import Timestamps
 
 /// One record of an event log, as it was read; also of logs that others wrote.
 public struct SessionRecord: Sendable, Hashable {

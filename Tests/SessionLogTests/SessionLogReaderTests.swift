@@ -2,6 +2,7 @@ import JSON
 import SessionLog
 import TestSupport
 import Testing
+import Timestamps
 
 @Suite("The reader", .temporaryFolder)
 struct SessionLogReaderTests {

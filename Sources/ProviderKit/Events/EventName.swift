@@ -51,6 +51,10 @@ public enum EventName {
     public static let llmRequestDebug = "llm:request:debug"
     /// The request as it is sent.
     public static let llmRequestRaw = "llm:request:raw"
+    /// What the host asked of the provider, whole, with the settings in force: `request` and `options`. One of ours, for replays.
+    public static let llmCallRaw = "llm:call:raw"
+    /// One exchange with the server as it went over the wire, with its times. One of ours, for replays.
+    public static let llmExchangeRaw = "llm:exchange:raw"
     /// A provider has the server's answer, or its error.
     public static let llmResponse = "llm:response"
     /// The answer at debug level, long texts cut.
@@ -65,4 +69,8 @@ public enum EventName {
     public static let llmStreamBlockEnd = "llm:stream_block_end"
     /// The stream broke off after a part of the answer was shown.
     public static let llmStreamAborted = "llm:stream_aborted"
+    /// A part of later records, stored once, under its hash. One of ours; the log writes it, and nobody emits it.
+    public static let logContent = "log:content"
+    /// Records are missing from the log here: how many, and why. One of ours; the log writes it.
+    public static let logDropped = "log:dropped"
 }

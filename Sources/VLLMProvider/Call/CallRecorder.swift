@@ -1,7 +1,6 @@
 import JSON
 import ProviderKit
 import Redaction
-import SessionLog
 import VLLMClient
 
 /// Tells the session what a call does: the provider's events, all with the call's `request_id`.

@@ -3,7 +3,6 @@ import JSON
 import Locks
 import ProviderKit
 import Redaction
-import SessionLog
 import VLLMClient
 
 /// What all calls of a provider share, bound to one of its servers: the first one, until a call has leased another.

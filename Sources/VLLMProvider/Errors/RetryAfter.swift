@@ -1,5 +1,5 @@
 import HTTPTransport
-import SessionLog
+import Timestamps
 import VLLMClient
 
 /// The `Retry-After` of an answer.

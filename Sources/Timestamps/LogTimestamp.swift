@@ -42,7 +42,7 @@ extension LogTimestamp: CustomStringConvertible {
     }
 
     /// Calls `body` with the 35 bytes of `description`, which exist during the call only.
-    func withUTF8<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    package func withUTF8<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 35) { buffer in
             let days = seconds.floorDivided(by: 86_400)
             let secondOfDay = seconds - days * 86_400

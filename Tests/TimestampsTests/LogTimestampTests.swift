@@ -1,4 +1,4 @@
-import SessionLog
+import Timestamps
 import Testing
 
 #if canImport(Darwin)

@@ -1,4 +1,4 @@
-/// The names of sessions: lower-case UUIDs of version 4 where this package makes them.
+/// The names of sessions and of calls: lower-case UUIDs of version 4 where this package makes them.
 public enum SessionID {
     /// A new name, different from every other.
     public static func random() -> String {
@@ -14,11 +14,6 @@ public enum SessionID {
         let digits = hexadecimal(high) + hexadecimal(low)
         let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(decoding: digits[$0], as: UTF8.self) }
         return groups.joined(separator: "-")
-    }
-
-    /// Whether a session may have this name: it becomes the name of a folder.
-    static func isUsable(_ name: String) -> Bool {
-        !name.isEmpty && name != "." && name != ".." && name.utf8.count <= 255 && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
     }
 
     private static func hexadecimal(_ word: UInt64) -> [UInt8] {

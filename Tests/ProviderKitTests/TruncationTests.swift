@@ -1,5 +1,5 @@
 import JSON
-import SessionLog
+import ProviderKit
 import Testing
 
 @Suite("Cutting the strings of debug events")
