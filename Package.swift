@@ -69,7 +69,8 @@ let package = Package(
         module(
             "VLLMProvider",
             [
-                "ProviderKit", "VLLMClient", "HTTPTransport", "Commands", "Configuration", "Redaction", "JSON", "JSONSchema", "Locks", "Timestamps",
+                "ProviderKit", "VLLMClient", "HTTPTransport", "Commands", "Configuration", "Redaction", "JSON", "JSONSchema", "Locks",
+                "Timestamps",
             ]),
 
         module("PluginExport", ["CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),

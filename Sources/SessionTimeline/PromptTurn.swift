@@ -4,7 +4,9 @@ public import Timestamps
 public struct PromptTurn: Sendable {
     /// What the user said; `nil` where the log begins behind it.
     public var prompt: String?
+    /// When it was put.
     public var start: LogTimestamp?
+    /// When it was answered.
     public var end: LogTimestamp?
     /// How it ended: `success`, `error`, `cancelled`; `nil` where the log does not say.
     public var status: String?
@@ -13,10 +15,13 @@ public struct PromptTurn: Sendable {
 
     /// Something that was done for a prompt.
     public enum Step: Sendable {
+        /// A call of a provider.
         case call(ProviderCall)
+        /// A run of a tool.
         case tool(ToolRun)
     }
 
+    /// A prompt of which nothing is known yet.
     public init() {}
 
     /// The calls of providers among the steps.

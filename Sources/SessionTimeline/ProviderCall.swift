@@ -6,8 +6,11 @@ public import Timestamps
 public struct ProviderCall: Sendable {
     /// How a call ended.
     public enum Status: String, Sendable, Hashable {
+        /// It was answered.
         case ok
+        /// It failed.
         case error
+        /// Nobody wanted the answer any more.
         case cancelled
         /// The log ends before the call does, or its end was not logged.
         case unfinished
@@ -15,16 +18,20 @@ public struct ProviderCall: Sendable {
 
     /// An attempt behind the first one (`provider:retry`).
     public struct Retry: Sendable, Hashable {
+        /// When it was told.
         public var time: LogTimestamp?
         /// Which retry it is, from 1.
         public var attempt: Int
         /// How long it waited, in seconds.
         public var delay: Double?
+        /// The error's class in Amplifier's words.
         public var errorType: String?
+        /// What had gone wrong.
         public var errorMessage: String?
         /// The HTTP status of the attempt before.
         public var statusCode: Int?
 
+        /// A retry.
         public init(attempt: Int) {
             self.attempt = attempt
         }
@@ -34,10 +41,12 @@ public struct ProviderCall: Sendable {
     public struct Failure: Sendable, Hashable {
         /// The error's class in Amplifier's words, such as `RateLimitError`.
         public var type: String?
+        /// What went wrong.
         public var message: String
         /// The HTTP status.
         public var statusCode: Int?
 
+        /// A failure.
         public init(type: String? = nil, message: String, statusCode: Int? = nil) {
             self.type = type
             self.message = message
@@ -47,14 +56,18 @@ public struct ProviderCall: Sendable {
 
     /// A block as it streamed (`llm:stream_block_*`).
     public struct StreamedBlock: Sendable, Hashable {
+        /// The block's number in the answer, from 0.
         public var index: Int
         /// `text`, `thinking` or `tool_use`.
         public var type: String
+        /// When it began.
         public var start: LogTimestamp?
+        /// When it ended.
         public var end: LogTimestamp?
         /// When its pieces came, where the log has them (`llm:stream_block_delta`).
         public var deltas: [LogTimestamp] = []
 
+        /// A block of which nothing else is known yet.
         public init(index: Int, type: String) {
             self.index = index
             self.type = type
@@ -63,29 +76,43 @@ public struct ProviderCall: Sendable {
 
     /// The id that all of its records bear; `nil` in logs that give none.
     public var requestID: String?
+    /// The session that it belongs to.
     public var sessionID: String?
     /// The provider's name in its events, such as `vllm`.
     public var provider: String?
+    /// The provider's instance in its session's mount plan.
     public var instanceID: String?
+    /// The model that was asked.
     public var model: String?
     /// `completions` or `chat`.
     public var endpoint: String?
+    /// Whether the answer was streamed from the server.
     public var isStreamed: Bool?
+    /// How many messages it was asked with.
     public var messageCount: Int?
+    /// How many tools were on offer.
     public var toolCount: Int?
     /// Which question of its prompt it is, from 0 (`provider:request`).
     public var iteration: Int?
     /// The first and the last record of it.
     public var start: LogTimestamp?
+    /// When it ended.
     public var end: LogTimestamp?
+    /// How it ended.
     public var status: Status = .unfinished
     /// As the provider says (`duration_ms`), else from the first record to the last.
     public var duration: Duration?
+    /// From its beginning to the first token of the answer.
     public var timeToFirstToken: Duration?
+    /// The tokens that it took, and what they cost.
     public var usage: Usage?
+    /// Why the answer ended: `stop`, `length`, `tool_calls`, …
     public var finishReason: String?
+    /// The attempts behind the first one.
     public var retries: [Retry] = []
+    /// Why it failed.
     public var failure: Failure?
+    /// The blocks of the answer as they streamed.
     public var streamedBlocks: [StreamedBlock] = []
     /// What was answered, as the loop told it (`content_block:end`): `{"type":"text","text":…}`, `thinking`, `tool_call`.
     public var blocks: [JSONObject] = []
@@ -100,6 +127,7 @@ public struct ProviderCall: Sendable {
     /// The lines of its records in the log.
     public var lines: [Int] = []
 
+    /// A call of which nothing else is known yet.
     public init(requestID: String?) {
         self.requestID = requestID
     }

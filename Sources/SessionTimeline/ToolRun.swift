@@ -13,11 +13,14 @@ public struct ToolRun: Sendable {
     public var result: JSONValue?
     /// Why it failed, where it did.
     public var error: String?
+    /// When it began.
     public var start: LogTimestamp?
+    /// When it ended.
     public var end: LogTimestamp?
     /// The runs that were started together bear one id.
     public var groupID: String?
 
+    /// A run of which nothing else is known yet.
     public init(name: String) {
         self.name = name
     }

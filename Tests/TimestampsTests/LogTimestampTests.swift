@@ -1,5 +1,5 @@
-import Timestamps
 import Testing
+import Timestamps
 
 #if canImport(Darwin)
     import Darwin
