@@ -14,18 +14,24 @@ struct LineSplitterTests {
     private func lines(of text: String, in pieces: Int, limit: Int = 100) -> [Found] {
         var splitter = LineSplitter(limit: limit)
         var found: [Found] = []
-        func add(_ line: LineSplitter.Line) {
-            let text = line.bytes.map { String(decoding: $0, as: UTF8.self) }
-            found.append(Found(number: line.number, offset: line.offset, text: text, isComplete: line.isComplete))
+        var bytes = Array(text.utf8)[...]
+        while splitter.fill({ memory in
+            let piece = bytes.prefix(pieces)
+            bytes = bytes.dropFirst(pieces)
+            memory.copyBytes(from: piece)
+            return piece.count
+        }) {
+            while let line = splitter.next() { found.append(self.found(line, in: splitter)) }
         }
-        let bytes = Array(text.utf8)
-        for start in stride(from: 0, to: bytes.count, by: pieces) {
-            splitter.append(bytes[start..<min(start + pieces, bytes.count)])
-            while let line = splitter.next() { add(line) }
+        for _ in 0..<2 {
+            if let line = splitter.finish() { found.append(self.found(line, in: splitter)) }
         }
-        if let line = splitter.finish() { add(line) }
-        if let line = splitter.finish() { add(line) }
         return found
+    }
+
+    private func found(_ line: LineSplitter.Line, in splitter: borrowing LineSplitter) -> Found {
+        let text = line.range.map { range in splitter.withBytes(range) { String(decoding: $0, as: UTF8.self) } }
+        return Found(number: line.number, offset: line.offset, text: text, isComplete: line.isComplete)
     }
 
     @Test("lines come out the same however the bytes arrive", arguments: 1...12)

@@ -97,12 +97,12 @@ struct SessionLogReaderTests {
         #expect(try reader.next() == nil)
     }
 
-    @Test("a missing log and a folder in its place are errors that name them")
+    @Test("a missing log and a folder without one are errors that name them")
     func missing() {
         let path = folder.file("none")
         let error = #expect(throws: SessionLogError.self) { try SessionLogReader.contents(of: path) }
         #expect(error?.description == "cannot read the event log \(path): No such file or directory")
         let isFolder = #expect(throws: SessionLogError.self) { try SessionLogReader.contents(of: folder.path) }
-        #expect(isFolder?.description == "cannot read the event log \(folder.path): Is a directory")
+        #expect(isFolder?.description == "cannot read the event log \(folder.path)/events.jsonl: No such file or directory")
     }
 }

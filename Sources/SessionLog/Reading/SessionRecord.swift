@@ -3,9 +3,9 @@ public import Timestamps
 
 /// One record of an event log, as it was read; also of logs that others wrote.
 public struct SessionRecord: Sendable, Hashable {
-    /// The line in its file, from 1.
+    /// The line in its log, from 1: counted through all files of it that were read.
     public let line: Int
-    /// Where the line begins in its file, in bytes.
+    /// Where the line begins in its log, in bytes, before any compression.
     public let offset: Int
     /// Everything that the record says, unknown members included, in the order in which it says it.
     public let members: JSONObject
