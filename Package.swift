@@ -66,6 +66,7 @@ let package = Package(
         module("VLLMClient", ["HTTPTransport", "JSON", "Redaction"]),
 
         // Floor 4
+        module("Comparison", ["JSON", "ProviderKit", "SessionTimeline"]),
         module(
             "VLLMProvider",
             [
@@ -87,7 +88,7 @@ let package = Package(
         .executableTarget(
             name: "vllm-host",
             dependencies: [
-                "ArgumentParsing", "CEdit", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "PluginLoading",
+                "ArgumentParsing", "CEdit", "Comparison", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "PluginLoading",
                 "ProviderKit",
                 "Redaction", "SessionLog", "SessionTimeline", "Suggestions", "Timestamps", "VLLMClient", "VLLMProvider", "VLLMSimulator",
             ]),
@@ -107,6 +108,7 @@ let package = Package(
         tests("Suggestions"),
         tests("Redaction", ["JSON"]),
         tests("ProviderKit", ["JSON"]),
+        tests("Comparison", ["JSON", "ProviderKit", "SessionTimeline"]),
         tests("Configuration", ["JSON"]),
         tests("HTTPTransport", ["Locks"]),
         tests("JSONSchema", ["JSON"]),
