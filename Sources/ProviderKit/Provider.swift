@@ -10,6 +10,8 @@ public import JSON
 /// |---|---|---|
 /// | `llm:request` | once a call, before the question is sent | `endpoint`, `message_count`, `stream` |
 /// | `provider:tool_sequence_repaired` | after `llm:request`, where calls and results of tools did not fit together; once for each | `repair_count`, `repairs` [{`tool_call_id`, `tool_name`, `repair`}] |
+/// | `llm:call:raw` | right behind `llm:request`, where the configuration asks for raw records (`lvl` `DEBUG`, as all `:raw` events) | `data`: the `request` as the host made it, and the `options` that decide on the answer |
+/// | `llm:exchange:raw` | an exchange with a server is over, however it ended; of no call, it has no `request_id` | `data`: `method`, `url`, `path`, `started_at`, `request`, `response`, `duration_ms`, `error` (docs/events.md) |
 /// | `llm:stream_block_start` | a block begins (streamed calls) | `block_index`, `block_type` (`text`, `thinking`, `tool_use`), `name` of a tool |
 /// | `llm:stream_block_delta` | a piece of text or thinking; never of a tool call, never empty | `block_index`, `block_type`, `sequence` (from 0 in each block), `text` |
 /// | `llm:stream_block_end` | a block is complete | `block_index`, `block_type` |
@@ -19,6 +21,7 @@ public import JSON
 /// | `provider:retry` | an attempt has failed, and another one follows after a wait | `attempt` (which retry it is, from 1), `max_retries`, `delay` in seconds, `error_type`, `error_message`, `status_code`, `resumed` (the answer goes on, and does not begin anew), `server` where another one is asked |
 /// | `provider:warning` | once for each fact that the user should know of, and each time that a server is left alone or is back; belongs to no call, so it has no `request_id` | `message`, `lvl` (`WARNING`), the numbers that it speaks of |
 /// | `llm:response` | once a call, whatever its end | `status` (`ok`, `error`, `cancelled`), `duration_ms`, `usage` {`input_tokens`, `output_tokens`, …}, `finish_reason`, or `error` |
+/// | `llm:response:raw` | right before `llm:response`, where the configuration asks for raw records | `data`: the `response`, or the `error` with what there is of the answer |
 ///
 /// `stream` is the only way through: `complete` is `stream` gathered.
 public protocol Provider: Sendable {

@@ -23,7 +23,8 @@ public struct VLLMClient: Sendable {
     public var keepsRaw = true
     /// What its errors must not repeat, besides the API key and the secrets in `headers`: keys that the transport adds, for example.
     public var secrets: SecretStore?
-    let transport: any Transport
+    /// What carries its requests.
+    public var transport: any Transport
     let apiKey: String?
 
     /// A client; nothing is sent before the first call.

@@ -15,8 +15,9 @@ public final class VLLMProvider: Provider {
 
     /// The events that a provider of this module emits, for hosts whose log has to be told of each (Amplifier's `observability.events`).
     public static let eventNames = [
-        EventName.llmRequest, EventName.llmRequestDebug, EventName.llmRequestRaw, EventName.llmResponse, EventName.llmResponseDebug,
-        EventName.llmResponseRaw, EventName.llmStreamBlockStart, EventName.llmStreamBlockDelta, EventName.llmStreamBlockEnd,
+        EventName.llmRequest, EventName.llmRequestDebug, EventName.llmRequestRaw, EventName.llmCallRaw, EventName.llmExchangeRaw,
+        EventName.llmResponse, EventName.llmResponseDebug, EventName.llmResponseRaw, EventName.llmStreamBlockStart,
+        EventName.llmStreamBlockDelta, EventName.llmStreamBlockEnd,
         EventName.llmStreamAborted, EventName.providerToolSequenceRepaired,
         EventName.providerWarning, EventName.providerIncompleteContinuation, EventName.providerRetry, EventName.providerThrottle,
     ]

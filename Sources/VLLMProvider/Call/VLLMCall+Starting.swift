@@ -34,7 +34,8 @@ extension VLLMCall {
         tellRetry(asking: lease.core.settings.baseURL)
         attempt.begin(lease)
         isUnreadable = false
-        let client = LimitedClient(lease.core.client(requestID: requestID), limits: limits, deadline: deadline, clock: core.clock)
+        let client = LimitedClient(
+            lease.core.client(requestID: requestID, of: recorder), limits: limits, deadline: deadline, clock: core.clock)
         if let behind, let sent = attempt.sent {
             try await resume(sent, behind: behind, lease.core, client)
         } else {
@@ -46,7 +47,8 @@ extension VLLMCall {
     /// Tells once what the call asks.
     func announce() {
         let endpoint = plan?.endpoint ?? (core.settings.usesCompletions ? .completions : .chat)
-        recorder.request(request, endpoint: endpoint.rawValue, streams: plan?.options.streams ?? core.settings.streams)
+        let streams = plan?.options.streams ?? core.settings.streams
+        recorder.request(request, options: callOptions, endpoint: endpoint.rawValue, streams: streams)
     }
 
     private func tellRetry(asking server: BaseURL?) {
@@ -65,6 +67,7 @@ extension VLLMCall {
 
     private func ask(_ plan: CallPlan, _ core: VLLMCore, _ client: LimitedClient) async throws(ProviderError) {
         var plan = plan
+        await core.prepareRawRecords(limits: limits)
         try plan.speak(plan.needsVersion ? await core.dialects.dialect(client) : plan.dialect)
         recorder.model = plan.options.model
         if recorder.model == nil { recorder.model = try await core.defaultModel(client) }
@@ -75,6 +78,8 @@ extension VLLMCall {
         (source, reader, continuation) = (call.source, call.reader, plan.continuation)
         unshown = []
         attempt.sent = call
+        // Only the call itself holds on to the connection.
+        attempt.sent?.source = .whole(nil)
     }
 
     private func resume(

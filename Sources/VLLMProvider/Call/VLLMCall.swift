@@ -66,7 +66,12 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
 
     deinit {
         // Whoever drops the stream before its end has cancelled the call.
-        if case .answering = phase { recorder.failed(ProviderError(.cancelled, "the answer was not read to its end")) }
+        guard case .answering = phase else { return }
+        // Lets the connection go, so that the exchange is told before the end of the call.
+        source = .whole(nil)
+        var error = ProviderError(.cancelled, "the answer was not read to its end")
+        if gatherer.hasContent { error.partialResponse = gatherer.response }
+        recorder.failed(error)
     }
 
     func next() async throws(ProviderError) -> [ProviderEvent]? {

@@ -19,6 +19,7 @@ struct VLLMCore: Sendable {
     let reportedRepairs = Guarded(ReportedRepairs())
     let warnings: ProviderWarnings
     private var baseClient: VLLMClient
+    private let carrier: Carrier
     private var secrets: SecretStore
 
     init(
@@ -36,9 +37,9 @@ struct VLLMCore: Sendable {
         self.secrets = secrets
         let warnings = ProviderWarnings(settings: settings, context: context)
         self.warnings = warnings
-        var carrier = transport
+        var keys: APIKeyStore?
         if let source = settings.apiKey.source {
-            let keys = APIKeyStore(source, environment: context.environment, clock: clock) { (news: APIKeyStore.News) in
+            keys = APIKeyStore(source, environment: context.environment, clock: clock) { (news: APIKeyStore.News) in
                 switch news {
                 case .read(let key):
                     secrets.learn(key)
@@ -46,10 +47,12 @@ struct VLLMCore: Sendable {
                 case .warning(let message): warnings.tell(ProviderWarning(message, model: nil))
                 }
             }
-            carrier = AuthorizingTransport(transport, keys: keys)
         }
+        carrier = Carrier(transport, keys: keys)
+        let recorder = Self.exchangeRecorder(settings, context, secrets)
         var client = VLLMClient(
-            baseURL: settings.baseURL, transport: carrier, apiKey: settings.apiKey.text, limits: settings.sizes.response)
+            baseURL: settings.baseURL, transport: carrier.transport(recorder: recorder), apiKey: settings.apiKey.text,
+            limits: settings.sizes.response)
         client.keepsRaw = false
         client.secrets = secrets
         if let session = context.sessionID { client.headers[Self.sessionHeader] = HeaderText.escaping(session) }
@@ -100,11 +103,31 @@ struct VLLMCore: Sendable {
         }
     }
 
-    /// A client whose requests the server's log has under this name.
-    func client(requestID: String? = nil) -> VLLMClient {
+    /// A client for what belongs to no call.
+    func client() -> VLLMClient { baseClient }
+
+    /// A client for an attempt of a call.
+    /// - Parameter requestID: the attempt's name in the server's log.
+    func client(requestID: String, of call: CallRecorder) -> VLLMClient {
         var client = baseClient
-        if let requestID { client.headers["X-Request-Id"] = requestID }
+        client.headers["X-Request-Id"] = requestID
+        if let recorder = Self.exchangeRecorder(settings, context, secrets, requestID: call.requestID) {
+            client.transport = carrier.transport(recorder: recorder)
+        }
         return client
+    }
+
+    /// Has the key read that a raw record must not repeat.
+    func prepareRawRecords(limits: TimeLimits) async {
+        if settings.isRawDebug { await carrier.learnKey(within: limits.total) }
+    }
+
+    /// What tells of exchanges with the servers, where that is wanted.
+    private static func exchangeRecorder(
+        _ settings: VLLMSettings, _ context: ProviderContext, _ secrets: SecretStore, requestID: String? = nil
+    ) -> ExchangeRecorder? {
+        guard settings.isRawDebug else { return nil }
+        return ExchangeRecorder(settings: settings, context: context, secrets: secrets, requestID: requestID)
     }
 
     /// A header field's value, fit to be shown.

@@ -9,6 +9,8 @@ EVENTS = (
     "llm:request",
     "llm:request:debug",
     "llm:request:raw",
+    "llm:call:raw",
+    "llm:exchange:raw",
     "llm:response",
     "llm:response:debug",
     "llm:response:raw",

@@ -6,7 +6,8 @@ extension VLLMProvider {
     static let recordFields = [
         ConfigurationField("debug", .bool, default: false, documentation: "Records requests and answers, long texts cut."),
         ConfigurationField(
-            "raw_debug", .bool, default: false, documentation: "With debug: also records them whole."),
+            "raw_debug", .bool, default: false,
+            documentation: "With debug: also records them whole, with what went over the wire, as replays need it."),
         ConfigurationField(
             "debug_truncate_length", .int, default: 180, range: .atLeast(0),
             documentation: "Where texts are cut in debug records, in characters."),

@@ -5,8 +5,8 @@ import VLLMClient
 
 /// Tells the session what a call does: the provider's events, all with the call's `request_id`.
 struct CallRecorder {
-    private let sink: any EventSink
-    private let settings: VLLMSettings
+    let sink: any EventSink
+    let settings: VLLMSettings
     private let secrets: SecretStore
     private let instanceID: String?
     private let clock = ContinuousClock()
@@ -49,13 +49,19 @@ struct CallRecorder {
     }
 
     /// Knows what has come to be known by now: a key that is read when it is needed is not there when the call begins.
-    private var redactor: Redactor { secrets.redactor }
+    var redactor: Redactor { secrets.redactor }
 
     /// The call begins: told once.
-    mutating func request(_ request: ChatRequest, endpoint: String, streams: Bool) {
+    /// - Parameter options: those of the call.
+    mutating func request(_ request: ChatRequest, options: JSONObject, endpoint: String, streams: Bool) {
         guard !isAnnounced else { return }
         isAnnounced = true
         self.streams = streams
+        begin(request, endpoint: endpoint)
+        called(request, options: options)
+    }
+
+    private func begin(_ request: ChatRequest, endpoint: String) {
         guard sink.wants(EventName.llmRequest) else { return }
         var data = base
         data["endpoint"] = .string(endpoint)
@@ -73,15 +79,6 @@ struct CallRecorder {
         data["repair_count"] = .integer(repairs.count)
         data["repairs"] = .array(repairs.map(\.json))
         sink.emit(EventName.providerToolSequenceRepaired, data)
-    }
-
-    /// A request as it is sent.
-    func sent(path: String, body: @autoclosure () throws(VLLMError) -> JSONObject) throws(VLLMError) {
-        guard settings.isDebug else { return }
-        let request = redactor.redact(.object(try body()))
-        let data: JSONObject = ["path": .string(path)]
-        debug(EventName.llmRequestDebug, data, "request", request.truncatingStrings(longerThan: settings.debugTruncateLength))
-        if settings.isRawDebug { debug(EventName.llmRequestRaw, data, "request", request) }
     }
 
     /// Steps of the answer.
@@ -138,11 +135,7 @@ struct CallRecorder {
 
     /// The call is done.
     func completed(_ response: ChatResponse) {
-        if settings.isDebug {
-            let answer = redactor.redact(response.json)
-            debug(EventName.llmResponseDebug, [:], "response", answer.truncatingStrings(longerThan: settings.debugTruncateLength))
-            if settings.isRawDebug { debug(EventName.llmResponseRaw, [:], "response", answer) }
-        }
+        answered(response)
         respond("ok") { data in
             data["finish_reason"] = finish?.reason.map { .string($0) } ?? .null
             data["continuation_count"] = finish?.metadata["vllm:continuation_count"]
@@ -159,6 +152,7 @@ struct CallRecorder {
             data["error"] = ["type": .string(error.code.className), "msg": .string(message)]
             sink.emit(EventName.llmStreamAborted, data)
         }
+        broke(error)
         respond(error.code == .cancelled ? "cancelled" : "error") { data in
             data["error_type"] = .string(error.code.className)
             data["retryable"] = .bool(error.isRetryable)
@@ -214,17 +208,8 @@ struct CallRecorder {
         sink.emit(name, data)
     }
 
-    private func debug(_ name: String, _ nested: JSONObject, _ key: String, _ value: JSONValue) {
-        guard sink.wants(name) else { return }
-        var (data, nested) = (base, nested)
-        nested[key] = value
-        data["lvl"] = "DEBUG"
-        // Nested once more, as readers of the log expect it: `data.data.request.messages`.
-        data["data"] = .object(nested)
-        sink.emit(name, data)
-    }
-
-    private var base: JSONObject {
+    /// What all events of the call have.
+    var base: JSONObject {
         var data: JSONObject = ["provider": .string(settings.providerName)]
         data["instance_id"] = instanceID.map { .string($0) }
         data["model"] = model.map { .string($0) }
