@@ -2,6 +2,8 @@ public import Timestamps
 
 /// One prompt of the user and all that was done to answer it (`prompt:submit` to `orchestrator:complete`).
 public struct PromptTurn: Sendable {
+    /// The session that it belongs to: a log may hold several.
+    public var sessionID: String?
     /// What the user said; `nil` where the log begins behind it.
     public var prompt: String?
     /// When it was put.

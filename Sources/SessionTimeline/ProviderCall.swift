@@ -94,13 +94,13 @@ public struct ProviderCall: Sendable {
     public var toolCount: Int?
     /// Which question of its prompt it is, from 0 (`provider:request`).
     public var iteration: Int?
-    /// The first and the last record of it.
+    /// When it began: the time of its first record.
     public var start: LogTimestamp?
-    /// When it ended.
+    /// When it ended: the time of its `llm:response`, else of what the loop told of its end.
     public var end: LogTimestamp?
     /// How it ended.
     public var status: Status = .unfinished
-    /// As the provider says (`duration_ms`), else from the first record to the last.
+    /// As the provider says (`duration_ms`), else from its request to its end.
     public var duration: Duration?
     /// From its beginning to the first token of the answer.
     public var timeToFirstToken: Duration?
@@ -114,10 +114,14 @@ public struct ProviderCall: Sendable {
     public var failure: Failure?
     /// The blocks of the answer as they streamed.
     public var streamedBlocks: [StreamedBlock] = []
+    /// When the pieces of a streamed answer came, since its last request began, where the log has its exchanges (`llm:exchange:raw`).
+    public var chunkTimes: [Duration] = []
     /// What was answered, as the loop told it (`content_block:end`): `{"type":"text","text":…}`, `thinking`, `tool_call`.
     public var blocks: [JSONObject] = []
     /// The answer whole, with log-probabilities, where the log has it (`llm:response:raw`, else `llm:response:debug`).
     public var response: JSONValue?
+    /// The error whole, with what had arrived of the answer, where the log has it (`llm:response:raw`): the JSON of a `ProviderError`.
+    public var error: JSONValue?
     /// The host's question whole, where the log has it (`llm:call:raw`).
     public var request: JSONValue?
     /// The settings in force for it, under the keys of the provider's configuration (`llm:call:raw`).

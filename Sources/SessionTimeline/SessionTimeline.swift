@@ -22,7 +22,7 @@ public struct SessionTimeline: Sendable {
         }
     }
 
-    /// The session.
+    /// The session: of several in one log the first. Each turn and each call names its own.
     public var sessionID: String?
     /// The session that it was started by.
     public var parentID: String?

@@ -3,6 +3,8 @@ public import Timestamps
 
 /// One run of a tool that a model called (`tool:pre`, then `tool:post` or `tool:error`).
 public struct ToolRun: Sendable {
+    /// The session that it belongs to.
+    public var sessionID: String?
     /// The id of the model's call.
     public var callID: String?
     /// The tool's name.

@@ -1,0 +1,65 @@
+import JSON
+import ProviderKit
+import SessionLog
+
+/// The turns of the sessions in a log.
+struct TurnTable {
+    /// A turn to which more may be added.
+    struct OpenTurn {
+        /// What is known of it; its steps are elsewhere.
+        var turn: PromptTurn
+        /// Its end was told: what comes now, without another prompt, is not part of it.
+        var isOver = false
+    }
+
+    /// The turns that have not been taken out, each under its number: in the order in which they began, from 0.
+    private(set) var turns: [Int: OpenTurn] = [:]
+    private(set) var nextNumber = 0
+    /// The last turn of each session.
+    private var last: [String: Int] = [:]
+
+    /// Takes a record, if it is one of a turn itself.
+    /// - Returns: the turn before, where one begins with the record.
+    mutating func take(_ fields: RecordFields, session: String) -> Int? {
+        switch fields.event {
+        case EventName.promptSubmit:
+            let before = last[session]
+            var turn = PromptTurn()
+            turn.prompt = fields["prompt"].map { $0.string ?? $0.text }
+            begin(turn, fields, session)
+            return before
+        case EventName.promptComplete, EventName.orchestratorComplete:
+            guard let number = last[session] else { return nil }
+            turns[number]?.isOver = true
+            if let time = fields.time { turns[number]?.turn.end = time }
+            if let status = fields.string("status") { turns[number]?.turn.status = status }
+            return nil
+        default: return nil
+        }
+    }
+
+    /// The number of the turn that what begins now belongs to: a new one without a prompt, where it belongs to none.
+    mutating func current(_ fields: RecordFields, session: String) -> Int {
+        if let number = last[session], turns[number]?.isOver == false { return number }
+        begin(PromptTurn(), fields, session)
+        return nextNumber - 1
+    }
+
+    /// Takes a turn out.
+    mutating func remove(_ number: Int) -> PromptTurn? { turns.removeValue(forKey: number)?.turn }
+
+    /// Takes the last turn of a session out, and forgets the session.
+    mutating func removeLast(in session: String) -> (number: Int, turn: PromptTurn)? {
+        guard let number = last.removeValue(forKey: session) else { return nil }
+        return remove(number).map { (number, $0) }
+    }
+
+    private mutating func begin(_ turn: PromptTurn, _ fields: RecordFields, _ session: String) {
+        var turn = turn
+        turn.sessionID = session.isEmpty ? nil : session
+        turn.start = fields.time
+        turns[nextNumber] = OpenTurn(turn: turn)
+        last[session] = nextNumber
+        nextNumber += 1
+    }
+}

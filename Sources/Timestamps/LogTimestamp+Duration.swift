@@ -1,0 +1,6 @@
+extension LogTimestamp {
+    /// How long after `other` this is; negative where it is before it.
+    public func duration(since other: LogTimestamp) -> Duration {
+        .seconds(seconds - other.seconds) + .nanoseconds(nanoseconds - other.nanoseconds)
+    }
+}
