@@ -46,6 +46,9 @@ public struct SessionPaths: Sendable, Hashable {
         return slug.hasPrefix("-") ? slug : "-" + slug
     }
 
+    /// The project that a working folder (the process's own by default) belongs to: its `slug`, symbolic links resolved first.
+    public static func project(of workingFolder: String = ".") -> String { slug(of: resolved(workingFolder)) }
+
     /// The event log of a session that runs in `workingFolder` (the process's own by default), whose symbolic links are resolved first.
     /// - Throws: `SessionLogError` when `session` cannot be the name of a folder, or `root` is empty.
     public func eventLog(session: String, workingFolder: String = ".") throws(SessionLogError) -> String {
@@ -54,7 +57,7 @@ public struct SessionPaths: Sendable, Hashable {
         guard Self.isUsable(session) else {
             throw SessionLogError(.locate, "", reason: "a session cannot be called \"\(session)\": its name becomes the name of a folder")
         }
-        return "\(root)/\(Self.slug(of: Self.resolved(workingFolder)))/sessions/\(session)/events.jsonl"
+        return "\(root)/\(Self.project(of: workingFolder))/sessions/\(session)/events.jsonl"
     }
 
     /// Whether a session may have this name: it becomes the name of a folder.

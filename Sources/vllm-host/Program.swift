@@ -35,6 +35,7 @@ enum Program {
         case ["run"]: await RunCommand(command, terminal).run()
         case ["chat"]: await ChatCommand(command, terminal).run()
         case ["models"]: await ModelsCommand(command, terminal).run()
+        case let path where path.first == "events": await EventsCommand.run(command, terminal)
         case ["config", "check"]: ConfigCommand(command, terminal).check()
         case ["config", "show"]: ConfigCommand(command, terminal).show()
         case ["completions"]: completions(command, terminal)

@@ -10,6 +10,8 @@ import Locks
 struct Terminal: Sendable {
     /// Whether standard output is a terminal.
     let isInteractive: Bool
+    /// Whether standard output is a terminal that takes colour.
+    let coloursOutput: Bool
     /// Whether standard error is a terminal that takes colour.
     let hasColour: Bool
     /// Whether standard error is a terminal.
@@ -26,6 +28,7 @@ struct Terminal: Sendable {
         signal(SIGXFSZ, SIG_IGN)
         let plain = environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
         isInteractive = isatty(STDOUT_FILENO) == 1
+        coloursOutput = isInteractive && !plain
         showsNotes = isatty(STDERR_FILENO) == 1
         hasColour = showsNotes && !plain
         width = Self.columns(environment)
@@ -61,6 +64,21 @@ struct Terminal: Sendable {
     /// Dimmed text, where there is colour.
     func dimmed(_ text: String) -> String {
         hasColour ? "\u{1B}[2m\(text)\u{1B}[22m" : text
+    }
+
+    /// How text on standard output is set off.
+    enum Style: String {
+        case bold = "1"
+        case dim = "2"
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+        case cyan = "36"
+    }
+
+    /// Text for standard output in a style, where there is colour.
+    func styled(_ text: String, _ style: Style) -> String {
+        coloursOutput && !text.isEmpty ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 
     /// The text with control characters shown instead of obeyed: they could move the cursor, or do worse.

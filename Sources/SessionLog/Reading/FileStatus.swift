@@ -1,3 +1,5 @@
+import Timestamps
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -9,8 +11,8 @@ struct FileStatus: Equatable {
     var device: UInt64
     var inode: UInt64
     var size: Int
-    /// When it was last written, in seconds since 1970.
-    var modified: Int
+    /// When it was last written.
+    var modified: LogTimestamp
     var isFolder: Bool
     var isRegular: Bool
 
@@ -33,10 +35,11 @@ struct FileStatus: Equatable {
         inode = UInt64(truncatingIfNeeded: status.st_ino)
         size = Int(status.st_size)
         #if canImport(Darwin)
-            modified = status.st_mtimespec.tv_sec
+            let time = status.st_mtimespec
         #else
-            modified = status.st_mtim.tv_sec
+            let time = status.st_mtim
         #endif
+        modified = LogTimestamp(seconds: Int(time.tv_sec), nanoseconds: Int(time.tv_nsec))
         isFolder = status.st_mode & S_IFMT == S_IFDIR
         isRegular = status.st_mode & S_IFMT == S_IFREG
     }

@@ -1,0 +1,17 @@
+import ArgumentParsing
+
+/// `vllm-host events`: what sessions have recorded.
+enum EventsCommand {
+    static let command = Command(
+        "events", summary: "Look into the event logs of sessions.",
+        subcommands: [EventsListCommand.command])
+
+    /// Runs one of them.
+    static func run(_ command: ParsedCommand, _ terminal: Terminal) async -> Int32 {
+        switch command.path.last {
+        case "list": EventsListCommand(command, terminal).run()
+        // The tree has no others.
+        default: ExitStatus.usage
+        }
+    }
+}
