@@ -27,3 +27,13 @@ public final class SHA256 {
         return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }
+
+extension SHA256 {
+    /// The checksum of bytes that are all there, as its 32 bytes; `nil` where OpenSSL cannot have it.
+    public static func digest(of bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+        var digest = [UInt8](repeating: 0, count: 32)
+        // An empty buffer has no address, which OpenSSL does not mind.
+        guard EVP_Digest(bytes.baseAddress, bytes.count, &digest, nil, EVP_sha256(), nil) == 1 else { return nil }
+        return digest
+    }
+}

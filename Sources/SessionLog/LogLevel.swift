@@ -18,7 +18,7 @@ public struct LogLevel: RawRepresentable, Sendable, Hashable {
     public static let error = LogLevel(rawValue: "ERROR")
 
     /// The level of an event by the rules of Amplifier's logging hook: the payload's own `lvl`, else `DEBUG` for `…:debug` and `…:raw`
-    /// events, else `INFO`; raised to `ERROR` when `status` is `"error"`, `error` says something, or the name contains `error`, unless
+    /// events (and the log's own `log:content`; `WARNING` for its `log:dropped`), else `INFO`; raised to `ERROR` when `status` is `"error"`, `error` says something, or the name contains `error`, unless
     /// the level is `DEBUG`.
     public init(event name: String, payload: JSONObject) {
         self.init(event: name, own: payload["lvl"], status: payload["status"], error: payload["error"])
@@ -26,14 +26,19 @@ public struct LogLevel: RawRepresentable, Sendable, Hashable {
 
     /// The same, from those members of the payload that matter.
     init(event name: String, own: JSONValue?, status: JSONValue?, error: JSONValue?) {
-        let isVerbose = name.hasSuffix(":debug") || name.hasSuffix(":raw")
-        let level = own?.string.flatMap { $0.isEmpty ? nil : LogLevel(rawValue: $0) } ?? (isVerbose ? .debug : .info)
+        let level = own?.string.flatMap { $0.isEmpty ? nil : LogLevel(rawValue: $0) } ?? Self.usual(of: name)
         guard level != .debug else {
             self = .debug
             return
         }
         let failed = status?.string == "error" || Self.saysSomething(error) || Self.speaksOfError(name)
         self = failed ? .error : level
+    }
+
+    /// The level of an event that does not say one.
+    private static func usual(of name: String) -> LogLevel {
+        if name.hasSuffix(":debug") || name.hasSuffix(":raw") || name == ContentFormat.event { return .debug }
+        return name == SessionEvent.droppedName ? .warning : .info
     }
 
     /// Whether `error` stands in the name. By bytes: searching characters costs as much as the rest of a record.

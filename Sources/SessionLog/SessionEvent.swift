@@ -3,6 +3,9 @@ public import Timestamps
 
 /// One event of a session, as it is handed to the log.
 public struct SessionEvent: Sendable, Hashable {
+    /// The name of the log's own event about records that had no room in its queue.
+    static let droppedName = "log:dropped"
+
     /// The name, such as `llm:request`.
     public var name: String
     /// Everything that is to be known about it, flat: the log itself moves the well-known members beside `data`.
