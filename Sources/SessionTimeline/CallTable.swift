@@ -5,7 +5,7 @@ import ProviderKit
 ///
 /// Calls may overlap. Most records bear the id of their call; those that do not (all of them in older logs, and those of Amplifier's loops
 /// always) belong to the call of their session that is at the point where such a record comes next.
-struct CallTable {
+struct CallTable: Sendable {
     /// What is known of the calls, each under its number: in the order in which they began, from 0.
     private(set) var calls: [Int: OpenCall] = [:]
     private var nextNumber = 0
@@ -21,7 +21,7 @@ struct CallTable {
     }
 
     /// Which calls of a session come next.
-    private struct Points {
+    private struct Points: Sendable {
         /// The one that the loop has asked last, until it has its answer.
         var asked: Int?
         /// The one that a provider has begun last.

@@ -2,7 +2,7 @@ import JSON
 import Timestamps
 
 /// A call of which more records may come.
-struct OpenCall {
+struct OpenCall: Sendable {
     /// What is known of it.
     var call: ProviderCall
     /// The turn that it belongs to.

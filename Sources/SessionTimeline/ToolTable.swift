@@ -2,9 +2,9 @@ import JSON
 import ProviderKit
 
 /// The runs of tools in the sessions of a log, and which records belong to one.
-struct ToolTable {
+struct ToolTable: Sendable {
     /// A run that has an end, or may get one.
-    struct OpenRun {
+    struct OpenRun: Sendable {
         var run: ToolRun
         var turn = 0
     }
@@ -16,7 +16,8 @@ struct ToolTable {
     private var open: [String: [Int]] = [:]
     private let keepsContents: Bool
 
-    private static let maximumOpenCount = 1024
+    /// How many open runs are looked at: what was begun longer ago and never ended does not end any more.
+    private static let searchedCount = 1024
 
     init(keepsContents: Bool) {
         self.keepsContents = keepsContents
@@ -32,8 +33,6 @@ struct ToolTable {
         if isBeginning {
             runs[number]?.run.start = fields.time
             open[session, default: []].append(number)
-            // What was begun so long ago and never ended does not end any more.
-            if open[session, default: []].count > Self.maximumOpenCount { open[session]?.removeFirst() }
         } else {
             end(number, fields, session)
         }
@@ -42,6 +41,9 @@ struct ToolTable {
 
     /// Says which turn a run belongs to.
     mutating func place(_ number: Int, inTurn turn: Int) { runs[number]?.turn = turn }
+
+    /// How many runs of a session have not ended.
+    func count(in session: String) -> Int { open[session]?.count ?? 0 }
 
     /// Takes a run out.
     mutating func remove(_ number: Int) -> OpenRun? { runs.removeValue(forKey: number) }
@@ -54,7 +56,7 @@ struct ToolTable {
     /// The run that a record ends: the one with its id, else the oldest of its group with its name. Amplifier's loops give no ids.
     private func pending(_ fields: RecordFields, _ session: String) -> Int? {
         let (id, name, group) = (fields.string("tool_call_id"), fields.string("tool_name"), fields.string("parallel_group_id"))
-        return open[session]?.first { number in
+        return open[session]?.suffix(Self.searchedCount).first { number in
             guard let run = runs[number]?.run else { return false }
             if let id, let other = run.callID { return id == other }
             return run.name == name && (group == nil || run.groupID == nil || run.groupID == group)
@@ -74,7 +76,7 @@ struct ToolTable {
     }
 
     private mutating func end(_ number: Int, _ fields: RecordFields, _ session: String) {
-        open[session]?.removeAll { $0 == number }
+        if let position = open[session]?.lastIndex(of: number) { open[session]?.remove(at: position) }
         runs[number]?.run.end = fields.time
         if keepsContents { runs[number]?.run.result = fields["result"] }
         if fields.event == EventName.toolError { runs[number]?.run.error = fields.errorMessage ?? "" }

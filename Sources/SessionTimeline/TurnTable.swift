@@ -3,9 +3,9 @@ import ProviderKit
 import SessionLog
 
 /// The turns of the sessions in a log.
-struct TurnTable {
+struct TurnTable: Sendable {
     /// A turn to which more may be added.
-    struct OpenTurn {
+    struct OpenTurn: Sendable {
         /// What is known of it; its steps are elsewhere.
         var turn: PromptTurn
         /// Its end was told: what comes now, without another prompt, is not part of it.
@@ -43,6 +43,14 @@ struct TurnTable {
         if let number = last[session], turns[number]?.isOver == false { return number }
         begin(PromptTurn(), fields, session)
         return nextNumber - 1
+    }
+
+    /// The same; the turn before, where one begins, is taken out and added to `finished`.
+    mutating func current(_ fields: RecordFields, session: String, finished: inout [StepTracker.Finished]) -> Int {
+        let before = last[session]
+        let number = current(fields, session: session)
+        if let before, before != number, let turn = remove(before) { finished.append(.init(turn: before, step: .turn(turn))) }
+        return number
     }
 
     /// Takes a turn out.

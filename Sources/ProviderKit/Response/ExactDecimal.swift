@@ -1,5 +1,5 @@
 /// A decimal number that is added and multiplied exactly, as money must be: so many units of a power of ten.
-struct ExactDecimal: Sendable, Hashable {
+package struct ExactDecimal: Sendable, Hashable {
     /// The number without its decimal point.
     private(set) var units: Int128
     /// How many of its digits stand behind the decimal point.
@@ -14,12 +14,12 @@ struct ExactDecimal: Sendable, Hashable {
     }
 
     /// An integer.
-    init(_ value: Int) {
+    package init(_ value: Int) {
         self.init(units: Int128(value), scale: 0)
     }
 
     /// A number as JSON, Python's `Decimal` and Swift's `Double` write it: `12`, `0.15`, `1E-7`; `nil` for what is none or does not fit.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let halves = text.split(separator: "e", maxSplits: 1, omittingEmptySubsequences: false)
             .flatMap { $0.split(separator: "E", maxSplits: 1, omittingEmptySubsequences: false) }
         guard halves.count <= 2, let exponent = halves.count == 2 ? Int(halves[1]) : 0, abs(exponent.clampedToPlaces) < 100 else {
@@ -43,7 +43,7 @@ struct ExactDecimal: Sendable, Hashable {
     }
 
     /// Both together; `nil` where that does not fit.
-    func plus(_ other: ExactDecimal) -> ExactDecimal? {
+    package func plus(_ other: ExactDecimal) -> ExactDecimal? {
         let places = max(scale, other.scale)
         guard let left = units(atScale: places), let right = other.units(atScale: places) else { return nil }
         let (sum, overflows) = left.addingReportingOverflow(right)
@@ -63,7 +63,7 @@ struct ExactDecimal: Sendable, Hashable {
     }
 
     /// The number in plain digits, without an exponent and without zeros at its end: `0.00012`.
-    var text: String {
+    package var text: String {
         let digits = String(units.magnitude)
         let padded = String(repeating: "0", count: max(0, scale + 1 - digits.utf8.count)) + digits
         let whole = padded.dropLast(scale)

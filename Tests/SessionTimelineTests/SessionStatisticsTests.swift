@@ -1,0 +1,117 @@
+import JSON
+import ProviderKit
+import SessionLog
+import SessionTimeline
+import TestSupport
+import Testing
+import Timestamps
+
+struct SessionStatisticsTests {
+    private func statistics(
+        _ lines: [String], by grouping: SessionStatistics.Grouping? = nil, _ filter: CallFilter = CallFilter()
+    ) throws -> SessionStatistics {
+        var statistics = SessionStatistics(grouping: grouping, filter: filter)
+        try withLog(lines) { try add($0, to: &statistics) }
+        return statistics
+    }
+
+    private func add(_ path: String, to statistics: inout SessionStatistics) throws {
+        var reader = try SessionLogReader(path: path)
+        while let line = try reader.next() {
+            switch line {
+            case .record(let record) where SessionStatistics.needs(record.event): statistics.add(record)
+            case .record: statistics.pass()
+            case .skipped: statistics.skip()
+            }
+        }
+        statistics.endLog()
+    }
+
+    /// A call that began at `second`.
+    private func call(_ id: String, at second: Int, model: String = "m", _ response: String, _ data: String = "") -> [String] {
+        [
+            line(
+                second, "llm:request", #""request_id": "\#(id)", "session_id": "s""#,
+                #""model": "\#(model)", "provider": "p", "stream": true"#),
+            line(second + 1, "llm:response", #""request_id": "\#(id)", "session_id": "s", \#(response)"#, data),
+        ]
+    }
+
+    @Test func `calls, tokens, times, retries and tools of real sessions are counted`() throws {
+        var statistics = SessionStatistics(grouping: .model)
+        for name in ["tools", "retries", "error", "amplifier"] { try add(log(name), to: &statistics) }
+        #expect(statistics.logCount == 4 && statistics.sessionCount == 4)
+        #expect(statistics.recordCount == 54 + 19 + 9 + 76 && statistics.skippedCount == 0)
+        #expect(statistics.promptCount == 5)
+        let calls = statistics.calls
+        #expect(calls.counts == [.ok: 6, .error: 1])
+        #expect(calls.usage.inputTokens == 681 && calls.usage.outputTokens == 154)
+        #expect(calls.duration.count == 7 && calls.timeToFirstToken.count == 6 && calls.timePerOutputToken.count == 6)
+        #expect(calls.retryCount == 2 && calls.retriedCount == 1)
+        #expect(calls.retriedErrors.counts == ["ProviderUnavailableError": 2] && calls.errors.counts == ["NetworkError": 1])
+        #expect(calls.finishReasons.counts == ["tool_calls": 2, "stop": 4])
+        // The texts of streams are in two of the logs.
+        #expect(calls.interTokenLatency.count > 20)
+        #expect(statistics.tools["get_weather"]?.count == 2 && statistics.tools["get_weather"]?.failureCount == 0)
+        #expect(statistics.groups["tiny-chat"]?.count == 6 && statistics.groups["unknown"]?.count == 1)
+        #expect(calls.cost == nil && calls.countWithoutCost == 6)
+    }
+
+    @Test func `the time of a token is the rest of the call over the rest of the tokens`() throws {
+        let calls = try statistics(
+            call(
+                "1", at: 1, #""status": "ok", "duration_ms": 1100"#,
+                #""time_to_first_token_ms": 100, "usage": {"input_tokens": 5, "output_tokens": 11}"#)
+                // One token alone has none behind it.
+                + call(
+                    "2", at: 3, #""status": "ok", "duration_ms": 900"#,
+                    #""time_to_first_token_ms": 100, "usage": {"input_tokens": 5, "output_tokens": 1}"#)
+        ).calls
+        #expect(calls.timePerOutputToken.count == 1 && abs(try #require(calls.timePerOutputToken.mean) - 0.1) < 1e-9)
+        #expect(calls.timeToFirstToken.count == 2 && calls.duration.maximum == 1.1)
+        #expect(calls.outputTokensPerSecond == 6)
+    }
+
+    @Test func `costs are added exactly, and what is unknown is not free`() throws {
+        let priced = { (id: String, cost: String) in
+            call(id, at: 1, #""status": "ok""#, #""usage": {"input_tokens": 1, "output_tokens": 1, "cost_usd": \#(cost)}"#)
+        }
+        let known = try statistics(priced("1", #""0.1""#) + priced("2", #""0.2""#)).calls
+        #expect(known.cost == "0.3" && known.countWithoutCost == 0)
+        let some = try statistics(priced("1", #""0.1""#) + priced("2", "null") + priced("3", #""much""#)).calls
+        #expect(some.cost == "0.1" && some.countWithoutCost == 2)
+        let none = try statistics(priced("1", "null")).calls
+        #expect(none.cost == nil && none.countWithoutCost == 1)
+    }
+
+    @Test func `only what the filter lets through is counted, and groups are told apart`() throws {
+        let lines =
+            call("1", at: 1, model: "Qwen-3", #""status": "ok""#) + call("2", at: 10, model: "llama", #""status": "error", "error": "e""#)
+            + [line(20, "tool:pre", #""session_id": "s""#, #""tool_name": "t""#)]
+        let filter = { (since: String?, until: String?, model: String?) in
+            CallFilter(since: since.flatMap { LogTimestamp($0) }, until: until.flatMap { LogTimestamp($0) }, model: model)
+        }
+        #expect(try statistics(lines, by: .model).groups.mapValues(\.count) == ["Qwen-3": 1, "llama": 1])
+        #expect(try statistics(lines, by: .day).groups.mapValues(\.count) == ["2026-11-21": 2])
+        let qwen = try statistics(lines, filter(nil, nil, "qwen"))
+        #expect(qwen.calls.count == 1 && qwen.tools.isEmpty && qwen.recordCount == 5)
+        let late = try statistics(lines, filter("2026-11-21T10:00:10Z", nil, nil))
+        #expect(late.calls.counts == [.error: 1] && late.tools["t"]?.unfinishedCount == 1)
+        #expect(try statistics(lines, filter(nil, "2026-11-21T10:00:10Z", nil)).calls.counts == [.ok: 1])
+    }
+
+    @Test func `lines that are no records and records that were lost are told`() throws {
+        let statistics = try statistics(["garbage", line(1, "log:dropped", "", #""count": 7"#), "{", line(2, "unknown:event")])
+        #expect(statistics.skippedCount == 2 && statistics.recordCount == 2 && statistics.droppedCount == 7)
+        #expect(statistics.end?.description == "2026-11-21T10:00:02.000000000+00:00")
+    }
+
+    @Test func `a machine gets every figure, and null where there is none`() throws {
+        let json = try statistics(call("1", at: 1, #""status": "ok", "duration_ms": 250"#), by: .provider).json
+        let calls = try #require(json["calls"])
+        #expect(calls["count"] == 1 && calls["ok"] == 1 && calls["error"] == 0)
+        #expect(calls["duration_ms"]?["p99"] == 250.0 && calls["duration_ms"]?["count"] == 1)
+        #expect(calls["time_to_first_token_ms"]?.isNull == true && calls["cost_usd"]?.isNull == true)
+        #expect(json["groups"]?[0]?["provider"] == "p" && json["tools"] == [])
+    }
+}
