@@ -1,3 +1,4 @@
+import JSON
 public import SessionLog
 
 extension SessionTimeline {
@@ -15,7 +16,8 @@ extension SessionTimeline {
             }
         }
         var timeline = builder.timeline
-        timeline.metadata = MetadataFile.read(besideLog: reader.path)
+        let folder = reader.path.lastIndex(of: "/").map { reader.path[...$0] } ?? ""
+        timeline.metadata = BoundedFile.object(at: folder + "metadata.json") ?? [:]
         return timeline
     }
 }

@@ -15,7 +15,7 @@ struct Terminal: Sendable {
     /// Whether standard error is a terminal that takes colour.
     let hasColour: Bool
     /// Whether standard error is a terminal.
-    private let showsNotes: Bool
+    let showsNotes: Bool
     /// How many columns there are.
     let width: Int
     /// Whether standard output has failed, so that there is no use in writing more.

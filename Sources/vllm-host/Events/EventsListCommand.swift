@@ -10,8 +10,7 @@ struct EventsListCommand {
         "list", summary: "List sessions, the last written first.",
         discussion: "The sessions of this folder's project, unless --project names another one or --all asks for those of all.",
         options: SessionArgument.options + [
-            .value("--project", named: "NAME", help: "Project: its folder, or the name that its folder has below the session root."),
-            .flag("-a", "--all", help: "List the sessions of all projects."),
+            SessionArgument.projectOption, .flag("-a", "--all", help: "List the sessions of all projects."),
             .value("--since", named: "TIME", help: "Written to since then: \(TimeArgument.forms)."),
             .value("-m", "--model", named: "TEXT", help: "Only sessions whose model's name has this text in it."),
             .flag("--errors", help: "Only sessions that failed."),
@@ -34,7 +33,7 @@ struct EventsListCommand {
     func run() -> Int32 {
         do {
             let sessions = try SessionArgument(command, environment: ProcessEnvironment.current())
-            let project = try self.project(sessions)
+            let project = try sessions.project(command)
             let summaries = try summaries(of: sessions.sessions(in: project))
             if command.flag("json") {
                 terminal.print(JSONValue.array(summaries.map(\.json)).text + "\n")
@@ -48,13 +47,6 @@ struct EventsListCommand {
         } catch {
             return Failure.tell(error, asJSON: command.flag("json"), terminal)
         }
-    }
-
-    private func project(_ sessions: SessionArgument) throws(UsageError) -> String? {
-        guard let name = command.value("project") else { return command.flag("all") ? nil : sessions.project }
-        guard !command.flag("all") else { throw command.usageError("`--project` and `--all` exclude each other") }
-        guard !name.isEmpty else { throw command.usageError("`--project` names no project") }
-        return name.contains("/") || name == "." || name == ".." ? SessionPaths.project(of: name) : name
     }
 
     /// What is to be listed. Logs are looked into until there are enough.

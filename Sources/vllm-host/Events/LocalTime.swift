@@ -25,7 +25,7 @@ struct LocalTime {
     }
 
     /// `08:29`
-    private var minutes: String { "\(Self.digits(Int(parts.tm_hour), 2)):\(Self.digits(Int(parts.tm_min), 2))" }
+    var minutes: String { "\(Self.digits(Int(parts.tm_hour), 2)):\(Self.digits(Int(parts.tm_min), 2))" }
 
     /// `2026-11-21 08:29`
     var dateAndTime: String { "\(date) \(minutes)" }

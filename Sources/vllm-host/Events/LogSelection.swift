@@ -1,0 +1,75 @@
+import ArgumentParsing
+import Configuration
+import SessionLog
+import SessionTimeline
+
+/// The logs that a command goes through, and which calls in them it looks at: the sessions that are named, else the last one, or all of a
+/// project.
+struct LogSelection {
+    /// The arguments, for commands that look into any number of sessions.
+    static let argument = Argument(
+        "SESSION", hint: .file,
+        help: "Event logs, session folders, `last` or beginnings of sessions' ids; this project's sessions come first. [default: last]",
+        isOptional: true, isRepeatable: true)
+
+    /// The options that go with them.
+    static let options: [Option] =
+        SessionArgument.options + [
+            SessionArgument.projectOption, .flag("-a", "--all", help: "Look into the sessions of all projects."),
+            .value("--since", named: "TIME", help: "Only what began since then: \(TimeArgument.forms)."),
+            .value("--until", named: "TIME", help: "Only what began before."),
+            .value("-m", "--model", named: "TEXT", help: "Only calls of models whose name has this text in it."),
+        ]
+
+    /// Where the logs are.
+    let paths: [String]
+    /// What is looked at in them.
+    let filter: CallFilter
+    private let totalBytes: Int
+    private let terminal: Terminal
+
+    /// - Throws: `UsageError`, `InputError`, `SessionLogError`.
+    init(_ command: ParsedCommand, _ terminal: Terminal) throws {
+        self.terminal = terminal
+        filter = CallFilter(
+            since: try TimeArgument.time(command, "since"), until: try TimeArgument.time(command, "until"), model: command.value("model"))
+        let sessions = try SessionArgument(command, environment: ProcessEnvironment.current())
+        if command.flag("all") || command.flag("project") {
+            guard command.arguments.isEmpty else {
+                throw command.usageError("SESSION and `--\(command.flag("all") ? "all" : "project")` exclude each other")
+            }
+            let since = filter.since
+            let chosen = sessions.sessions(in: try sessions.project(command)).filter { session in
+                since.map { $0 <= session.modified } ?? true
+            }
+            paths = chosen.map(\.logPath)
+            totalBytes = chosen.reduce(0) { $0.addingReportingOverflow($1.bytes).partialValue }
+        } else {
+            let texts: [String?] = command.arguments.isEmpty ? [nil] : command.arguments
+            paths = try texts.map { try sessions.logPath($0) }
+            // Opens each, so that one that is not there is told before anything is printed.
+            totalBytes = try paths.reduce(0) { try $0.addingReportingOverflow(SessionLogReader(path: $1).progress.totalBytes).partialValue }
+        }
+    }
+
+    /// Goes through the logs, line by line, with a bar that tells how far it is where there is much to read.
+    /// - Parameters:
+    ///   - unpacksContents: whether records come whole.
+    ///   - end: is called at the end of each log.
+    /// - Returns: how many bytes there were.
+    func read(unpacksContents: Bool = false, _ body: (SessionLogLine) throws -> Void, end: (_ path: String) throws -> Void) throws -> Int {
+        var progress = ReadingProgress(of: totalBytes, terminal)
+        defer { progress.end() }
+        var bytes = 0
+        for path in paths {
+            var reader = try SessionLogReader(path: path, unpacksContents: unpacksContents)
+            while let line = try reader.next() {
+                try body(line)
+                progress.line { bytes + reader.progress.bytesRead }
+            }
+            bytes += reader.progress.bytesRead
+            try end(path)
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,35 @@
+/// Tells on a terminal how far reading has come, where there is much to read.
+struct ReadingProgress {
+    /// Less is read before anybody looks.
+    private static let minimumBytes = 64 << 20
+
+    private let totalBytes: Int
+    private var bar: ProgressBar
+    private var lines = 0
+    private let clock = ContinuousClock()
+    private let start: ContinuousClock.Instant
+    private var last: ContinuousClock.Instant
+
+    init(of totalBytes: Int, _ terminal: Terminal) {
+        self.totalBytes = totalBytes
+        bar = ProgressBar(terminal)
+        start = clock.now
+        last = start
+    }
+
+    /// A line has been read. Looks at the clock only now and then.
+    mutating func line(_ bytesRead: () -> Int) {
+        lines &+= 1
+        guard totalBytes >= Self.minimumBytes, lines % 256 == 0 else { return }
+        let now = clock.now
+        guard now - last >= .milliseconds(100) else { return }
+        last = now
+        let bytes = bytesRead()
+        let speed = Double(bytes) / ((now - start) / .seconds(1))
+        let text = "\(ByteCount.text(bytes)) of \(ByteCount.text(totalBytes)), \(ByteCount.text(Int(min(speed, 1e15))))/s"
+        bar.show(bytes, of: totalBytes, text)
+    }
+
+    /// Takes the bar away.
+    mutating func end() { bar.clear() }
+}
