@@ -46,6 +46,7 @@ let package = Package(
         module("Checksum", ["CCrypto"]),
         module("Locks"),
         module("JSON", ["CSimdjson"]),
+        module("RegularExpressions"),
         module("Suggestions"),
         module("Timestamps"),
         // These two lean on one of the same floor.
@@ -58,7 +59,7 @@ let package = Package(
         module("Configuration", ["CYAML", "JSON", "Redaction", "Suggestions"]),
         module("HTTPTransport", ["CCurl", "Locks"]),
         module("JSONSchema", ["JSON"]),
-        module("SessionLog", ["Checksum", "CZstd", "JSON", "Locks", "Redaction", "Timestamps"]),
+        module("SessionLog", ["Checksum", "CZstd", "JSON", "Locks", "Redaction", "RegularExpressions", "Timestamps"]),
         module("TokenDecoding", ["JSON"]),
 
         // Floor 3
@@ -90,7 +91,8 @@ let package = Package(
             dependencies: [
                 "ArgumentParsing", "CEdit", "Comparison", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "PluginLoading",
                 "ProviderKit",
-                "Redaction", "SessionLog", "SessionTimeline", "Suggestions", "Timestamps", "VLLMClient", "VLLMProvider", "VLLMSimulator",
+                "Redaction", "RegularExpressions", "SessionLog", "SessionTimeline", "Suggestions", "Timestamps", "VLLMClient",
+                "VLLMProvider", "VLLMSimulator",
             ]),
         .executableTarget(name: "vllm-sim", dependencies: ["ArgumentParsing", "VLLMSimulator"]),
 
@@ -105,6 +107,7 @@ let package = Package(
         tests("JSON"),
         tests("ArgumentParsing"),
         tests("Checksum"),
+        tests("RegularExpressions"),
         tests("Suggestions"),
         tests("Redaction", ["JSON"]),
         tests("ProviderKit", ["JSON"]),
@@ -112,7 +115,7 @@ let package = Package(
         tests("Configuration", ["JSON"]),
         tests("HTTPTransport", ["Locks"]),
         tests("JSONSchema", ["JSON"]),
-        tests("SessionLog", ["JSON", "Redaction", "Timestamps"]),
+        tests("SessionLog", ["JSON", "Redaction", "RegularExpressions", "Timestamps"]),
         tests("SessionTimeline", ["JSON", "ProviderKit", "SessionLog", "Timestamps"]),
         tests("Timestamps"),
         tests("TokenDecoding", ["JSON"]),

@@ -63,3 +63,16 @@ public struct LogLevel: RawRepresentable, Sendable, Hashable {
         }
     }
 }
+
+extension LogLevel {
+    /// How serious a level is, to compare: 0 for `DEBUG` to 4 for `CRITICAL`, in any spelling; unknown ones count as `INFO`.
+    public var severity: Int {
+        switch rawValue.uppercased() {
+        case "TRACE", "DEBUG": 0
+        case "WARN", "WARNING": 2
+        case "ERROR": 3
+        case "CRITICAL", "FATAL": 4
+        default: 1
+        }
+    }
+}

@@ -12,7 +12,7 @@ struct LineSplitter: ~Copyable {
         var number: Int
         /// Where it begins, in bytes from the beginning of the stream.
         var offset: Int
-        /// Where its bytes stand (`withBytes`); `nil` where they are more than the limit.
+        /// Where its bytes stand (`bytes`); `nil` where they are more than the limit.
         var range: Range<Int>?
         /// Whether a line feed ends it; only the last line can be without.
         var isComplete: Bool
@@ -33,10 +33,15 @@ struct LineSplitter: ~Copyable {
     /// Which line the current one is.
     private(set) var number = 1
     private var offset = 0
+    /// Behind the last line feed in `buffer`.
+    private var complete = 0
+    private var search: LineSearch?
 
     /// A splitter that keeps at most `limit` bytes of a line.
-    init(limit: Int) {
+    /// - Parameter finder: what must stand in the lines that `nextWanted` gives out; `nil` makes that all lines.
+    init(limit: Int, finder: ByteFinder? = nil) {
         self.limit = limit
+        search = finder.map { LineSearch($0) }
         buffer = .allocate(byteCount: Self.blockSize, alignment: 16)
     }
 
@@ -47,8 +52,40 @@ struct LineSplitter: ~Copyable {
     mutating func fill<Failure: Error>(_ read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int) throws(Failure) -> Bool {
         makeRoom()
         let count = try read(UnsafeMutableRawBufferPointer(rebasing: buffer[end...]))
+        if search != nil {
+            let lineFeed = buffer[end..<end + count].lastIndex(of: 0x0A)
+            complete = lineFeed.map { $0 + 1 } ?? start
+            search?.reset()
+        }
         end += count
         return count > 0
+    }
+
+    /// The next line that is complete and has in it what is looked for; the lines before it are passed over without being looked at one by one.
+    mutating func nextWanted() -> Line? {
+        guard search != nil, dropped == 0 else { return next() }
+        guard start < complete else {
+            searched = end
+            return nil
+        }
+        guard let hit = search?.next(in: UnsafeRawBufferPointer(buffer), from: start, to: complete) else {
+            passOver(upTo: complete)
+            return nil
+        }
+        passOver(upTo: buffer[start..<hit].lastIndex(of: 0x0A).map { $0 + 1 } ?? start)
+        return next()
+    }
+
+    /// Counts lines without looking at them.
+    private mutating func passOver(upTo position: Int) {
+        offset += position - start
+        searched = start
+        while let found = lineFeed(from: searched), found < position {
+            number += 1
+            searched = found + 1
+        }
+        start = position
+        searched = position
     }
 
     /// The next line that is complete.
@@ -73,11 +110,9 @@ struct LineSplitter: ~Copyable {
         return line
     }
 
-    /// Calls `body` with the bytes at `range`, which stay there until the next `fill`.
-    func withBytes<Result: ~Copyable, Failure: Error>(
-        _ range: Range<Int>, _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try body(UnsafeRawBufferPointer(rebasing: buffer[range]).assumingMemoryBound(to: UInt8.self))
+    /// The bytes at `range`, which stay there until the next `fill`.
+    func bytes(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+        UnsafeRawBufferPointer(rebasing: buffer[range]).assumingMemoryBound(to: UInt8.self)
     }
 
     private mutating func makeRoom() {

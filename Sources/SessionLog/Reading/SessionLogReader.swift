@@ -12,7 +12,9 @@ public struct SessionLogReader: ~Copyable {
     private var file: SegmentFile?
     private var splitter: LineSplitter
     private let maximumLineLength: Int
-    private let unpacksContents: Bool
+    private var filter: LineFilter
+    /// Puts records together, where that is wanted; a new one for each file, since each is complete in itself.
+    private var unpacker: ContentUnpacker?
     /// Whether the next line is the first one of its file.
     private var isAtFileStart = true
 
@@ -22,14 +24,19 @@ public struct SessionLogReader: ~Copyable {
     ///   - includesRotated: whether what was put aside is read, too, before the file itself.
     ///   - unpacksContents: whether records are given out whole, with what the log holds once put back in its places (`log:content`); the records
     ///     that hold it are not given out then.
+    ///   - query: which records are wanted. The others cost little: most of them are passed over without being read as JSON. A text is looked for
+    ///     in lines as they stand in the file; in records that were put together, in those.
     /// - Throws: `SessionLogError` when the file cannot be opened.
     public init(
-        path: String, maximumLineLength: Int = 64 << 20, includesRotated: Bool = true, unpacksContents: Bool = false
+        path: String, maximumLineLength: Int = 64 << 20, includesRotated: Bool = true, unpacksContents: Bool = false,
+        query: RecordQuery = RecordQuery()
     ) throws(SessionLogError) {
         self.path = LogFiles.log(at: path)
         self.maximumLineLength = maximumLineLength
-        self.unpacksContents = unpacksContents
-        splitter = LineSplitter(limit: maximumLineLength)
+        filter = LineFilter(query)
+        unpacker = unpacksContents ? ContentUnpacker() : nil
+        // What holds contents must be read though it has not the text in it.
+        splitter = LineSplitter(limit: maximumLineLength, finder: unpacksContents ? nil : filter.finder)
         files = try LogFiles(path: self.path, includesRotated: includesRotated)
     }
 
@@ -40,7 +47,7 @@ public struct SessionLogReader: ~Copyable {
     /// - Throws: `SessionLogError` when a file cannot be read.
     public mutating func next() throws(SessionLogError) -> SessionLogLine? {
         while true {
-            while let line = splitter.next() {
+            while let line = splitter.nextWanted() {
                 if let read = interpret(line) { return read }
             }
             do throws(SegmentFile.Failure) {
@@ -87,27 +94,16 @@ public struct SessionLogReader: ~Copyable {
             throw .damaged("\(error)")
         }
         isAtFileStart = true
+        if unpacker != nil { unpacker = ContentUnpacker() }
         return file != nil
     }
 
     private mutating func interpret(_ line: LineSplitter.Line) -> SessionLogLine? {
-        func skipped(_ reason: String) -> SessionLogLine { .skipped(line: line.number, reason: reason) }
-        guard let range = line.range else { return skipped("longer than \(maximumLineLength) bytes") }
+        guard let range = line.range else {
+            return .skipped(line: line.number, reason: "longer than \(maximumLineLength) bytes")
+        }
         let isFirst = isAtFileStart
         isAtFileStart = false
-        return splitter.withBytes(range) { bytes in
-            var bytes = bytes
-            if isFirst, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = UnsafeBufferPointer(rebasing: bytes.dropFirst(3)) }
-            if bytes.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }) { return nil }
-            do throws(JSONError) {
-                let value = try JSONValue(parsing: bytes)
-                guard case .object(let members) = value else { return skipped("not an object but \(value.kind)") }
-                let record = SessionRecord(line: line.number, offset: line.offset, members: members)
-                return record.map { .record($0) } ?? skipped("an object without an event")
-            } catch {
-                return skipped(
-                    line.isComplete ? "not JSON: \(error.message) at column \(error.column)" : "cut off: the last line has no end")
-            }
-        }
+        return LineInterpreter.interpret(line, splitter.bytes(range), isFirst: isFirst, &filter, &unpacker)
     }
 }
