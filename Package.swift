@@ -81,7 +81,10 @@ let package = Package(
         // Floor 5
         module(
             "HostSession",
-            ["ProviderKit", "Commands", "Configuration", "PluginLoading", "SessionLog", "Redaction", "JSON", "Locks", "Suggestions"]),
+            [
+                "ProviderKit", "Commands", "Configuration", "PluginLoading", "SessionLog", "Redaction", "JSON", "Locks", "Suggestions",
+                "Timestamps",
+            ]),
         module("VLLMSimulator", ["CGnuTLS", "CMicrohttpd", "JSON", "Locks", "Suggestions", "TokenDecoding"]),
 
         // Floor 6

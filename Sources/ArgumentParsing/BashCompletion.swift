@@ -69,7 +69,7 @@ struct BashCompletion {
         let descents = scopes.dropFirst().map { "\($0.line.singleQuoted)) command=\($0.line.singleQuoted) ;;" }
         let values = scopes.flatMap { scope in
             scope.options.flatMap { option in
-                option.hint.map { hint in option.names.map { "\("\(scope.line) \($0)".singleQuoted)) \(offer(hint)) ;;" } } ?? []
+                option.followingHint.map { hint in option.names.map { "\("\(scope.line) \($0)".singleQuoted)) \(offer(hint)) ;;" } } ?? []
             }
         }
         let options = scopes.map { "\($0.line.singleQuoted)) \(offer($0.options.flatMap(\.names))) ;;" }

@@ -6,7 +6,9 @@ struct FishCompletion {
 
     var script: String {
         let scopes = tree.scopes
-        let valued = scopes.flatMap { scope in scope.options.filter { $0.hint != nil }.flatMap(\.names).map { "\(scope.line) \($0)" } }
+        let valued = scopes.flatMap { scope in
+            scope.options.filter { $0.followingHint != nil }.flatMap(\.names).map { "\(scope.line) \($0)" }
+        }
         let helper = """
             # fish completion for \(tree.root.name)
             function \(function)
@@ -42,7 +44,7 @@ struct FishCompletion {
         if scope.hasHelpCommand { lines.append("\(start) -a help -d 'Show the help of a command.'") }
         for option in scope.options {
             let names = option.shortNames.map { "-s \($0.dropFirst())" } + option.longNames.map { "-l \($0.dropFirst(2))" }
-            let value = option.hint.map { " \(offer($0))" } ?? ""
+            let value = option.followingHint.map { " \(offer($0))" } ?? ""
             lines.append("\(start) \(names.joined(separator: " "))\(value) -d \(quoted(option.help))")
         }
         for argument in scope.command.arguments {

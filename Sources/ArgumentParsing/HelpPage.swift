@@ -104,5 +104,5 @@ extension Option {
     }
 
     /// The names and the value: `-m, --model NAME`.
-    fileprivate var usageForm: String { names.joined(separator: ", ") + (placeholder.map { " \($0)" } ?? "") }
+    fileprivate var usageForm: String { names.joined(separator: ", ") + valueForm() }
 }

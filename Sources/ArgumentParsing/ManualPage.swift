@@ -65,7 +65,7 @@ struct ManualPage {
 
     private func entry(_ option: Option) -> [String] {
         let names = option.names.map(Roff.bold).joined(separator: ", ")
-        return Roff.entry(names + (option.placeholder.map { " \(Roff.italic($0))" } ?? ""), option.fullHelp)
+        return Roff.entry(names + option.valueForm(Roff.italic), option.fullHelp)
     }
 
     private func entry(_ argument: Argument) -> [String] {

@@ -24,6 +24,8 @@ public struct Option: Sendable, Hashable {
     public var environment: String?
     /// What holds where the option is not given, as text for help only.
     public var defaultText: String?
+    /// What the option means without a value, where it may be given so. A value then has to be attached to it: `--resume=NAME`.
+    public var impliedValue: String?
     /// The heading under which help lists it; nil for the general one.
     public var group: OptionGroup?
 
@@ -37,11 +39,11 @@ public struct Option: Sendable, Hashable {
     /// An option that takes a value; see the properties for the parameters.
     public static func value(
         _ names: String..., named valueName: String? = nil, hint: ValueHint = .text, help: String, isRepeatable: Bool = false,
-        isInherited: Bool = false, environment: String? = nil, default defaultText: String? = nil
+        isInherited: Bool = false, environment: String? = nil, default defaultText: String? = nil, implied impliedValue: String? = nil
     ) -> Option {
         Option(
             names: names, kind: .value(hint), valueName: valueName, isRepeatable: isRepeatable, isInherited: isInherited, help: help,
-            environment: environment, defaultText: defaultText)
+            environment: environment, defaultText: defaultText, impliedValue: impliedValue)
     }
 
     /// The same option under a heading.
@@ -65,6 +67,14 @@ extension Option {
     /// What the value is; nil for a flag.
     var hint: ValueHint? {
         if case .value(let hint) = kind { hint } else { nil }
+    }
+
+    /// What the word behind the option is; nil where that is no value of it.
+    var followingHint: ValueHint? { impliedValue == nil ? hint : nil }
+
+    /// How help writes the value behind a name: ` NAME`, or `[=NAME]` where there need be none; empty for a flag.
+    func valueForm(_ style: (String) -> String = { $0 }) -> String {
+        placeholder.map { impliedValue == nil ? " \(style($0))" : "[=\(style($0))]" } ?? ""
     }
 
     /// The word that stands for the value in help; nil for a flag.

@@ -127,7 +127,7 @@ struct Parser {
             builtIn = builtIn ?? scope.builtIns.first { $0.option == option }?.invocation
             return occurrences[option.key, default: []].append("")
         }
-        let value = if let attached { attached } else { try followingValue(of: option, calledAs: name) }
+        let value = if let value = attached ?? option.impliedValue { value } else { try followingValue(of: option, calledAs: name) }
         if let problem = hint.problem(with: value) {
             throw scope.error("`\(name)` \(problem.clause)", suggestion: problem.better.map { "\(name) \($0)" })
         }

@@ -67,9 +67,13 @@ struct ZshCompletion {
     /// `'(-m --model)'{-m+,--model=}'[help]:NAME:action'`: the names exclude each other unless the option may be repeated.
     private func specification(_ option: Option) -> String {
         let exclusion = option.isRepeatable ? "*" : "(\(option.names.joined(separator: " ")))"
-        let names = option.names.map { name in option.hint == nil ? name : name.hasPrefix("--") ? "\(name)=" : "\(name)+" }
+        // `=-` and `-` want the value in the same word, and `::` none at all.
+        let dash = option.impliedValue == nil ? "" : "-"
+        let names = option.names.map { name in
+            option.hint == nil ? name : name.hasPrefix("--") ? "\(name)=\(dash)" : "\(name)\(dash.isEmpty ? "+" : dash)"
+        }
         let spelled = names.count == 1 ? names[0].singleQuoted : "{\(names.joined(separator: ","))}"
-        let value = option.hint.map { ":\(escaped(option.placeholder ?? "")):\(action($0))" } ?? ""
+        let value = option.hint.map { "\(dash.isEmpty ? "" : ":"):\(escaped(option.placeholder ?? "")):\(action($0))" } ?? ""
         return "\(exclusion.singleQuoted)\(spelled)\("[\(escaped(option.help))]\(value)".singleQuoted)"
     }
 

@@ -14,6 +14,8 @@ public struct HostError: Error, Sendable, Hashable, CustomStringConvertible {
         case log
         /// The loop asked the provider more often than it may.
         case tooManyIterations = "too_many_iterations"
+        /// A session cannot be resumed.
+        case resume
         /// The session is closed, or busy with another prompt.
         case notReady = "not_ready"
     }

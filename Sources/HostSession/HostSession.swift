@@ -21,6 +21,7 @@ public final class HostSession: Sendable {
     let selection: Guarded<ProviderSelection>
     /// Lets the provider find out about its server while the user is still typing.
     let preparation = ProviderPreparation()
+    private let keeper: ConversationKeeper
     private let state: Guarded<State>
     /// What ends when the session is closed.
     private let scope = TaskScope()
@@ -32,7 +33,7 @@ public final class HostSession: Sendable {
     ///   - recorder: the session's log, open already, so that it tells what goes wrong here.
     ///   - environment: the environment variables that modules may read.
     ///   - tools: tools to offer besides those of the plan.
-    ///   - system: the system message that the conversation begins with.
+    ///   - system: the system message that the conversation begins with; of one that goes on, that which it had counts where this is `nil`.
     ///   - provider: the provider that alone is asked, by the name that it is mounted under; see `select`.
     /// - Throws: `HostError`, `ConfigurationError`, or what a module's mount function throws; each is in the log, too.
     public init(
@@ -47,7 +48,10 @@ public final class HostSession: Sendable {
             ProviderSelection(
                 modules.providers.map(\.name), failsOver: modules.loop.failsOver, cooldown: modules.loop.failoverCooldown, chosen: provider)
         )
-        state = Guarded(State(context: ConversationContext(system: system)))
+        keeper = ConversationKeeper(recorder)
+        let context = recorder.resumed.map { ConversationContext(resuming: $0, system: system) } ?? ConversationContext(system: system)
+        state = Guarded(State(context: context))
+        keep(context, number: 0)
         if let selected = selectedProvider { preparation.begin(selected) }
     }
 
@@ -56,6 +60,10 @@ public final class HostSession: Sendable {
 
     /// The conversation so far.
     public var messages: [Message] { state.withLock { $0.context.messages } }
+
+    /// Why the conversation is not in the session's folder, as far as it has come, so that it cannot be resumed; `nil` where it is, or is
+    /// about to be.
+    public var conversationLoss: String? { keeper.failure }
 
     /// The system message that the conversation begins with; `nil` for none. Setting it leaves the rest of the conversation as it is.
     public var system: String? {
@@ -87,13 +95,21 @@ public final class HostSession: Sendable {
     ) async throws -> TurnResult {
         let (before, forgotten) = try begin()
         var context = before
-        defer { end(context, unlessForgottenSince: forgotten) }
+        var answered: (provider: String?, model: String?)
+        defer {
+            // First: what closes the session waits for the end of the prompt, and then for what is written.
+            if context.messages.count > before.messages.count {
+                keep(context, number: forgotten, provider: answered.provider, model: answered.model)
+            }
+            end(context, unlessForgottenSince: forgotten)
+        }
         recorder.emit(EventName.promptSubmit, ["prompt": .string(prompt.content.plainText)])
         context.add(prompt)
         var turn = Turn(self, scope: scope, context: context, options: options, onEvent: onEvent)
         do {
             let result = try await turn.run()
             context = turn.context
+            answered = (result.provider, model(of: result, options))
             complete(result.response.text, answers: turn.responses.count, status: "success")
             return result
         } catch {
@@ -134,7 +150,7 @@ public final class HostSession: Sendable {
     /// - Parameter limit: how long to wait at most.
     public func close(atMost limit: Duration = .seconds(5)) async {
         let closing = state.withLock { state in
-            let closing = state.closing ?? Self.closing(modules.providers.map(\.provider), scope, preparation, state.turn?.stream)
+            let closing = state.closing ?? Self.closing(modules.providers.map(\.provider), scope, preparation, keeper, state.turn?.stream)
             state.closing = closing
             return closing
         }
@@ -142,7 +158,8 @@ public final class HostSession: Sendable {
     }
 
     private static func closing(
-        _ providers: [any Provider], _ scope: TaskScope, _ preparation: ProviderPreparation, _ turn: AsyncStream<Void>?
+        _ providers: [any Provider], _ scope: TaskScope, _ preparation: ProviderPreparation, _ keeper: ConversationKeeper,
+        _ turn: AsyncStream<Void>?
     ) -> Task<Void, Never> {
         Task {
             preparation.cancel()
@@ -152,7 +169,19 @@ public final class HostSession: Sendable {
             }
             await preparation.end()
             if let turn { for await _ in turn {} }
+            await keeper.flush()
         }
+    }
+
+    /// Has the conversation written to the session's folder, for whoever resumes it.
+    private func keep(_ context: ConversationContext, number: Int, provider: String? = nil, model: String? = nil) {
+        keeper.keep(
+            ConversationSnapshot(messages: context.transcript, number: number, system: context.system, model: model, provider: provider))
+    }
+
+    private func model(of result: TurnResult, _ options: PromptOptions) -> String? {
+        let provider = modules.providers.first { $0.name == result.provider }?.provider
+        return options.model ?? options.call["model"]?.string ?? provider?.modelInfo?.id
     }
 
     private func begin() throws(HostError) -> (ConversationContext, forgotten: Int) {

@@ -11,6 +11,12 @@ public final class SessionRecorder: EventSink {
     /// The log's path.
     public let logPath: String
 
+    /// What lies beside the log.
+    let folder: SessionFolder
+    /// The folder that the session belongs to.
+    let workingFolder: String
+    /// The conversation that goes on.
+    public let resumed: StoredConversation?
     private let log: SessionLogWriter
     private let filter = Guarded(EventFilter())
     /// What must not be in the log, wherever it stands.
@@ -30,13 +36,36 @@ public final class SessionRecorder: EventSink {
     ) throws(HostError) {
         self.sessionID = sessionID
         self.listeners = listeners
+        self.workingFolder = SessionFolder.absolute(workingFolder)
+        resumed = nil
         do throws(SessionLogError) {
             logPath = try paths.eventLog(session: sessionID, workingFolder: workingFolder)
             log = try SessionLogWriter(path: logPath, sessionID: sessionID, filter: EventFilter(exclude: []))
         } catch {
             throw HostError(.log, "\(error)", hint: "choose another folder with --session-root")
         }
+        folder = SessionFolder(ofLog: logPath)
         emit(EventName.sessionStart, ["parent_id": .null])
+    }
+
+    /// Opens the log of a session that goes on and writes `session:resume`, in place of `session:start`, as Amplifier's kernel does.
+    /// - Parameters:
+    ///   - session: the session, as it was left.
+    ///   - listeners: who else gets the events.
+    /// - Throws: `HostError` with the code `log`.
+    public init(resuming session: ResumedSession, listeners: [any EventSink] = []) throws(HostError) {
+        sessionID = session.sessionID
+        self.listeners = listeners
+        workingFolder = SessionFolder.absolute(".")
+        resumed = session.conversation
+        folder = session.folder
+        logPath = folder.path + "/events.jsonl"
+        do throws(SessionLogError) {
+            log = try SessionLogWriter(path: logPath, sessionID: sessionID, filter: EventFilter(exclude: []))
+        } catch {
+            throw HostError(.log, "\(error)")
+        }
+        emit(EventName.sessionResume, ["parent_id": .null])
     }
 
     /// Whether the log or a listener wants events of this name.
@@ -67,7 +96,7 @@ public final class SessionRecorder: EventSink {
         failure.withLock { $0 }.map { (log.lostRecords, $0) }
     }
 
-    /// Writes `session:end` and closes the log. Only the first call counts.
+    /// Writes `session:end` and closes the log, upon which the session can be resumed. Only the first call counts.
     /// - Parameters:
     ///   - status: how the session ended: `ok`, `error` or `cancelled`; by default what `error` says.
     ///   - error: why it failed, if it did.
@@ -81,5 +110,6 @@ public final class SessionRecorder: EventSink {
         data["error"] = error.map { .string($0) }
         emit(EventName.sessionEnd, data)
         log.close()
+        folder.unlock()
     }
 }

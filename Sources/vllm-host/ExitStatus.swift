@@ -63,6 +63,7 @@ enum ExitStatus {
     private static func code(of code: HostError.Code) -> Int32 {
         switch code {
         case .moduleNotFound, .pluginFailed, .noProvider, .duplicateTool: configuration
+        case .resume: badInput
         case .log, .tooManyIterations, .notReady: failure
         }
     }

@@ -24,7 +24,8 @@ extension HostCommand {
     /// Commands that have a session log it.
     static let session =
         server + [
-            .value("--session-root", named: "DIR", hint: .directory, help: "Folder of event logs.", default: "~/.amplifier/projects")
+            .value("--resume", named: "SESSION", help: "Go on with the last session, or this one.", implied: SessionArgument.last),
+            .value("--session-root", named: "DIR", hint: .directory, help: "Folder of event logs.", default: "~/.amplifier/projects"),
         ]
 
     /// What is printed.

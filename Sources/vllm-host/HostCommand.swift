@@ -53,7 +53,10 @@ enum HostCommand {
         "chat", summary: "Talk with the model, line by line.",
         discussion: "Ctrl-C stops an answer and keeps the session; Ctrl-D ends it. /help lists what else can be typed.",
         options: session + prompt + answer + GenerationFlags.options,
-        examples: [Example("vllm-host chat --simulator", "Talk with the simulated server.")])
+        examples: [
+            Example("vllm-host chat --simulator", "Talk with the simulated server."),
+            Example("vllm-host chat --resume", "Go on where the last session ended."),
+        ])
 
     private static let models = Command(
         "models", summary: "List the models that the server has.",

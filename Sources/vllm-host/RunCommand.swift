@@ -76,6 +76,7 @@ struct RunCommand {
             report.show(terminal)
             terminal.note(terminal.dimmed(report.summary) + "\n")
         }
+        if let loss = session.conversationLoss { terminal.complain("the conversation was not kept: \(loss)") }
         if let lost = recorder.lostRecords { terminal.complain("\(lost.count) events were not logged: \(lost.reason)") }
     }
 

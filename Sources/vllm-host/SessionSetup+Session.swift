@@ -29,7 +29,9 @@ extension SessionSetup {
     /// What a session would ask the provider first.
     func firstRequest(_ prompt: Message, _ options: PromptOptions, _ command: ParsedCommand) throws -> ChatRequest {
         let tools = try Self.tools(command) + plan.tools.map { try registry.mountTool($0) }
-        var context = ConversationContext(system: try PromptInput.system(command))
+        let system = try PromptInput.system(command)
+        let resumed = try Self.resumed(command, environment: environment)?.conversation
+        var context = resumed.map { ConversationContext(resuming: $0, system: system) } ?? ConversationContext(system: system)
         context.add(prompt)
         return options.request(context.messages, tools: tools.map(\.spec))
     }

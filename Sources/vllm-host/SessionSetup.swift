@@ -119,7 +119,18 @@ struct SessionSetup {
         } else {
             do { paths = try SessionPaths(environment: environment) } catch { throw HostError(.log, "\(error)") }
         }
-        return try SessionRecorder(paths: paths, listeners: [WarningPrinter(terminal: terminal)])
+        let listeners = [WarningPrinter(terminal: terminal)]
+        if let session = try resumed(command, environment: environment) {
+            for warning in session.conversation.warnings { terminal.complain(warning) }
+            return try SessionRecorder(resuming: session, listeners: listeners)
+        }
+        return try SessionRecorder(paths: paths, listeners: listeners)
+    }
+
+    /// The session that is to go on; `nil` for a new one.
+    static func resumed(_ command: ParsedCommand, environment: [String: String]) throws -> ResumedSession? {
+        guard let name = command.value("resume") else { return nil }
+        return try ResumedSession(logPath: try SessionArgument(command, environment: environment).logPath(name))
     }
 
     /// The server's address may also be given on the command line.

@@ -12,6 +12,19 @@ struct GrammarTests {
         #expect(command.arguments.isEmpty)
     }
 
+    @Test(
+        "An option that may stand without a value takes none from the word behind it",
+        arguments: [("", nil), ("--resume What", "last"), ("--resume=abc What", "abc"), ("-r What", "last"), ("-rabc What", "abc")])
+    func impliedValue(_ words: String, _ value: String?) throws {
+        let option = Option.value("-r", "--resume", named: "SESSION", help: "Go on.", implied: "last")
+        let run = Command("run", summary: "Ask.", arguments: [Argument("PROMPT", help: "What.", isOptional: true)], options: [option])
+        let tree = CommandTree(Command("tool", summary: "A tool.", subcommands: [run]))
+        let command = try parsed("run " + words, by: tree)
+        #expect(command.value("resume") == value)
+        #expect(command.arguments == (value == nil ? [] : ["What"]))
+        #expect(tree.help(for: ["run"])?.contains("-r, --resume[=SESSION]") == true)
+    }
+
     @Test("Flags may stand together behind one dash, and those given several times are counted")
     func clusters() throws {
         let command = try parsed("run -qvv --verbose")

@@ -167,9 +167,9 @@ struct SecretTests {
     func modes(umask: String) async throws {
         try await withTemporaryDirectory { home in
             let command =
-                "umask \(umask); '\(HostProcess.binary)' run --simulator -q 'What is 2+2?'; find .amplifier -type f -printf '%m %f\\n'"
+                "umask \(umask); '\(HostProcess.binary)' run --simulator -q 'What is 2+2?'; find .amplifier -type f -printf '%m %f\\n' | sort"
             let run = try await HostProcess.shell(command + "; find .amplifier -type d -printf '%m\\n' | sort -u", home: home)
-            #expect(run.output == "4\n600 events.jsonl\n700\n")
+            #expect(run.output == "4\n600 events.jsonl\n600 metadata.json\n600 transcript.jsonl\n700\n")
         }
     }
 

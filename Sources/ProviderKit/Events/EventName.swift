@@ -3,6 +3,8 @@
 public enum EventName {
     /// A session begins.
     public static let sessionStart = "session:start"
+    /// A session that had ended goes on.
+    public static let sessionResume = "session:resume"
     /// A session ends.
     public static let sessionEnd = "session:end"
     /// A prompt comes in.

@@ -15,6 +15,16 @@ public struct ConversationContext: Sendable {
         self.system = system
     }
 
+    /// The conversation of a session that goes on.
+    /// - Parameter system: the system message; `nil` leaves the one that it had.
+    public init(resuming stored: StoredConversation, system: String? = nil) {
+        messages = stored.messages
+        self.system = system ?? stored.system
+    }
+
+    /// The messages without the system message.
+    var transcript: [Message] { system == nil ? messages : Array(messages.dropFirst()) }
+
     /// The system message at the beginning; an empty one is none.
     public var system: String? {
         get { messages.first.flatMap { $0.role == .system ? $0.content.plainText : nil } }

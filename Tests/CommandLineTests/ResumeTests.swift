@@ -1,0 +1,70 @@
+import JSON
+import TestSupport
+import Testing
+import VLLMSimulator
+
+@Suite("vllm-host --resume")
+struct ResumeTests {
+    private let server: [String]
+    private let simulator: VLLMSimulator
+
+    init() throws {
+        simulator = try VLLMSimulator()
+        server = ["--base-url", simulator.baseURL, "--endpoint", "chat", "-t", "0"]
+    }
+
+    private func messages() -> [JSONValue] {
+        simulator.requests.last { $0.path == "/v1/chat/completions" }?.json?["messages"]?.array ?? []
+    }
+
+    @Test("a session goes on in its own log: the last one, or the one whose id begins so; chat, too, and what --dry-run would send")
+    func resumed() async throws {
+        try await withTemporaryDirectory { home in
+            func run(_ arguments: [String], input: String = "") async throws -> HostProcess {
+                let run = try await HostProcess.run([arguments[0]] + server + arguments.dropFirst(), input: input, home: home)
+                #expect(run.code == 0, "\(run.errors)")
+                return run
+            }
+            let first = try await run(["run", "--json", "-s", "Be brief.", "My name is Sam."]).json()
+            let id = try #require(first["session_id"]?.string)
+            let second = try await run(["run", "--json", "--resume", "What is my name?"]).json()
+            #expect(second["session_id"]?.string == id)
+            #expect(second["events"] == first["events"])
+            #expect(messages().map { $0["role"]?.string } == ["system", "user", "assistant", "user"])
+            #expect(messages().last?["content"] == "What is my name?")
+
+            let other = try await run(["run", "--json", "Hello!"]).json()
+            #expect(other["session_id"]?.string != id)
+            let chat = try await run(["chat", "--resume=\(id.prefix(8))"], input: "Thanks.\n")
+            #expect(chat.logPath == first["events"]?.string)
+            #expect(chat.errors.contains("goes on behind 4 messages"))
+            #expect(messages().count == 6)
+            let log = try fileText(try #require(chat.logPath))
+            #expect(log.split(separator: "\n").filter { $0.contains(#""event":"session:resume""#) }.count == 2)
+
+            let planned = try await run(["run", "--resume=\(id)", "--dry-run", "One more."])
+            #expect(planned.output.contains("My name is Sam."))
+        }
+    }
+
+    @Test("what cannot be resumed says why, asks nobody, and ends with the code for what is wrong")
+    func refused() async throws {
+        try await withTemporaryDirectory { home in
+            func run(_ session: String) async throws -> HostProcess {
+                try await HostProcess.run(["run", "--resume=\(session)"] + server + ["Hi"], home: home)
+            }
+            let none = try await run("last")
+            #expect(none.code == 66)
+            #expect(none.errors.contains("there is no session yet"))
+            let first = try await HostProcess.run(["run", "--json"] + server + ["Hello!"], home: home)
+            let log = try #require(first.logPath)
+            let asked = simulator.requests.count
+            #expect(try await run("nonsense").code == 66)
+            try writeFile(log.replacing("events.jsonl", with: "transcript.jsonl"), Array("{}\n{}\n".utf8))
+            let broken = try await run(log)
+            #expect(broken.code == 65)
+            #expect(broken.errors.contains("transcript.jsonl, line 1: this is no message"))
+            #expect(simulator.requests.count == asked)
+        }
+    }
+}
