@@ -6,7 +6,7 @@ extension SessionComparison {
         [
             "verdict": .string(verdict.rawValue), "old": old.json, "new": new.json, "summary": summary.json, "thresholds": thresholds.json,
             "excesses": .array(excesses.map(\.json)), "notes": .array(notes.map { .string($0) }),
-            "omissions": .array(omissions.map(\.json)),
+            "omissions": .array(omissions.map(\.json)), "variance": .array(variance.map(\.json)),
             "calls": .array(calls.map { $0.json(isDifferent: thresholds.isDifferent($0)) }),
         ]
     }
@@ -27,6 +27,12 @@ extension SessionComparison.Omission {
             "call": .integer(number), "session": .string(isNew ? "new" : "old"), "request_id": .optional(requestID),
             "reason": .string(reason),
         ]
+    }
+}
+
+extension AnswerVariance {
+    fileprivate var json: JSONValue {
+        ["call": .integer(number), "answers": .integer(answers), "distinct": .integer(distinct)]
     }
 }
 

@@ -10,6 +10,8 @@ import VLLMSimulator
 enum ExitStatus {
     static let done: Int32 = 0
     static let failure: Int32 = 1
+    static let incomplete: Int32 = 2
+    static let different: Int32 = 3
     static let usage: Int32 = 64
     static let badInput: Int32 = 65
     static let noSuchFile: Int32 = 66
@@ -23,7 +25,8 @@ enum ExitStatus {
     static let brokenPipe: Int32 = 141
 
     static let table = [
-        ExitCode(0, "done"), ExitCode(1, "another failure"), ExitCode(64, "the command line is wrong"),
+        ExitCode(0, "done"), ExitCode(1, "another failure"), ExitCode(2, "some of many calls failed or could not be made"),
+        ExitCode(3, "sessions differ by more than they may"), ExitCode(64, "the command line is wrong"),
         ExitCode(65, "the input is wrong: a prompt that is too long, a request that the server refuses"),
         ExitCode(66, "there is no such file"), ExitCode(69, "the server cannot be reached, or cannot answer"),
         ExitCode(70, "a bug of this program"), ExitCode(75, "try again later: rate limited, timed out, or no server is asked for now"),

@@ -65,7 +65,8 @@ extension HostCommand {
             .flag("--no-stream", help: "Have the server send the answer in one piece."),
         ])
 
-    private static func under(_ title: String, _ options: [Option]) -> [Option] {
+    /// Options under a heading.
+    static func under(_ title: String, _ options: [Option]) -> [Option] {
         options.map { $0.grouped(under: OptionGroup(title)) }
     }
 }

@@ -13,7 +13,7 @@ enum HostCommand {
                 $XDG_CONFIG_HOME/vllm-host/config.yaml and the nearest .vllm-host.yaml; without those, it is one vLLM provider at \
                 --base-url or VLLM_BASE_URL.
                 """,
-            subcommands: [run, chat, models, EventsCommand.command, config, completions, manual]),
+            subcommands: [run, chat, models, EventsCommand.command, ReplayCommand.command, config, completions, manual]),
         version: version,
         environment: [
             EnvironmentVariable("VLLM_BASE_URL", "Where the server is; --base-url and the files of --config count more."),

@@ -36,6 +36,7 @@ enum Program {
         case ["chat"]: await ChatCommand(command, terminal).run()
         case ["models"]: await ModelsCommand(command, terminal).run()
         case let path where path.first == "events": await EventsCommand.run(command, terminal)
+        case let path where path.first == "replay": await ReplayCommand.run(command, terminal)
         case ["config", "check"]: ConfigCommand(command, terminal).check()
         case ["config", "show"]: ConfigCommand(command, terminal).show()
         case ["completions"]: completions(command, terminal)

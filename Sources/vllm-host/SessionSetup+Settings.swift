@@ -40,6 +40,14 @@ extension SessionSetup {
         }
     }
 
+    /// The settings that a provider of the plan knows of.
+    static func known(
+        _ settings: [ConfigurationOverride], toProvider index: Int, of plan: MountPlan, _ registry: ModuleRegistry
+    ) -> [ConfigurationOverride] {
+        guard plan.providers.indices.contains(index), let schema = registry.schemas.schema(of: plan.providers[index]) else { return [] }
+        return settings.filter { schema[$0.keys[0]] != nil }
+    }
+
     private static func isOfAnswers(_ override: ConfigurationOverride) -> Bool { answerKeys.contains(override.keys[0]) }
 }
 

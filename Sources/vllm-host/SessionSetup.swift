@@ -45,8 +45,12 @@ struct SessionSetup {
     let simulator: VLLMSimulator?
 
     /// Reads the plan. What is wrong but can be lived with is told to `terminal`.
+    /// - Parameter settings: what a command wants of the provider that is to answer, where that knows of it; the command line counts more.
     /// - Throws: `ConfigurationError`, `UsageError`, `SimulatorError`.
-    init(_ command: ParsedCommand, _ terminal: Terminal, environment: [String: String] = ProcessEnvironment.current()) throws {
+    init(
+        _ command: ParsedCommand, _ terminal: Terminal, environment: [String: String] = ProcessEnvironment.current(),
+        wanting settings: [ConfigurationOverride] = []
+    ) throws {
         self.environment = environment
         let (node, warnings) = try Self.load(command.values("config"), environment: environment)
         var issues = warnings
@@ -61,7 +65,8 @@ struct SessionSetup {
         providerIndex = issues.hasErrors ? 0 : try Self.providerIndex(command, plan, registry, environment: environment)
         let named = try Self.overrides(command, simulator: simulator)
         plan = Self.applying(
-            named, toProvider: providerIndex, of: plan, registry, files: command.values("config"), environment: environment)
+            Self.known(settings, toProvider: providerIndex, of: plan, registry) + named, toProvider: providerIndex, of: plan, registry,
+            files: command.values("config"), environment: environment)
         let isChosen = command.flag("provider") || named.contains { Self.choosingKeys.contains($0.keys[0]) }
         chosenProvider = isChosen && plan.providers.indices.contains(providerIndex) ? plan.providers[providerIndex].mountName : nil
         issues += plan.issues(schemas: registry.schemas, environment: environment)

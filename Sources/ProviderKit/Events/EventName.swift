@@ -71,6 +71,8 @@ public enum EventName {
     public static let llmStreamBlockEnd = "llm:stream_block_end"
     /// The stream broke off after a part of the answer was shown.
     public static let llmStreamAborted = "llm:stream_aborted"
+    /// The calls of another session are made again in this one: `log` and `session_id` say which one it is. One of ours.
+    public static let replayStart = "replay:start"
     /// A part of later records, stored once, under its hash. One of ours; the log writes it, and nobody emits it.
     public static let logContent = "log:content"
     /// Records are missing from the log here: how many, and why. One of ours; the log writes it.
