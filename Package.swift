@@ -78,6 +78,12 @@ let package = Package(
         module("PluginExport", ["CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),
         module("PluginLoading", ["Checksum", "CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),
 
+        module(
+            "Replay",
+            [
+                "Checksum", "Configuration", "JSON", "Locks", "ProviderKit", "Redaction", "SessionLog", "SessionTimeline", "Timestamps",
+            ]),
+
         // Floor 5
         module(
             "HostSession",
@@ -88,14 +94,14 @@ let package = Package(
         module("VLLMSimulator", ["CGnuTLS", "CMicrohttpd", "JSON", "Locks", "Suggestions", "TokenDecoding"]),
 
         // Floor 6
+        module("ReplayServer", ["JSON", "Locks", "Replay", "VLLMSimulator"]),
         module("ProviderVLLMPlugin", ["CProviderPlugin", "PluginExport", "ProviderKit", "VLLMProvider"]),
         .executableTarget(
             name: "vllm-host",
             dependencies: [
                 "ArgumentParsing", "CEdit", "Comparison", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "PluginLoading",
-                "ProviderKit",
-                "Redaction", "RegularExpressions", "SessionLog", "SessionTimeline", "Suggestions", "Timestamps", "VLLMClient",
-                "VLLMProvider", "VLLMSimulator",
+                "ProviderKit", "Redaction", "RegularExpressions", "Replay", "ReplayServer", "SessionLog", "SessionTimeline", "Suggestions",
+                "Timestamps", "VLLMClient", "VLLMProvider", "VLLMSimulator",
             ]),
         .executableTarget(name: "vllm-sim", dependencies: ["ArgumentParsing", "VLLMSimulator"]),
 
@@ -118,6 +124,12 @@ let package = Package(
         tests("Configuration", ["JSON"]),
         tests("HTTPTransport", ["Locks"]),
         tests("JSONSchema", ["JSON"]),
+        tests(
+            "Replay",
+            [
+                "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "ProviderKit", "ReplayServer", "SessionLog",
+                "SessionTimeline", "Timestamps", "VLLMProvider", "VLLMSimulator",
+            ]),
         tests("SessionLog", ["JSON", "Redaction", "RegularExpressions", "Timestamps"]),
         tests("SessionTimeline", ["JSON", "ProviderKit", "SessionLog", "Timestamps"]),
         tests("Timestamps"),

@@ -28,6 +28,8 @@ public struct SimulatedResponse: Sendable {
     public var parts: [Part]
     /// Whether the body is sent chunked, or with a `Content-Length` of all its bytes (also those behind a cut).
     public var isChunked: Bool
+    /// Whether the header fields are all that there are but `date`: nothing says that it is vLLM who answers.
+    public var hasOwnHeadersOnly = false
 
     /// An answer with a body of several parts.
     public init(status: Int = 200, headers: [(name: String, value: String)] = [], parts: [Part], isChunked: Bool = true) {
@@ -79,8 +81,8 @@ public struct SimulatedResponse: Sendable {
         return cut
     }
 
-    /// The length that the head promises.
-    var contentLength: Int {
+    /// The length that the head promises, where the body is not chunked: that of all bytes, unless it is set.
+    public var contentLength: Int {
         get { promisedLength ?? parts.reduce(0) { if case .bytes(let bytes) = $1 { $0 + bytes.count } else { $0 } } }
         set { promisedLength = newValue }
     }

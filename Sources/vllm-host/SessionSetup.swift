@@ -4,6 +4,7 @@ import HostSession
 import JSON
 import PluginLoading
 import ProviderKit
+import Replay
 import SessionLog
 import VLLMProvider
 import VLLMSimulator
@@ -21,6 +22,13 @@ struct SessionSetup {
         var registry = ModuleRegistry()
         registry.addProvider(VLLMProvider.moduleName, schema: VLLMProvider.schema) { spec, context in
             try VLLMProvider(configuration: spec.config, path: spec.path + ".config", context: context)
+        }
+        // What it asks is no replay itself.
+        let asked = registry
+        registry.addProvider(ReplayProvider.moduleName, schema: ReplayProvider.schema) { spec, context in
+            try ReplayProvider(configuration: spec.config, path: spec.path + ".config", context: context) { spec, context in
+                try asked.mountProvider(spec, context: context)
+            }
         }
         return registry
     }()

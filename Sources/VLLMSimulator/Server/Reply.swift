@@ -35,10 +35,12 @@ struct Reply {
     var wireFault: WireFault?
     /// Whether `vary: Origin` is in the head, as in all answers but the ones to a bad key.
     var varies = true
+    /// Whether `server` is in the head.
+    var namesServer = true
 
     /// The header fields in the order in which they are sent, but those about the body's length.
     var fields: [(name: String, value: String)] {
-        [("date", HTTPDate.now), ("server", "uvicorn")] + headers + (varies ? [("vary", "Origin")] : [])
+        [("date", HTTPDate.now)] + (namesServer ? [("server", "uvicorn")] : []) + headers + (varies ? [("vary", "Origin")] : [])
     }
 
     /// JSON, sent whole.
@@ -66,7 +68,8 @@ struct Reply {
         let parts = ListedParts(parts: response.parts[...])
         return Reply(
             status: response.status, headers: response.headers, before: response.before,
-            body: .parts(parts, length: response.isChunked ? nil : response.contentLength))
+            body: .parts(parts, length: response.isChunked ? nil : response.contentLength), varies: !response.hasOwnHeadersOnly,
+            namesServer: !response.hasOwnHeadersOnly)
     }
 }
 

@@ -1,0 +1,140 @@
+import JSON
+import Locks
+import ProviderKit
+import Redaction
+import SessionLog
+import Timestamps
+
+/// The log that answers are recorded in: an event log like that of a session, so that everything that reads those reads it, too. A call is
+/// in it when it is over, all of its records at once: what a crash leaves is whole calls and perhaps a line without an end. Several
+/// providers may record in one.
+final class Cassette: Sendable {
+    private struct State {
+        var pending: [String: [SessionEvent]] = [:]
+        var writer: SessionLogWriter?
+        var hasFailed = false
+    }
+
+    /// What must not be in it.
+    let secrets = SecretStore()
+    private let path: String
+    private let sessionID: String
+    private let mode: RecordMode
+    private let state = Guarded(State())
+
+    init(path: String, sessionID: String?, mode: RecordMode) {
+        self.path = path
+        self.sessionID = sessionID ?? SessionID.random()
+        self.mode = mode
+    }
+
+    /// Keeps an event of a call until the call is over. Of those that belong to none, the exchanges are kept, with which a client learns
+    /// about the server; they are recorded with the next call.
+    func collect(_ event: SessionEvent, of requestID: String?) {
+        guard requestID != nil || event.name == EventName.llmExchangeRaw else { return }
+        state.withLock { $0.pending[requestID ?? "", default: []].append(event) }
+    }
+
+    /// Forgets a call that is not to be recorded.
+    func discard(_ requestID: String) {
+        state.withLock { $0.pending[requestID] = nil }
+    }
+
+    /// Records a call that is over.
+    /// - Returns: why it could not, the first time.
+    func record(
+        _ request: ChatRequest, options: JSONObject, _ outcome: RecordedCall.Outcome, requestID: String, provider: String
+    ) -> SessionLogError? {
+        var events = state.withLock { state in ["", requestID].flatMap { state.pending.removeValue(forKey: $0) ?? [] } }
+        let model = events.lazy.compactMap { $0.payload["model"] }.first ?? request.model.map { .string($0) }
+        func event(_ name: String, _ members: JSONObject) -> SessionEvent {
+            var payload: JSONObject = ["provider": .string(provider)]
+            payload["model"] = model
+            payload["request_id"] = .string(requestID)
+            payload.merge(members)
+            return SessionEvent(name, payload)
+        }
+        func has(_ name: String) -> Bool { events.contains { $0.name == name } }
+        // What a provider does not tell itself.
+        if !has(EventName.llmRequest) {
+            events.insert(event(EventName.llmRequest, ["message_count": .integer(request.messages.count)]), at: 0)
+        }
+        if !has(EventName.llmResponse) { events.append(event(EventName.llmResponse, ["status": .string(outcome.status)])) }
+        if !has(EventName.llmCallRaw) {
+            let place = events.firstIndex { $0.name == EventName.llmRequest }.map { $0 + 1 } ?? 0
+            let data: JSONObject = ["request": request.json, "options": .object(options)]
+            events.insert(event(EventName.llmCallRaw, ["lvl": "DEBUG", "data": .object(data)]), at: place)
+        }
+        if !has(EventName.llmResponseRaw) {
+            let place = events.lastIndex { $0.name == EventName.llmResponse } ?? events.count
+            events.insert(event(EventName.llmResponseRaw, ["lvl": "DEBUG", "data": .object(outcome.json)]), at: place)
+        }
+        if mode == .all, let call = events.firstIndex(where: { $0.name == EventName.llmCallRaw }) {
+            events[call].payload[RecordedSession.recordModeKey] = .string(mode.rawValue)
+        }
+        return write(events)
+    }
+
+    /// Ends the recording.
+    func close() {
+        let writer = state.withLock { state in
+            defer { state.writer = nil }
+            return state.writer
+        }
+        writer?.append(EventName.sessionEnd, ["parent_id": .null, "status": "ok"])
+        writer?.close()
+    }
+
+    private func write(_ events: [SessionEvent]) -> SessionLogError? {
+        do throws(SessionLogError) {
+            let (writer, isNew) = try opened()
+            let redactor = secrets.redactor
+            var batch = events.map { event in
+                var event = event
+                event.payload = redactor.redact(event.payload)
+                return event
+            }
+            if isNew {
+                let time = events.first?.time ?? .now()
+                batch.insert(SessionEvent(EventName.sessionStart, ["parent_id": .null], at: time), at: 0)
+            }
+            if let error = writer.append(batch: batch) { throw error }
+            return nil
+        } catch {
+            let isFirst = state.withLock { state in
+                defer { state.hasFailed = true }
+                return !state.hasFailed
+            }
+            return isFirst ? error : nil
+        }
+    }
+
+    /// The log, made when the first call is recorded: whoever asks and gets nothing leaves nothing behind.
+    private func opened() throws(SessionLogError) -> (SessionLogWriter, isNew: Bool) {
+        if let writer = state.withLock({ $0.writer }) { return (writer, false) }
+        let made = try SessionLogWriter(path: path, sessionID: sessionID, filter: EventFilter(exclude: []))
+        let kept = state.withLock { state in
+            state.writer = state.writer ?? made
+            return state.writer ?? made
+        }
+        return (kept, kept === made)
+    }
+}
+
+extension RecordedCall.Outcome {
+    /// How `llm:response` says it.
+    fileprivate var status: String {
+        switch self {
+        case .answered: "ok"
+        case .failed(let error): error.code == .cancelled ? "cancelled" : "error"
+        }
+    }
+
+    /// How `llm:response:raw` says it.
+    fileprivate var json: JSONObject {
+        switch self {
+        case .answered(let answer): ["response": answer.json]
+        case .failed(let error): ["error": error.json]
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import JSON
+import Locks
+public import Replay
+public import VLLMSimulator
+
+/// An HTTP server that answers the requests of a log with the recorded answers, byte for byte.
+public final class ReplayServer: Sendable {
+    /// How a server answers.
+    public struct Options: Sendable {
+        /// The address to listen on.
+        public var host = "127.0.0.1"
+        /// The port; 0 takes any that is free.
+        public var port = 0
+        /// How many times as fast as recorded the answers come; `nil` for at once.
+        public var speed: Double?
+        /// Is told of each request when it is answered.
+        public var observe: (@Sendable (Event) -> Void)?
+
+        /// Answers at once, on any free port.
+        public init() {}
+    }
+
+    /// What became of a request.
+    public enum Event: Sendable {
+        /// It was answered from the log.
+        case served(SimulatedRequest, RecordedExchange)
+        /// It is not in the log, which is what this says.
+        case missed(SimulatedRequest, String)
+        /// An answer is over.
+        case finished
+    }
+
+    private let simulator: VLLMSimulator
+
+    /// Starts a server; it listens when this returns.
+    /// - Throws: `SimulatorError` when the address cannot be listened on.
+    public init(_ exchanges: RecordedExchanges, options: Options = Options()) throws(SimulatorError) {
+        let recorded = Guarded(exchanges)
+        let (speed, observe) = (options.speed, options.observe)
+        var settings = VLLMSimulator.Options(port: options.port, host: options.host) { request in
+            let body: JSONValue? = request.body.isEmpty ? nil : request.json ?? .string(String(decoding: request.body, as: UTF8.self))
+            switch recorded.withLock({ $0.find(method: request.method, path: request.path, body: body) }) {
+            case .exchange(let exchange):
+                observe?(.served(request, exchange))
+                return SimulatedResponse(exchange, speed: speed)
+            case .nothing(let message):
+                observe?(.missed(request, message))
+                // The shape of vLLM's own errors.
+                let error: JSONObject = [
+                    "message": .string(message), "type": "NotFoundError", "param": .null, "code": 404,
+                ]
+                return .json(["error": .object(error)], status: 404)
+            }
+        }
+        settings.recordedRequestLimit = 0
+        settings.observe = { event in
+            if case .finished = event { observe?(.finished) }
+        }
+        simulator = try VLLMSimulator(options: settings)
+    }
+
+    /// Where it is: `http://127.0.0.1:43210`.
+    public var baseURL: String { simulator.baseURL }
+
+    /// Stops listening, and returns when nothing is answered any more.
+    public func stop() { simulator.stop() }
+}

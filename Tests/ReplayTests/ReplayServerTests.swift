@@ -1,0 +1,107 @@
+import HTTPTransport
+import JSON
+import Replay
+import ReplayServer
+import TestSupport
+import Testing
+
+@Suite struct ReplayServerTests {
+    @Test("every recording of a real server is served with its status and its bytes, and breaks off where it did")
+    func recordings() async throws {
+        let recordings = try Recording.all.map { try Recording($0.name) }.filter { $0.response != nil && $0.entry.method != "HEAD" }
+        let server = try ReplayServer(RecordedExchanges(recordings.map(RecordedExchange.init)))
+        let transport = CurlTransport()
+        var count = 0
+        for recording in recordings {
+            guard let response = recording.response else { continue }
+            let path = recording.entry.path
+            let isPlain = path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+            guard isPlain, ["GET", "POST", "DELETE", "PUT", "OPTIONS"].contains(recording.entry.method) else { continue }
+            var request = HTTPRequest(method: recording.entry.method, url: server.baseURL + path)
+            if !recording.request.body.isEmpty { request.body = recording.request.body }
+            var body: [UInt8] = []
+            var hasBroken = false
+            var status: Int?
+            do {
+                let answer = try await transport.send(request)
+                status = answer.status
+                for try await bytes in answer.body { body += bytes }
+            } catch { hasBroken = true }
+            #expect(status == response.status, "\(recording)")
+            #expect(body == response.body, "\(recording)")
+            #expect(hasBroken == !response.endedCleanly, "\(recording)")
+            count += 1
+        }
+        transport.close()
+        server.stop()
+        #expect(count > 700)
+    }
+
+    @Test("what was not recorded is refused in the shape of vLLM's errors, with what is nearest")
+    func unknown() async throws {
+        var known = RecordedExchange(
+            method: "POST", path: "/v1/completions", requestBody: ["model": "m", "prompt": "Hi", "temperature": 0])
+        known.head = RecordedExchange.Head(status: 200, headers: [])
+        known.body = Array("known".utf8)
+        known.chunks = [RecordedExchange.Chunk(offset: .zero, count: 5)]
+        let server = try ReplayServer(RecordedExchanges([known]))
+        let transport = CurlTransport()
+        func ask(_ path: String, _ body: JSONValue) async throws -> (status: Int, text: String) {
+            let answer = try await transport.send(HTTPRequest(method: "POST", url: server.baseURL + path, body: body.bytes))
+            return (answer.status, String(decoding: try await answer.body.collect(upTo: 1 << 20), as: UTF8.self))
+        }
+        let same = try await ask("/v1/completions", ["temperature": 0.0, "prompt": "Hi", "model": "m"])
+        #expect(same.status == 200 && same.text == "known")
+        let other = try await ask("/v1/completions", ["model": "m", "prompt": "Hello", "temperature": 0])
+        #expect(other.status == 404)
+        let error = try JSONValue(parsing: other.text)["error"]
+        #expect(error?["type"] == "NotFoundError" && error?["code"] == 404)
+        #expect(error?["message"]?.string?.contains(#"differs at prompt: asked "Hello", recorded "Hi""#) == true)
+        let elsewhere = try await ask("/v1/rerank", [:])
+        #expect(elsewhere.status == 404 && elsewhere.text.contains("POST /v1/completions"))
+        transport.close()
+        server.stop()
+    }
+
+    @Test("loose matching passes over sampling, and order asks for no likeness at all")
+    func matching() {
+        func exchange(_ text: String, _ temperature: Double) -> RecordedExchange {
+            let body: JSONValue = ["prompt": .string(text), "temperature": .double(temperature), "stream": false]
+            var exchange = RecordedExchange(method: "POST", path: "/v1/completions", requestBody: body)
+            exchange.failure = RecordedExchange.Failure(code: "connection_lost", message: text)
+            return exchange
+        }
+        func found(_ match: ExchangeMatch, _ bodies: [JSONValue]) -> [String?] {
+            var exchanges = RecordedExchanges([exchange("a", 0), exchange("b", 1)], match: match)
+            return bodies.map { body in
+                guard case .exchange(let found) = exchanges.find(method: "POST", path: "/v1/completions", body: body) else { return nil }
+                return found.failure?.message
+            }
+        }
+        let warm: JSONValue = ["prompt": "b", "temperature": 0.5, "stream": false]
+        let streamed: JSONValue = ["prompt": "b", "temperature": 1, "stream": true]
+        #expect(found(.strict, [warm, streamed]) == [nil, nil])
+        #expect(found(.loose, [warm, streamed, warm]) == ["b", nil, "b"])
+        #expect(found(.order, [warm, streamed, warm]) == ["a", "b", "b"])
+    }
+}
+
+extension RecordedExchange {
+    /// A recorded exchange as a log would have it.
+    init(_ recording: Recording) {
+        let body: JSONValue? =
+            recording.request.body.isEmpty
+            ? nil : (try? recording.requestJSON()) ?? .string(String(decoding: recording.request.body, as: UTF8.self))
+        self.init(method: recording.entry.method, path: String(recording.entry.path.prefix { $0 != "?" }), requestBody: body)
+        guard let response = recording.response, let status = response.status else { return }
+        head = Head(status: status, headers: response.headers)
+        self.body = response.body
+        chunks = response.body.isEmpty ? [] : [Chunk(offset: .zero, count: response.body.count)]
+        if !response.endedCleanly { failure = Failure(code: "connection_lost", message: "cut") }
+    }
+}
+
+extension HTTPMessage {
+    /// The status of an answer: the last one, where interim answers came before it.
+    fileprivate var status: Int? { startLine.split(separator: " ").dropFirst().first.flatMap { Int($0) } }
+}
