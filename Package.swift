@@ -64,6 +64,7 @@ let package = Package(
 
         // Floor 3
         module("SessionTimeline", ["JSON", "ProviderKit", "SessionLog", "Timestamps"]),
+        module("TokenDisplay", ["ProviderKit"]),
         module("VLLMClient", ["HTTPTransport", "JSON", "Redaction"]),
 
         // Floor 4
@@ -77,6 +78,7 @@ let package = Package(
 
         module("PluginExport", ["CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),
         module("PluginLoading", ["Checksum", "CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),
+        module("SessionPage", ["Checksum", "Comparison", "JSON", "ProviderKit", "SessionTimeline", "Timestamps", "TokenDisplay"]),
 
         module(
             "Replay",
@@ -99,9 +101,9 @@ let package = Package(
         .executableTarget(
             name: "vllm-host",
             dependencies: [
-                "ArgumentParsing", "CEdit", "Comparison", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "PluginLoading",
-                "ProviderKit", "Redaction", "RegularExpressions", "Replay", "ReplayServer", "SessionLog", "SessionTimeline", "Suggestions",
-                "Timestamps", "VLLMClient", "VLLMProvider", "VLLMSimulator",
+                "ArgumentParsing", "CEdit", "Commands", "Comparison", "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks",
+                "PluginLoading", "ProviderKit", "Redaction", "RegularExpressions", "Replay", "ReplayServer", "SessionLog", "SessionPage",
+                "SessionTimeline", "Suggestions", "Timestamps", "TokenDisplay", "VLLMClient", "VLLMProvider", "VLLMSimulator",
             ]),
         .executableTarget(name: "vllm-sim", dependencies: ["ArgumentParsing", "VLLMSimulator"]),
 
@@ -131,6 +133,7 @@ let package = Package(
                 "SessionTimeline", "Timestamps", "VLLMProvider", "VLLMSimulator",
             ]),
         tests("SessionLog", ["JSON", "Redaction", "RegularExpressions", "Timestamps"]),
+        tests("SessionPage", ["Checksum", "Comparison", "JSON", "ProviderKit", "SessionTimeline", "Timestamps"]),
         tests("SessionTimeline", ["JSON", "ProviderKit", "SessionLog", "Timestamps"]),
         tests("Timestamps"),
         tests("TokenDecoding", ["JSON"]),
@@ -151,7 +154,7 @@ let package = Package(
             name: "CommandLineTests",
             dependencies: [
                 "vllm-host", "ArgumentParsing", "Configuration", "HostSession", "JSON", "Locks", "ProviderKit", "TestSupport",
-                "VLLMProvider", "VLLMSimulator",
+                "TokenDisplay", "VLLMProvider", "VLLMSimulator",
             ]),
         .testTarget(
             name: "IntegrationTests",

@@ -22,9 +22,22 @@ public final class SHA256 {
 
     /// The checksum of all bytes as 64 hexadecimal digits in lower case; `nil` where it cannot be had. Asked for once, as the last thing.
     public func digest() -> String? {
+        finish().map { $0.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+    }
+
+    /// The checksum of all bytes in base64, as a content security policy spells it; `nil` where it cannot be had. Asked for once, as the
+    /// last thing.
+    public func base64Digest() -> String? {
+        guard let digest = finish() else { return nil }
+        // 32 bytes are 44 digits; OpenSSL puts a NUL behind them.
+        var digits = [UInt8](repeating: 0, count: 45)
+        let count = EVP_EncodeBlock(&digits, digest, Int32(digest.count))
+        return String(decoding: digits.prefix(Int(count)), as: UTF8.self)
+    }
+
+    private func finish() -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: 32)
-        guard EVP_DigestFinal_ex(context, &bytes, nil) == 1 else { return nil }
-        return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return EVP_DigestFinal_ex(context, &bytes, nil) == 1 ? bytes : nil
     }
 }
 

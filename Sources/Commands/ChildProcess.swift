@@ -88,7 +88,7 @@ struct ChildProcess: Sendable {
         return variables + [nil]
     }
 
-    private static func spawn(
+    static func spawn(
         _ command: [String], _ streams: [Int32], _ withholds: CommandRun.Withholding
     ) throws(CommandError) -> pid_t {
         #if canImport(Darwin)

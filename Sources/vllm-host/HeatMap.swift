@@ -1,4 +1,5 @@
 import ProviderKit
+import TokenDisplay
 
 /// The tokens of answers coloured by their probability, for a terminal of 256 colours; the rivals of doubtful ones below.
 ///

@@ -1,4 +1,5 @@
 import ProviderKit
+import TokenDisplay
 
 /// The tokens of answers, one a line, in columns that tabs part: probability, token, rivals.
 struct ProbabilityTable {

@@ -23,4 +23,12 @@ struct SHA256Tests {
         }
         #expect(sum.digest() == example.digest)
     }
+
+    @Test("in base64 it is what a content security policy has")
+    func base64() throws {
+        let sum = try #require(SHA256())
+        let isAdded = Array("abc".utf8).withUnsafeBytes { sum.add($0) }
+        #expect(isAdded)
+        #expect(sum.base64Digest() == "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")
+    }
 }

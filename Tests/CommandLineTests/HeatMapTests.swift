@@ -1,5 +1,6 @@
 import ProviderKit
 import Testing
+import TokenDisplay
 
 @testable import vllm_host
 

@@ -4,13 +4,14 @@ import ArgumentParsing
 enum EventsCommand {
     static let command = Command(
         "events", summary: "Look into the event logs of sessions.",
-        subcommands: [EventsListCommand.command, EventsStatsCommand.command])
+        subcommands: [EventsListCommand.command, EventsStatsCommand.command, EventsViewCommand.command])
 
     /// Runs one of them.
     static func run(_ command: ParsedCommand, _ terminal: Terminal) async -> Int32 {
         switch command.path.last {
         case "list": EventsListCommand(command, terminal).run()
         case "stats": EventsStatsCommand(command, terminal).run()
+        case "view": EventsViewCommand(command, terminal).run()
         // The tree has no others.
         default: ExitStatus.usage
         }

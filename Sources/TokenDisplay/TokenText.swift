@@ -1,10 +1,8 @@
-import ProviderKit
-
 /// A token's text, shown so that no two tokens look alike: white space, control and invisible characters, and half characters are
 /// spelled out.
-enum TokenText {
+package enum TokenText {
     /// In quotation marks, as JSON and Swift spell texts: `" Paris"`, `"\n"`, `"\xE2\x98"`.
-    static func quoted(_ token: String, _ bytes: [UInt8]?) -> String {
+    package static func quoted(_ token: String, _ bytes: [UInt8]?) -> String {
         let text = pieces(token, bytes).enumerated().map { index, piece in
             switch piece {
             case .scalar("\""): "\\\""
@@ -19,7 +17,7 @@ enum TokenText {
 
     /// Without quotation marks, white space as signs: `␣Paris`, `⏎`; `∅` for a token without text, as the beginning of a character has
     /// that a later token completes.
-    static func marked(_ token: String, _ bytes: [UInt8]?) -> String {
+    package static func marked(_ token: String, _ bytes: [UInt8]?) -> String {
         let pieces = pieces(token, bytes)
         if pieces.isEmpty { return "∅" }
         return pieces.enumerated().map { index, piece in
@@ -34,7 +32,7 @@ enum TokenText {
     }
 
     /// How many columns of a terminal a text takes, roughly: East Asian characters and pictures take two.
-    static func columns(_ text: String) -> Int {
+    package static func columns(_ text: String) -> Int {
         text.unicodeScalars.reduce(0) { sum, scalar in
             switch scalar.value {
             case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6,

@@ -1,0 +1,53 @@
+extension HTMLWriter {
+    /// Writes a text as light Markdown, no more of it than the page has room for.
+    mutating func prose(_ text: String) {
+        let (shown, rest) = clipped(text)
+        element("div", .class("prose"), .named("dir", "auto")) { html in
+            for block in Prose(String(shown)).blocks {
+                switch block {
+                case .paragraph(let text): html.element("p") { $0.spans(text) }
+                case .heading(let text, let level):
+                    html.element("p", .class("heading"), .named("role", "heading"), .named("aria-level", String(min(level + 3, 6)))) {
+                        $0.spans(text)
+                    }
+                case .code(let text, let language): html.code(text, language: language)
+                }
+            }
+        }
+        cutNote(rest)
+    }
+
+    /// Writes a text as it is, in letters of one width.
+    mutating func preformatted(_ text: String) {
+        let (shown, rest) = clipped(text)
+        code(String(shown), language: "")
+        cutNote(rest)
+    }
+
+    /// Says how much of a text is missing.
+    mutating func cutNote(_ rest: Int) {
+        guard rest > 0 else { return }
+        element("p", .class("cut")) { html in
+            html.text("… \(FigureText.bytes(rest)) more are in the log. To have them in the page: ")
+            html.element("code", text: "vllm-host events view --text-limit 0")
+        }
+    }
+
+    private mutating func code(_ text: String, language: String) {
+        element("div", .class("code")) { html in
+            if !language.isEmpty { html.element("span", .class("language"), text: language) }
+            // What scrolls can be scrolled by keys.
+            html.element("pre", .named("tabindex", "0")) { html in html.element("code", text: text) }
+        }
+    }
+
+    private mutating func spans(_ text: String) {
+        for span in Prose.spans(text) {
+            switch span {
+            case .plain(let text): self.text(text)
+            case .code(let text): element("code", text: text)
+            case .bold(let text): element("strong", text: text)
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import ProviderKit
+import TokenDisplay
+
+extension HTMLWriter {
+    /// Writes the tokens of a text, coloured by their probability.
+    mutating func tokenMap(_ map: TokenMap) {
+        element(
+            "div", .class("map"), .named("dir", "auto"), .named("tabindex", "0"), .named("role", "group"),
+            .named("aria-label", "Tokens by probability; the arrow keys go from one to the next")
+        ) { html in
+            for part in map.parts {
+                guard let token = part.token else {
+                    html.text(part.text)
+                    continue
+                }
+                html.element("span", .class(Self.classes(token, part.text)), .title(TokenMap.title(token)), text: part.text)
+            }
+        }
+    }
+
+    /// Writes what the colours of tokens mean.
+    mutating func probabilityScale() {
+        markup(
+            """
+            <p class="scale kind-figure">Probability of a token: <span class="t p0">95 % and more</span><span class="t p1">80 %</span>\
+            <span class="t p2">50 %</span><span class="t p3">20 %</span><span class="t p4">less</span> Point at one to see its rivals.</p>
+            """)
+    }
+
+    /// Tokens that are in no block: markup, and the end of the sequence.
+    mutating func strayTokens(_ tokens: [TokenLogprob]) {
+        guard !tokens.isEmpty else { return }
+        element("div", .class("stray")) { html in
+            html.text("Tokens outside of the text ")
+            html.tokenMap(TokenMap(tokens, of: nil))
+        }
+    }
+
+    private static func classes(_ token: TokenLogprob, _ text: String) -> String {
+        let step = token.probability.map { "t p\(TokenMap.step($0))" } ?? "t"
+        // A line break has no shape of its own that could be pointed at.
+        if text.unicodeScalars.contains("\n") { return step + " line-end" }
+        return text.isEmpty ? step + " empty" : step
+    }
+}
