@@ -31,11 +31,13 @@ public final class ReplayServer: Sendable {
     }
 
     private let simulator: VLLMSimulator
+    private let exchanges: Guarded<RecordedExchanges>
 
     /// Starts a server; it listens when this returns.
     /// - Throws: `SimulatorError` when the address cannot be listened on.
     public init(_ exchanges: RecordedExchanges, options: Options = Options()) throws(SimulatorError) {
         let recorded = Guarded(exchanges)
+        self.exchanges = recorded
         let (speed, observe) = (options.speed, options.observe)
         var settings = VLLMSimulator.Options(port: options.port, host: options.host) { request in
             let body: JSONValue? = request.body.isEmpty ? nil : request.json ?? .string(String(decoding: request.body, as: UTF8.self))
@@ -61,6 +63,9 @@ public final class ReplayServer: Sendable {
 
     /// Where it is: `http://127.0.0.1:43210`.
     public var baseURL: String { simulator.baseURL }
+
+    /// How many recorded answers were not given yet.
+    public var remainingAnswers: Int { exchanges.withLock { $0.remainingCount } }
 
     /// Stops listening, and returns when nothing is answered any more.
     public func stop() { simulator.stop() }

@@ -59,6 +59,9 @@ public struct RecordedExchanges: Sendable {
         return .exchange(exchanges[places.indices.contains(count) ? places[count] : last])
     }
 
+    /// How many recorded answers were not given yet.
+    public var remainingCount: Int { exchanges.count - given.values.reduce(0, +) }
+
     private mutating func add(_ exchange: RecordedExchange) {
         places[key(exchange.method, exchange.path, exchange.requestBody), default: []].append(exchanges.count)
         exchanges.append(exchange)
