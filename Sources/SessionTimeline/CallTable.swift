@@ -60,7 +60,7 @@ struct CallTable: Sendable {
     }
 
     /// Says which turn a call belongs to.
-    mutating func place(_ number: Int, inTurn turn: Int) { calls[number]?.turn = turn }
+    mutating func place(_ number: Int, inTurn turn: StepTracker.Turn) { calls[number]?.turn = turn }
 
     /// How many calls there are of a session that have not been taken out.
     func count(in session: String) -> Int { open[session]?.count ?? 0 }

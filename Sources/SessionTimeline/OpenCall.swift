@@ -5,8 +5,8 @@ import Timestamps
 struct OpenCall: Sendable {
     /// What is known of it.
     var call: ProviderCall
-    /// The turn that it belongs to.
-    var turn = 0
+    /// The turn that it belongs to, where somebody has said so.
+    var turn = StepTracker.Turn()
     /// `llm:request` has told of it: the provider has begun.
     var isSent = false
     /// `llm:response` has told of its end.

@@ -33,8 +33,6 @@ public struct SessionStatistics: Sendable {
     public private(set) var turnStatuses = Tally()
     /// How many logs there are.
     public private(set) var logCount = 0
-    /// How many records there are.
-    public private(set) var recordCount = 0
     /// How many lines there are that are no records.
     public private(set) var skippedCount = 0
     /// How many records the writers of the logs say that they have lost (`log:dropped`).
@@ -43,6 +41,7 @@ public struct SessionStatistics: Sendable {
     public private(set) var start: LogTimestamp?
     /// The last time that a record tells.
     public private(set) var end: LogTimestamp?
+    private var lineCount = 0
     private var sessions: Set<String> = []
     private var tracker = StepTracker(keepsContents: false)
 
@@ -52,21 +51,21 @@ public struct SessionStatistics: Sendable {
         self.filter = filter
     }
 
+    /// How many records there are in the logs that are at their end.
+    public var recordCount: Int { max(0, lineCount - skippedCount) }
+
     /// How many sessions there are; a million at most.
     public var sessionCount: Int { sessions.count }
 
-    /// Whether records of this event have to be read; of others it is enough that they are counted, `pass`.
-    public static func needs(_ event: String) -> Bool {
-        switch event {
-        case EventName.contentBlockStart, EventName.contentBlockEnd, EventName.llmStreamBlockEnd, EventName.logContent: false
-        case EventName.llmExchangeRaw: true
-        default: !(event.hasPrefix("llm:") && (event.hasSuffix(":raw") || event.hasSuffix(":debug")))
-        }
-    }
+    /// Which records have to be read. The others are only counted, see `endLog`.
+    public static let query = RecordQuery(
+        events: [
+            EventName.contentBlockStart, EventName.contentBlockEnd, EventName.llmStreamBlockEnd, EventName.logContent, "llm:*:debug",
+            EventName.llmRequestRaw, EventName.llmCallRaw, EventName.llmResponseRaw,
+        ].map { "!" + $0 })
 
     /// Takes the next record of a log.
     public mutating func add(_ record: SessionRecord) {
-        recordCount += 1
         let fields = RecordFields(record)
         if let time = fields.time {
             start = min(start ?? time, time)
@@ -79,15 +78,14 @@ public struct SessionStatistics: Sendable {
         for finished in tracker.add(fields) { count(finished.step) }
     }
 
-    /// Counts a record that is of no interest.
-    public mutating func pass() { recordCount += 1 }
-
     /// Counts a line that is no record.
     public mutating func skip() { skippedCount += 1 }
 
     /// The log is at its end; the next one may follow.
-    public mutating func endLog() {
+    /// - Parameter lineCount: how many lines it has, read or not.
+    public mutating func endLog(lineCount: Int) {
         logCount += 1
+        self.lineCount += lineCount
         for finished in tracker.finish() { count(finished.step) }
         tracker = StepTracker(keepsContents: false)
     }

@@ -1,6 +1,7 @@
 import JSON
 import ProviderKit
 public import SessionLog
+public import Timestamps
 
 /// Puts calls, runs of tools and turns together from the records of a log, and gives each out when it is complete: for logs of any length, since
 /// it keeps only what is open. No I/O.
@@ -8,10 +9,20 @@ public import SessionLog
 /// A call is complete when its end was told and something else begins in its session; what comes of it even later is passed over. Where more
 /// is open than can be, as in a log that was made to have no end, the oldest is given out as it is.
 public struct StepTracker: Sendable {
+    /// Which turn something belongs to.
+    public struct Turn: Sendable, Hashable {
+        /// Its number, in the order in which they began in the log, from 0.
+        public var number = 0
+        /// When it began.
+        public var start: LogTimestamp?
+        /// Whether the user began it; what is outside of any prompt is in a turn without one.
+        public var hasPrompt = false
+    }
+
     /// Something that is complete.
     public struct Finished: Sendable {
-        /// The number of the turn that it belongs to, in the order in which they began in the log, from 0.
-        public var turn: Int
+        /// The turn that it belongs to.
+        public var turn: Turn
         /// What it is.
         public var step: Step
     }
@@ -57,9 +68,7 @@ public struct StepTracker: Sendable {
             if sessions.count > maximumOpenCount { finished += close(sessions.removeFirst()) }
         }
         if Self.isBeginning(fields.event) { finished += calls.removeFinished(in: session).map(Self.finished) }
-        if let before = turns.take(fields, session: session), let turn = turns.remove(before) {
-            finished.append(Finished(turn: before, step: .turn(turn)))
-        }
+        if let before = turns.take(fields, session: session), let turn = turns.removed(before) { finished.append(turn) }
         if let number = calls.take(fields, session: session) {
             calls.place(number, inTurn: turns.current(fields, session: session, finished: &finished))
             if calls.count(in: session) > maximumOpenCount { finished += calls.removeAll(in: session).map(Self.finished) }
@@ -88,7 +97,7 @@ public struct StepTracker: Sendable {
         isKnown.remove(session)
         var finished = calls.removeAll(in: session).map(Self.finished)
         finished += tools.removeAll(in: session).map(Self.finished)
-        if let last = turns.removeLast(in: session) { finished.append(Finished(turn: last.number, step: .turn(last.turn))) }
+        if let last = turns.removedLast(in: session) { finished.append(last) }
         return finished
     }
 
@@ -103,5 +112,11 @@ public struct StepTracker: Sendable {
             true
         default: false
         }
+    }
+}
+
+extension StepTracker.Turn {
+    init(number: Int, _ turn: PromptTurn) {
+        self.init(number: number, start: turn.start, hasPrompt: turn.prompt != nil)
     }
 }

@@ -33,12 +33,10 @@ public struct TimelineBuilder {
         _ = turns.take(fields, session: id)
         if let number = calls.take(fields, session: id) {
             let turn = turns.current(fields, session: id)
-            calls.place(number, inTurn: turn)
             steps[turn, default: []].append(.call(number))
         }
         if let run = tools.take(fields, session: id), run.begins {
             let turn = turns.current(fields, session: id)
-            tools.place(run.number, inTurn: turn)
             steps[turn, default: []].append(.tool(run.number))
         }
     }

@@ -6,7 +6,7 @@ struct ToolTable: Sendable {
     /// A run that has an end, or may get one.
     struct OpenRun: Sendable {
         var run: ToolRun
-        var turn = 0
+        var turn = StepTracker.Turn()
     }
 
     /// What is known of the runs, each under its number: in the order in which they began, from 0.
@@ -40,7 +40,7 @@ struct ToolTable: Sendable {
     }
 
     /// Says which turn a run belongs to.
-    mutating func place(_ number: Int, inTurn turn: Int) { runs[number]?.turn = turn }
+    mutating func place(_ number: Int, inTurn turn: StepTracker.Turn) { runs[number]?.turn = turn }
 
     /// How many runs of a session have not ended.
     func count(in session: String) -> Int { open[session]?.count ?? 0 }

@@ -46,20 +46,23 @@ struct TurnTable: Sendable {
     }
 
     /// The same; the turn before, where one begins, is taken out and added to `finished`.
-    mutating func current(_ fields: RecordFields, session: String, finished: inout [StepTracker.Finished]) -> Int {
+    mutating func current(
+        _ fields: RecordFields, session: String, finished: inout [StepTracker.Finished]
+    ) -> StepTracker.Turn {
         let before = last[session]
         let number = current(fields, session: session)
-        if let before, before != number, let turn = remove(before) { finished.append(.init(turn: before, step: .turn(turn))) }
-        return number
+        if let before, before != number, let ended = removed(before) { finished.append(ended) }
+        return turns[number].map { StepTracker.Turn(number: number, $0.turn) } ?? StepTracker.Turn()
     }
 
     /// Takes a turn out.
-    mutating func remove(_ number: Int) -> PromptTurn? { turns.removeValue(forKey: number)?.turn }
+    mutating func removed(_ number: Int) -> StepTracker.Finished? {
+        turns.removeValue(forKey: number).map { .init(turn: StepTracker.Turn(number: number, $0.turn), step: .turn($0.turn)) }
+    }
 
     /// Takes the last turn of a session out, and forgets the session.
-    mutating func removeLast(in session: String) -> (number: Int, turn: PromptTurn)? {
-        guard let number = last.removeValue(forKey: session) else { return nil }
-        return remove(number).map { (number, $0) }
+    mutating func removedLast(in session: String) -> StepTracker.Finished? {
+        last.removeValue(forKey: session).flatMap { removed($0) }
     }
 
     private mutating func begin(_ turn: PromptTurn, _ fields: RecordFields, _ session: String) {

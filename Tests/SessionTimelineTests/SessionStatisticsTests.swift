@@ -16,15 +16,14 @@ struct SessionStatisticsTests {
     }
 
     private func add(_ path: String, to statistics: inout SessionStatistics) throws {
-        var reader = try SessionLogReader(path: path)
+        var reader = try SessionLogReader(path: path, query: SessionStatistics.query)
         while let line = try reader.next() {
             switch line {
-            case .record(let record) where SessionStatistics.needs(record.event): statistics.add(record)
-            case .record: statistics.pass()
+            case .record(let record): statistics.add(record)
             case .skipped: statistics.skip()
             }
         }
-        statistics.endLog()
+        statistics.endLog(lineCount: reader.lineCount)
     }
 
     /// A call that began at `second`.

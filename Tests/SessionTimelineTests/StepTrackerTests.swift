@@ -29,7 +29,7 @@ struct StepTrackerTests {
         let turns = steps.compactMap { if case .turn(let turn) = $0.step { turn } else { nil } }
         #expect(turns.map(\.prompt) == timeline.turns.map(\.prompt) && turns.map(\.status) == timeline.turns.map(\.status))
         for (number, turn) in timeline.turns.enumerated() {
-            let steps = steps.filter { $0.turn == number }
+            let steps = steps.filter { $0.turn.number == number }
             #expect(steps.count == turn.steps.count + 1)
         }
     }

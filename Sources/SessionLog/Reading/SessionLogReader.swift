@@ -43,6 +43,9 @@ public struct SessionLogReader: ~Copyable {
     /// How far reading has come: bytes read of the bytes that there were in the files at the beginning, compressed ones as they lie there.
     public var progress: (bytesRead: Int, totalBytes: Int) { (files.bytesRead, files.totalBytes) }
 
+    /// How many lines have been read, those passed over among them.
+    public var lineCount: Int { splitter.number - 1 }
+
     /// The next record, or the next line that is none; `nil` at the end of the log. Empty lines are passed over.
     /// - Throws: `SessionLogError` when a file cannot be read.
     public mutating func next() throws(SessionLogError) -> SessionLogLine? {

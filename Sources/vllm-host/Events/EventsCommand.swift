@@ -4,7 +4,7 @@ import ArgumentParsing
 enum EventsCommand {
     static let command = Command(
         "events", summary: "Look into the event logs of sessions.",
-        subcommands: [EventsListCommand.command, EventsStatsCommand.command, EventsViewCommand.command])
+        subcommands: [EventsListCommand.command, EventsStatsCommand.command, EventsExportCommand.command, EventsViewCommand.command])
 
     /// Runs one of them.
     static func run(_ command: ParsedCommand, _ terminal: Terminal) async -> Int32 {
@@ -12,6 +12,7 @@ enum EventsCommand {
         case "list": EventsListCommand(command, terminal).run()
         case "stats": EventsStatsCommand(command, terminal).run()
         case "view": EventsViewCommand(command, terminal).run()
+        case "export": EventsExportCommand(command, terminal).run()
         // The tree has no others.
         default: ExitStatus.usage
         }

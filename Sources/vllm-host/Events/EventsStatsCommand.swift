@@ -38,14 +38,13 @@ struct EventsStatsCommand {
             let logs = try LogSelection(command, terminal)
             let grouping = command.value("by").flatMap { SessionStatistics.Grouping(rawValue: $0) }
             var statistics = SessionStatistics(grouping: grouping, filter: logs.filter)
-            let bytes = try logs.read { line in
+            let bytes = try logs.read(query: SessionStatistics.query) { line in
                 switch line {
-                case .record(let record) where SessionStatistics.needs(record.event): statistics.add(record)
-                case .record: statistics.pass()
+                case .record(let record): statistics.add(record)
                 case .skipped: statistics.skip()
                 }
-            } end: { _ in
-                statistics.endLog()
+            } end: { lineCount in
+                statistics.endLog(lineCount: lineCount)
             }
             if command.flag("json") {
                 var json = statistics.json

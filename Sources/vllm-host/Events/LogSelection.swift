@@ -55,20 +55,23 @@ struct LogSelection {
     /// Goes through the logs, line by line, with a bar that tells how far it is where there is much to read.
     /// - Parameters:
     ///   - unpacksContents: whether records come whole.
-    ///   - end: is called at the end of each log.
+    ///   - query: which records are wanted.
+    ///   - end: is called at the end of each log, with the number of its lines.
     /// - Returns: how many bytes there were.
-    func read(unpacksContents: Bool = false, _ body: (SessionLogLine) throws -> Void, end: (_ path: String) throws -> Void) throws -> Int {
+    func read(
+        unpacksContents: Bool = false, query: RecordQuery, _ body: (SessionLogLine) throws -> Void, end: (_ lineCount: Int) throws -> Void
+    ) throws -> Int {
         var progress = ReadingProgress(of: totalBytes, terminal)
         defer { progress.end() }
         var bytes = 0
         for path in paths {
-            var reader = try SessionLogReader(path: path, unpacksContents: unpacksContents)
+            var reader = try SessionLogReader(path: path, unpacksContents: unpacksContents, query: query)
             while let line = try reader.next() {
                 try body(line)
                 progress.line { bytes + reader.progress.bytesRead }
             }
             bytes += reader.progress.bytesRead
-            try end(path)
+            try end(reader.lineCount)
         }
         return bytes
     }
