@@ -21,22 +21,28 @@ struct LogFiles {
     /// - Throws: `SessionLogError` when there are none, or the one that is being written cannot be opened.
     init(path: String, includesRotated: Bool) throws(SessionLogError) {
         self.path = path
-        var live: SegmentFile?
-        var segments: [LogSegment] = []
-        // Between opening one and listing the others the log may be rotated; a list is good when the file is in its place still.
-        for _ in 0..<16 {
-            live = try Self.open(path)
-            segments = includesRotated ? LogSegment.all(of: path) : []
-            let inPlace = FileStatus(path: path)
-            if live?.status.map({ $0.isSameFile(as: inPlace) }) ?? (inPlace == nil) { break }
-        }
+        let (live, segments) = try Self.open(path, includesRotated: includesRotated)
         guard live != nil || !segments.isEmpty else { throw SessionLogError(.read, path, errno: ENOENT) }
-        // One that is listed and open already is not read twice.
-        segments.removeAll { segment in live?.status?.isSameFile(as: FileStatus(path: segment.path)) ?? false }
         self.live = live
         self.segments = segments[...]
         let sizes = segments.map { FileStatus(path: $0.path)?.size ?? 0 } + [live?.status?.size ?? 0]
         totalBytes = sizes.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+    }
+
+    /// Opens the file that is being written, and lists what was put aside before it.
+    static func open(_ path: String, includesRotated: Bool = true) throws(SessionLogError) -> (live: SegmentFile?, segments: [LogSegment]) {
+        var live: SegmentFile?
+        var segments: [LogSegment] = []
+        // Between opening one and listing the others the log may be rotated; a list is good when the file is in its place still.
+        for _ in 0..<16 {
+            live = try openIfThere(path)
+            segments = includesRotated ? LogSegment.all(of: path) : []
+            let inPlace = FileStatus(path: path)
+            if live?.status.map({ $0.isSameFile(as: inPlace) }) ?? (inPlace == nil) { break }
+        }
+        // One that is listed and open already is not read twice.
+        segments.removeAll { segment in live?.status?.isSameFile(as: FileStatus(path: segment.path)) ?? false }
+        return (live, segments)
     }
 
     /// The log that `path` means: the file itself, or the one in the session's folder.
@@ -62,7 +68,7 @@ struct LogFiles {
         return current
     }
 
-    private static func open(_ path: String) throws(SessionLogError) -> SegmentFile? {
+    private static func openIfThere(_ path: String) throws(SessionLogError) -> SegmentFile? {
         do {
             return try SegmentFile(path: path)
         } catch {
@@ -72,10 +78,10 @@ struct LogFiles {
     }
 
     /// A plain segment may have been compressed since it was seen.
-    private static func open(_ segment: LogSegment) throws(SessionLogError) -> SegmentFile {
+    static func open(_ segment: LogSegment) throws(SessionLogError) -> SegmentFile {
         if let plain = segment.plainPath {
             let compressed = segment.compressedPath ?? plain + ".zst"
-            if let file = try open(plain) { return file }
+            if let file = try openIfThere(plain) { return file }
             return try SegmentFile(path: compressed)
         }
         return try SegmentFile(path: segment.path)

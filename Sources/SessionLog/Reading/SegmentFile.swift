@@ -23,6 +23,30 @@ final class SegmentFile {
 
     deinit { close(descriptor) }
 
+    /// Where in the file reading goes on: what is compressed is not counted.
+    var position: Int { Int(lseek(descriptor, 0, SEEK_CUR)) }
+
+    /// Goes on at another place of a file that is not compressed.
+    func seek(to position: Int) { lseek(descriptor, off_t(position), SEEK_SET) }
+
+    /// The bytes at a place of a file that is not compressed; fewer where it ends before.
+    func bytes(_ range: Range<Int>) throws(SessionLogError) -> [UInt8] {
+        var failure: Int32?
+        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+            while count < range.count {
+                let result = pread(descriptor, buffer.baseAddress.map { $0 + count }, range.count - count, off_t(range.lowerBound + count))
+                if result > 0 {
+                    count += result
+                } else if result == 0 || errno != EINTR {
+                    failure = result == 0 ? nil : errno
+                    return
+                }
+            }
+        }
+        if let failure { throw SessionLogError(.read, path, errno: failure) }
+        return bytes
+    }
+
     /// What the system says of the file.
     var status: FileStatus? { FileStatus(descriptor: descriptor) }
 

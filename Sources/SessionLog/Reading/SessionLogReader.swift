@@ -47,15 +47,19 @@ public struct SessionLogReader: ~Copyable {
     public var lineCount: Int { splitter.number - 1 }
 
     /// The next record, or the next line that is none; `nil` at the end of the log. Empty lines are passed over.
+    /// - Parameter afterBlock: is called with the number of bytes read whenever more were read, also where nothing in them is wanted.
     /// - Throws: `SessionLogError` when a file cannot be read.
-    public mutating func next() throws(SessionLogError) -> SessionLogLine? {
+    public mutating func next(afterBlock: (_ bytesRead: Int) -> Void = { _ in }) throws(SessionLogError) -> SessionLogLine? {
         while true {
             while let line = splitter.nextWanted() {
                 if let read = interpret(line) { return read }
             }
             do throws(SegmentFile.Failure) {
                 if let file {
-                    if try splitter.fill({ buffer throws(SegmentFile.Failure) in try file.read(into: buffer) }) { continue }
+                    if try splitter.fill({ buffer throws(SegmentFile.Failure) in try file.read(into: buffer) }) {
+                        afterBlock(files.bytesRead)
+                        continue
+                    }
                     self.file = nil
                     if let rest = splitter.finish(), let read = interpret(rest) { return read }
                 }

@@ -4,12 +4,18 @@ import ArgumentParsing
 enum EventsCommand {
     static let command = Command(
         "events", summary: "Look into the event logs of sessions.",
-        subcommands: [EventsListCommand.command, EventsStatsCommand.command, EventsExportCommand.command, EventsViewCommand.command])
+        subcommands: [
+            EventsListCommand.command, EventsShowCommand.command, EventsTailCommand.command, EventsGrepCommand.command,
+            EventsStatsCommand.command, EventsExportCommand.command, EventsViewCommand.command,
+        ])
 
     /// Runs one of them.
     static func run(_ command: ParsedCommand, _ terminal: Terminal) async -> Int32 {
         switch command.path.last {
         case "list": EventsListCommand(command, terminal).run()
+        case "show": EventsShowCommand(command, terminal).run()
+        case "tail": EventsTailCommand(command, terminal).run()
+        case "grep": EventsGrepCommand(command, terminal).run()
         case "stats": EventsStatsCommand(command, terminal).run()
         case "view": EventsViewCommand(command, terminal).run()
         case "export": EventsExportCommand(command, terminal).run()

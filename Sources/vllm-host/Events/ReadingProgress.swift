@@ -6,6 +6,8 @@ struct ReadingProgress {
     private let totalBytes: Int
     private var bar: ProgressBar
     private var lines = 0
+    /// The bytes of logs that have been read to their end.
+    private var bytesBefore = 0
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
     private var last: ContinuousClock.Instant
@@ -20,15 +22,25 @@ struct ReadingProgress {
     /// A line has been read. Looks at the clock only now and then.
     mutating func line(_ bytesRead: () -> Int) {
         lines &+= 1
-        guard totalBytes >= Self.minimumBytes, lines % 256 == 0 else { return }
+        if lines % 256 == 0 { block(bytesRead()) }
+    }
+
+    /// So many bytes have been read.
+    mutating func block(_ bytes: Int) {
+        guard totalBytes >= Self.minimumBytes else { return }
         let now = clock.now
         guard now - last >= .milliseconds(100) else { return }
         last = now
-        let bytes = bytesRead()
         let speed = Double(bytes) / ((now - start) / .seconds(1))
         let text = "\(ByteCount.text(bytes)) of \(ByteCount.text(totalBytes)), \(ByteCount.text(Int(min(speed, 1e15))))/s"
         bar.show(bytes, of: totalBytes, text)
     }
+
+    /// So many bytes of the present one of several logs have been read.
+    mutating func blockOfLog(_ bytes: Int) { block(bytesBefore + bytes) }
+
+    /// The present log, of so many bytes, has been read.
+    mutating func endLog(_ bytes: Int) { bytesBefore += bytes }
 
     /// Takes the bar away.
     mutating func end() { bar.clear() }
