@@ -15,11 +15,13 @@ struct Terminal: Sendable {
     /// Whether standard error is a terminal that takes colour.
     let hasColour: Bool
     /// Whether standard error is a terminal.
-    let showsNotes: Bool
+    private let showsNotes: Bool
     /// How many columns there are.
     let width: Int
     /// Whether standard output has failed, so that there is no use in writing more.
     private let hasFailed = Guarded(false)
+    /// The line that stands below what is noted.
+    private let status = Guarded("")
 
     init(environment: [String: String]) {
         // The reader of a pipe may go away: that is an error of `write` then, and not the end of the process.
@@ -43,8 +45,21 @@ struct Terminal: Sendable {
 
     /// Writes to standard error.
     func note(_ text: String) {
-        _ = Self.write(text, to: STDERR_FILENO)
+        let status = status.withLock { $0 }
+        _ = Self.write(status.isEmpty ? text : Self.eraseLine + text + status, to: STDERR_FILENO)
     }
+
+    /// Draws a line below what is noted, in place of the one before; an empty text takes it away. On a terminal only.
+    func showStatus(_ line: String) {
+        guard showsNotes else { return }
+        let last = status.withLock { status in
+            defer { status = line }
+            return status
+        }
+        if line != last { _ = Self.write(Self.eraseLine + line, to: STDERR_FILENO) }
+    }
+
+    private static let eraseLine = "\r\u{1B}[K"
 
     /// Writes a model's text to standard output; a terminal is not given the model's control characters.
     func printAnswer(_ text: String) {

@@ -30,7 +30,7 @@ struct CallText {
         let aspects = ComparedAspect.allCases.filter(call.differences.contains).map(\.label).joined(separator: ", ")
         let repetition = call.repetition > 1 ? ", repetition \(call.repetition)" : ""
         let prompt = call.prompt.map { " · " + Self.quoted($0) } ?? ""
-        return "call \(call.number)\(repetition) \(isDifferent ? "differs in" : "may differ in") \(aspects)\(diff.dimmed(prompt))"
+        return "call \(call.number)\(repetition) differs in \(aspects)\(isDifferent ? "" : ", which it may")\(diff.dimmed(prompt))"
     }
 
     private var failures: [String] {

@@ -2,7 +2,7 @@ import Comparison
 
 /// How far `replay run` is, for a person who waits.
 struct ReplayProgress {
-    private var bar: ProgressBar
+    private let bar: ProgressBar
     private let total: Int
     private let thresholds: ComparisonThresholds
     private var (done, differing, failed) = (0, 0, 0)
@@ -20,9 +20,9 @@ struct ReplayProgress {
         show()
     }
 
-    mutating func end() { bar.clear() }
+    func end() { bar.clear() }
 
-    private mutating func show() {
+    private func show() {
         let parts = ["\(done) of \(total) calls", differing > 0 ? "\(differing) differ" : nil, failed > 0 ? "\(failed) failed" : nil]
         bar.show(done, of: total, parts.compactMap(\.self).joined(separator: ", "))
     }
