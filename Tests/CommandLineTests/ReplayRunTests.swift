@@ -48,7 +48,9 @@ struct ReplayRunTests {
                 #expect(passing.code == 0, "\(threshold)")
             }
             let report = home + "/report.json"
-            let written = try await replay([log, "--base-url", simulator.baseURL, "--json", "-o", report], home: home)
+            let written = try await replay(
+                [log, "--base-url", simulator.baseURL, "--json", "-o", report, "--html", home + "/page.html"], home: home)
+            #expect(try fileText(home + "/page.html").contains("Rome, they say"))
             #expect(written.code == 3)
             #expect(written.output == "")
             let edits = try JSONValue(parsing: try fileText(report))["calls"]?[0]?["answers"]?[0]?["text"]?["edits"]?.array

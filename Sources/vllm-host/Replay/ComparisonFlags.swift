@@ -36,6 +36,7 @@ enum ComparisonFlags {
         [
             .flag("--json", help: "Print the whole comparison as one JSON object on standard output and nothing else."),
             .value("-o", "--output", named: "FILE", hint: .file, help: "Write the report into a file in place of standard output."),
+            .value("--html", named: "FILE", hint: .file, help: "Write it as a page for the browser, too."),
         ])
 
     /// What the command line says of thresholds.
