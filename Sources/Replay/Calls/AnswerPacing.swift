@@ -22,7 +22,7 @@ struct AnswerPacing: Sendable {
     private let total: Int
     private let before: [Int]
 
-    init(_ call: ProviderCall, _ blocks: [ContentBlock], tokens: [TokenLogprob] = []) {
+    init(_ call: ProviderCall, _ blocks: [ContentBlock], tokens: [TokenLogprob]) {
         self.call = call
         self.tokens = tokens
         let duration = call.duration ?? call.start.flatMap { start in call.end?.duration(since: start) } ?? .zero

@@ -47,7 +47,8 @@ public struct Playback: Sendable {
         let name = [call.instanceID ?? call.provider, call.model].compactMap(\.self).joined(separator: ", ")
         add(.callStarted(name), at: start, call: number)
         for retry in call.retries { add(.retry(Self.text(of: retry)), at: retry.time.map { offset($0) } ?? start, call: number) }
-        let pacing = AnswerPacing(call, blocks, tokens: [])
+        let tokens = (call.response?["logprobs"]?.array ?? []).compactMap { try? TokenLogprob(json: $0) }
+        let pacing = AnswerPacing(call, blocks, tokens: tokens)
         var last = start
         for (index, block) in blocks.enumerated() {
             for piece in pacing.pieces(of: block.text ?? block.thinking ?? "", block: index) {

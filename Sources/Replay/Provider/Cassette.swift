@@ -32,8 +32,15 @@ final class Cassette: Sendable {
     /// about the server; they are recorded with the next call.
     func collect(_ event: SessionEvent, of requestID: String?) {
         guard requestID != nil || event.name == EventName.llmExchangeRaw else { return }
-        state.withLock { $0.pending[requestID ?? "", default: []].append(event) }
+        state.withLock { state in
+            state.pending[requestID ?? "", default: []].append(event)
+            // A client that looks after its servers goes on doing so while nobody calls.
+            if requestID == nil, state.pending["", default: []].count > Self.looseLimit { state.pending[""]?.removeFirst() }
+        }
     }
+
+    /// How many exchanges wait for a call to be recorded with.
+    private static let looseLimit = 32
 
     /// Forgets a call that is not to be recorded.
     func discard(_ requestID: String) {

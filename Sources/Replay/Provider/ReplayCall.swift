@@ -70,11 +70,7 @@ final class ReplayCall: ResponseSource, @unchecked Sendable {
         if library.isPlayed {
             let found = library.find(request, options: options)
             if case .call(let recorded) = found { return begin(recorded) }
-            if !library.isRecorded {
-                recorder = ReplayRecorder(request, model: request.model, requestID: requestID, context: provider.context)
-                recorder?.begin()
-                throw .notRecorded(request, found, in: library)
-            }
+            if !library.isRecorded { throw .notRecorded(request, found, in: library) }
         }
         guard let inner = provider.inner else { throw .notRecorded(request, .nothing(nearest: nil), in: library) }
         phase = .asking(inner.stream(request, options: options).makeAsyncIterator())
@@ -82,8 +78,7 @@ final class ReplayCall: ResponseSource, @unchecked Sendable {
 
     private func begin(_ recorded: RecordedCall) {
         let model = recorded.call.model ?? request.model ?? "unknown"
-        recorder = ReplayRecorder(request, model: model, requestID: requestID, context: provider.context)
-        recorder?.begin()
+        recorder = begunRecorder(model: model)
         let (response, failure): (ChatResponse?, ProviderError?)
         switch recorded.outcome {
         case .answered(let answer): (response, failure) = (answer, nil)
@@ -94,6 +89,12 @@ final class ReplayCall: ResponseSource, @unchecked Sendable {
             return response.steps(model: model, isComplete: failure == nil, pacing: pacing)
         }
         phase = .playing((steps ?? [])[...], ending: failure, start: .now)
+    }
+
+    private func begunRecorder(model: String?) -> ReplayRecorder {
+        let recorder = ReplayRecorder(request, model: model, requestID: requestID, context: provider.context)
+        recorder.begin()
+        return recorder
     }
 
     private func play() async throws(ProviderError) -> [ProviderEvent]? {
@@ -132,7 +133,7 @@ final class ReplayCall: ResponseSource, @unchecked Sendable {
         guard case .asking = phase else {
             var error = error
             if error.partialResponse == nil, gatherer.hasContent { error.partialResponse = gatherer.response }
-            recorder?.failed(error)
+            (recorder ?? begunRecorder(model: request.model)).failed(error)
             return error
         }
         // A connection that could not be made says nothing of the request.
