@@ -153,8 +153,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "vllm-host", "ArgumentParsing", "Configuration", "HostSession", "JSON", "Locks", "ProviderKit", "TestSupport",
-                "TokenDisplay", "VLLMProvider", "VLLMSimulator",
+                "vllm-host", "ArgumentParsing", "Comparison", "Configuration", "HostSession", "JSON", "Locks", "ProviderKit",
+                "SessionTimeline", "TestSupport", "TokenDisplay", "VLLMProvider", "VLLMSimulator",
             ]),
         .testTarget(
             name: "IntegrationTests",

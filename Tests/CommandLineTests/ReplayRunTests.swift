@@ -130,6 +130,50 @@ struct ReplayRunTests {
         }
     }
 
+    @Test("interrupted, it leaves the server alone, its log ends as cancelled, and the code is 130")
+    func interrupted() async throws {
+        let (received, receive) = AsyncStream.makeStream(of: Void.self)
+        var silence = SimulatedResponse(parts: [])
+        silence.before = [.hang]
+        var options = VLLMSimulator.Options(respond: { [silence] in $0.path.hasSuffix("completions") ? silence : nil })
+        options.observe = { event in
+            if case .received(let request) = event, request.path.hasSuffix("completions") { receive.yield() }
+        }
+        let (simulator, hanging) = (try VLLMSimulator(), try VLLMSimulator(options: options))
+        defer { hanging.stop() }
+        try await withTemporaryDirectory { home in
+            let log = try await record(simulator, [], home: home)
+            let (processes, process) = AsyncStream.makeStream(of: Int32.self)
+            let arguments = ["replay", "run", log, "--base-url", hanging.baseURL]
+            async let run = HostProcess.run(arguments, home: home, onStart: { process.yield($0) })
+            for await _ in received { break }
+            for await identifier in processes {
+                kill(identifier, SIGINT)
+                break
+            }
+            let ended = try await run
+            #expect(ended.code == 130)
+            #expect(ended.output == "")
+            let logs = try FileManager.default.subpathsOfDirectory(atPath: home + "/.amplifier").filter { $0.hasSuffix("/events.jsonl") }
+            let texts = try logs.map { try fileText(home + "/.amplifier/" + $0) }.filter { $0.contains("\"replay:start\"") }
+            #expect(texts.count == 1)
+            let last = try JSONValue(parsing: String(try #require(texts.first?.split(separator: "\n").last)))
+            #expect(last["event"] == "session:end" && last["status"] == "cancelled")
+        }
+    }
+
+    @Test(
+        "what cannot be compared says why",
+        arguments: [([], 64), (["none.jsonl", "none.jsonl"], 66), (["empty.jsonl", "empty.jsonl"], 65)] as [([String], Int32)])
+    func differenceMistakes(_ arguments: [String], _ code: Int32) async throws {
+        try await withTemporaryDirectory { home in
+            try writeFile(home + "/empty.jsonl", "garbage\n".utf8)
+            let run = try await HostProcess.run(["replay", "diff"] + arguments, home: home)
+            #expect(run.code == code, "\(run.errors)")
+            #expect(run.output == "" && run.errors.hasPrefix("vllm-host: "))
+        }
+    }
+
     private func replay(_ arguments: [String], home: String) async throws -> HostProcess {
         try await HostProcess.run(["replay", "run"] + arguments, home: home)
     }

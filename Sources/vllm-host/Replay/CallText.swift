@@ -51,7 +51,7 @@ struct CallText {
         }
         for call in answer.toolCalls where !call.isSame { lines += tool(call) }
         if answer.oldFinishReason != answer.newFinishReason {
-            lines.append("finish reason \(answer.oldFinishReason ?? "none") → \(answer.newFinishReason ?? "none")")
+            lines.append(Self.text("finish reason \(answer.oldFinishReason ?? "none") → \(answer.newFinishReason ?? "none")"))
         }
         if let drift = answer.drift?.absolute, drift.max > 0 { lines.append("log-probability drift: " + ComparisonText.spread(drift)) }
         if let divergence = answer.drift?.divergence, divergence.max > 0 {
