@@ -10,8 +10,8 @@ struct RecordedCalls: Sendable {
         case call(RecordedCall)
         /// The answers that it has were given, and may not be given again.
         case exhausted(count: Int)
-        /// No answer: nothing that is alike was asked, or something that differs here.
-        case nothing(nearest: (name: String, difference: RequestDifference)?)
+        /// No answer.
+        case nothing
     }
 
     /// The calls in the order in which they were asked.
@@ -71,8 +71,7 @@ struct RecordedCalls: Sendable {
     /// Finds the answer to a request.
     /// - Parameter repeats: whether the last one is given again when all were.
     mutating func find(_ request: ChatRequest, options: JSONObject, repeats: Bool) -> Found {
-        let canonical = CanonicalRequest(request, match: match)
-        let key = hasRequests ? canonical.digest : Self.key(of: request)
+        let key = hasRequests ? CanonicalRequest(request, match: match).digest : Self.key(of: request)
         let all = places[key] ?? []
         let fitting =
             match == .strict && hasRequests ? all.filter { calls[$0].difference(model: request.model, options: options) == nil } : all
@@ -81,13 +80,13 @@ struct RecordedCalls: Sendable {
             return .call(calls[next])
         }
         guard fitting.isEmpty else { return .exhausted(count: fitting.count) }
-        return .nothing(nearest: nearest(canonical, request, options: options, among: all))
+        return .nothing
     }
 
-    /// The recorded call that differs latest in the conversation, and where.
-    private func nearest(
-        _ canonical: CanonicalRequest, _ request: ChatRequest, options: JSONObject, among same: [Int]
-    ) -> (name: String, difference: RequestDifference)? {
+    /// The recorded call that differs latest in the conversation from what is asked, and where. It looks at all of them.
+    func nearest(to request: ChatRequest, options: JSONObject) -> (name: String, difference: RequestDifference)? {
+        let canonical = CanonicalRequest(request, match: match)
+        let same = places[canonical.digest] ?? []
         if let index = same.first, let difference = calls[index].difference(model: request.model, options: options) {
             return (calls[index].name(number: index + 1), difference)
         }

@@ -10,7 +10,10 @@ import Timestamps
 /// providers may record in one.
 final class Cassette: Sendable {
     private struct State {
+        /// The events of calls that are under way.
         var pending: [String: [SessionEvent]] = [:]
+        /// Exchanges that belong to no call.
+        var unowned: [SessionEvent] = []
         var writer: SessionLogWriter?
         var hasFailed = false
     }
@@ -28,19 +31,27 @@ final class Cassette: Sendable {
         self.mode = mode
     }
 
-    /// Keeps an event of a call until the call is over. Of those that belong to none, the exchanges are kept, with which a client learns
+    /// A call begins: its events are kept until it is recorded or discarded.
+    func begin(_ requestID: String) {
+        state.withLock { $0.pending[requestID] = [] }
+    }
+
+    /// Keeps an event of a call that has begun. Of those that belong to none, the exchanges are kept, with which a client learns
     /// about the server; they are recorded with the next call.
     func collect(_ event: SessionEvent, of requestID: String?) {
-        guard requestID != nil || event.name == EventName.llmExchangeRaw else { return }
         state.withLock { state in
-            state.pending[requestID ?? "", default: []].append(event)
-            // A client that looks after its servers goes on doing so while nobody calls.
-            if requestID == nil, state.pending["", default: []].count > Self.looseLimit { state.pending[""]?.removeFirst() }
+            if let requestID {
+                state.pending[requestID]?.append(event)
+            } else if event.name == EventName.llmExchangeRaw {
+                // A client that looks after its servers goes on doing so while nobody calls.
+                if state.unowned.count == Self.unownedLimit { state.unowned.removeFirst() }
+                state.unowned.append(event)
+            }
         }
     }
 
     /// How many exchanges wait for a call to be recorded with.
-    private static let looseLimit = 32
+    private static let unownedLimit = 32
 
     /// Forgets a call that is not to be recorded.
     func discard(_ requestID: String) {
@@ -52,7 +63,10 @@ final class Cassette: Sendable {
     func record(
         _ request: ChatRequest, options: JSONObject, _ outcome: RecordedCall.Outcome, requestID: String, provider: String
     ) -> SessionLogError? {
-        var events = state.withLock { state in ["", requestID].flatMap { state.pending.removeValue(forKey: $0) ?? [] } }
+        var events = state.withLock { state in
+            defer { state.unowned = [] }
+            return state.unowned + (state.pending.removeValue(forKey: requestID) ?? [])
+        }
         let model = events.lazy.compactMap { $0.payload["model"] }.first ?? request.model.map { .string($0) }
         func event(_ name: String, _ members: JSONObject) -> SessionEvent {
             var payload: JSONObject = ["provider": .string(provider)]

@@ -1,5 +1,6 @@
 import JSON
 import ProviderKit
+import Redaction
 
 extension ProviderError {
     /// A log without a single call that could be given again.
@@ -13,19 +14,19 @@ extension ProviderError {
     }
 
     /// A request that the log has no answer to.
-    static func notRecorded(_ request: ChatRequest, _ found: RecordedCalls.Found, in library: ReplayLibrary) -> ProviderError {
-        let last = request.messages.last.map { "\($0.role.rawValue): \($0.content.plainText)" } ?? "no messages"
+    static func notRecorded(
+        _ request: ChatRequest, options: JSONObject, _ found: RecordedCalls.Found, in library: ReplayLibrary
+    ) -> ProviderError {
+        let last = request.messages.last.map { Redactor().redact("\($0.role.rawValue): \($0.content.plainText)") } ?? "no messages"
         let asked = "\(request.messages.count) message\(request.messages.count == 1 ? "" : "s"), the last one \(last.shortened)"
         var details: JSONObject = ["log": .string(library.path), "recorded_calls": .integer(library.count)]
         var message = "the log \(library.path) has no answer to this request (\(asked))"
-        switch found {
-        case .exhausted(let count):
+        if case .exhausted(let count) = found {
             message = "the log \(library.path) has \(count) answer\(count == 1 ? "" : "s") to this request (\(asked)), and all were given"
-        case .nothing(let nearest?):
+        } else if let nearest = library.nearest(to: request, options: options) {
             message += "; the nearest of \(library.count) is \(nearest.name), which differs at \(nearest.difference.description)"
             details["nearest"] = .string(nearest.name)
             details["difference"] = nearest.difference.json
-        case .nothing, .call: break
         }
         return ProviderError(
             .invalidRequest, message, hint: "record it with `record_mode: new`, or match more loosely with `match: loose`",

@@ -70,9 +70,10 @@ final class ReplayCall: ResponseSource, @unchecked Sendable {
         if library.isPlayed {
             let found = library.find(request, options: options)
             if case .call(let recorded) = found { return begin(recorded) }
-            if !library.isRecorded { throw .notRecorded(request, found, in: library) }
+            if !library.isRecorded { throw .notRecorded(request, options: options, found, in: library) }
         }
-        guard let inner = provider.inner else { throw .notRecorded(request, .nothing(nearest: nil), in: library) }
+        guard let inner = provider.inner else { throw .notRecorded(request, options: options, .nothing, in: library) }
+        provider.cassette?.begin(requestID)
         phase = .asking(inner.stream(request, options: options).makeAsyncIterator())
     }
 

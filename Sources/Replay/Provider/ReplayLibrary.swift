@@ -65,4 +65,9 @@ final class ReplayLibrary: Sendable {
     func find(_ request: ChatRequest, options: JSONObject) -> RecordedCalls.Found {
         calls.withLock { $0.find(request, options: options, repeats: repeats) }
     }
+
+    /// The recorded call that is nearest to a request that was not found, and where it differs.
+    func nearest(to request: ChatRequest, options: JSONObject) -> (name: String, difference: RequestDifference)? {
+        calls.withLock { $0 }.nearest(to: request, options: options)
+    }
 }
