@@ -42,6 +42,21 @@ struct SessionLogFollowerTests {
         #expect(try news(&follower) == ["new"])
     }
 
+    @Test("a line that is being written when following begins is given out once it is whole", arguments: [0, 1])
+    func torn(count: Int) throws {
+        append(line("a") + #"{"event":"#, to: path)
+        var follower = try SessionLogFollower(path: path, last: count)
+        #expect(try news(&follower) == (count == 0 ? [] : ["a"]))
+        append("\"b\"}\n{\"event\":\"c\"}", to: path)
+        #expect(try news(&follower) == ["b"])
+        let rest = follower.finish()
+        guard case .record(let record)? = rest else {
+            Issue.record("\(String(describing: rest)) is no record")
+            return
+        }
+        #expect(record.event == "c")
+    }
+
     @Test("more records than there are is all of them; none is only what comes", arguments: [(100, ["a", "b"]), (0, [])])
     func counts(count: Int, expected: [String]) throws {
         append(line("a") + line("b"), to: path)

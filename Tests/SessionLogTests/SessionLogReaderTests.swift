@@ -4,6 +4,12 @@ import TestSupport
 import Testing
 import Timestamps
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 @Suite("The reader", .temporaryFolder)
 struct SessionLogReaderTests {
     private let folder = TemporaryFolder()
@@ -80,6 +86,44 @@ struct SessionLogReaderTests {
         let (records, skipped) = try read(#"{"event":"a"}"#)
         #expect(records.map(\.event) == ["a"] && skipped.isEmpty)
     }
+
+    @Test("bytes that no log should have cost their own line and no other")
+    func bytes() throws {
+        let path = folder.file("events.jsonl")
+        let record = Array(#"{"event":"a"}"#.utf8)
+        let lines: [[UInt8]] = [
+            record, [UInt8](repeating: 0, count: 5000), [0xEF, 0xBB, 0xBF] + record,
+            Array(#"{"event":""#.utf8) + [0xFF] + Array("\"}".utf8),
+            Array(String(repeating: "[", count: 5000).utf8), Array(#"{"event":"\ud800"}"#.utf8), record,
+        ]
+        let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
+        for line in lines { _ = (line + [0x0A]).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } }
+        close(descriptor)
+        let (records, skipped) = try SessionLogReader.contents(of: path)
+        #expect(records.map(\.line) == [1, 7])
+        #expect(skipped.map(\.line) == [2, 3, 4, 5, 6])
+    }
+
+    @Test("a log that is cut while it is read ends where it ends, and one that is replaced is read as it was")
+    func changed() throws {
+        let path = folder.file("events.jsonl")
+        let lines = String(repeating: "{\"event\":\"a\",\"data\":{\"text\":\"\(String(repeating: "x", count: 1000))\"}}\n", count: 1000)
+        append(lines, to: path)
+        var reader = try SessionLogReader(path: path)
+        #expect(try reader.next() != nil)
+        truncate(path, 600_000)
+        var count = 1
+        while case .record? = try reader.next() { count += 1 }
+        #expect((100..<1000).contains(count))
+        var replaced = try SessionLogReader(path: path)
+        #expect(try replaced.next() != nil)
+        unlink(path)
+        append("{\"event\":\"b\"}\n", to: path)
+        guard case .record(let record)? = try replaced.next() else { throw SessionLogErrorExpectation() }
+        #expect(record.event == "a")
+    }
+
+    private struct SessionLogErrorExpectation: Error {}
 
     @Test("lines longer than the limit are skipped without being held")
     func tooLong() throws {

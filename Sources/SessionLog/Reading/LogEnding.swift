@@ -34,7 +34,7 @@ struct LogEnding: ~Copyable {
         var isRestTooLong = false
         // Behind the last line feed a line is being written: it is given out once it is whole, or at the end.
         var isLast = true
-        while end > 0, count > 0 {
+        while end > 0, count > 0 || isLast {
             let from = max(0, end - Self.blockSize)
             let block = try file.bytes(from..<end)
             // The file has become shorter.
@@ -52,7 +52,7 @@ struct LogEnding: ~Copyable {
             rest = isRestTooLong ? [] : block[..<lineEnd] + rest
             end = from
         }
-        if count > 0 {
+        if count > 0 || isLast {
             take(rest[...], at: 0, isLast: isLast, isTooLong: isRestTooLong)
             if count > 0 { start = 0 }
         }

@@ -73,6 +73,9 @@ public struct SessionLogFollower: ~Copyable {
         }
     }
 
+    /// What stands behind the last line feed, for a caller who does not wait for the rest of it; `nil` where that is nothing that is wanted.
+    public mutating func finish() -> SessionLogLine? { splitter.finish().flatMap { interpret($0) } }
+
     /// What is to be done at the end of a file: `hasEnded` says whether there is something to be read behind it.
     private mutating func atEnd() throws(SessionLogError) -> Event? {
         let present = FileStatus(path: path)

@@ -55,6 +55,7 @@ struct EventsGrepCommand {
             var progress = ReadingProgress(of: terminal.isInteractive && output == .lines ? 0 : totalBytes, terminal)
             defer { progress.end() }
             for log in logs { try search.search(log, &progress) }
+            progress.end()
             search.skipped.tell(terminal)
             if output == .counts, logs.count == 1, !command.flag("json") { terminal.print("\(search.total)\n") }
             return search.total > 0 ? ExitStatus.done : ExitStatus.failure

@@ -50,6 +50,7 @@ struct EventsShowCommand {
                 case .skipped(let line, let reason): skipped.add(line, reason)
                 }
             }
+            progress.end()
             skipped.tell(terminal)
             return ExitStatus.done
         } catch {

@@ -43,6 +43,7 @@ struct EventsTailCommand {
             } else {
                 var skipped = SkippedLines()
                 while let event = try follower.next() { print(event, &skipped) }
+                if let last = follower.finish() { print(.line(last), &skipped) }
                 skipped.tell(terminal)
             }
             return ExitStatus.done

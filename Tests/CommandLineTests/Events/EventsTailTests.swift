@@ -52,6 +52,14 @@ struct EventsTailTests {
         try await withTemporaryDirectory { home in
             let none = try await HostProcess.run(["events", "tail", "-f", home + "/events.jsonl"], home: home)
             #expect(none.code == 66)
+            let script = """
+                "\(HostProcess.binary)" events tail -f --wait --json ./new.jsonl 2>&1 | {
+                    read -r told; echo '{"event":"one"}' > new.jsonl; read -r first; echo "$told"; echo "$first"
+                }
+                """
+            let waited = try await HostProcess.shell(script, home: home)
+            #expect(waited.output.hasPrefix("waiting for a session: cannot read the event log ./new.jsonl: No such file or directory\n"))
+            #expect(waited.output.hasSuffix("\n{\"event\":\"one\"}\n"))
             let alone = try await HostProcess.run(["events", "tail", "--wait"], home: home)
             #expect(alone.code == 64 && alone.errors.contains("`--wait` goes with `--follow`"))
         }
