@@ -8,6 +8,8 @@ import ProviderKit
 struct CallTable: Sendable {
     /// What is known of the calls, each under its number: in the order in which they began, from 0.
     private(set) var calls: [Int: OpenCall] = [:]
+    /// How many records those calls have taken.
+    private(set) var recordCount = 0
     private var nextNumber = 0
     private var byRequest: [Request: Int] = [:]
     private var sessions: [String: Points] = [:]
@@ -48,6 +50,7 @@ struct CallTable: Sendable {
             byRequest[Request(session: session, id: id)] = number
         }
         calls[number]?.take(fields, keepsContents: keepsContents)
+        recordCount += 1
         switch fields.event {
         case EventName.providerRequest: points.asked = number
         case EventName.llmRequest: points.sent = number
@@ -81,6 +84,7 @@ struct CallTable: Sendable {
 
     private mutating func remove(_ number: Int) -> OpenCall? {
         guard let call = calls.removeValue(forKey: number) else { return nil }
+        recordCount -= call.recordCount
         let session = call.call.sessionID ?? ""
         if let id = call.call.requestID { byRequest[Request(session: session, id: id)] = nil }
         return call

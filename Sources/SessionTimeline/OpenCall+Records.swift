@@ -5,7 +5,7 @@ extension OpenCall {
     /// Takes what a record says of the call.
     /// - Parameter keepsContents: whether questions, answers and exchanges are kept, or what is counted alone.
     mutating func take(_ fields: RecordFields, keepsContents: Bool) {
-        guard hasRoom(for: fields.event) else { return }
+        recordCount += 1
         if keepsContents { call.lines.append(fields.line) }
         if call.start == nil { call.start = fields.time }
         call.instanceID = call.instanceID ?? fields.string("instance_id")
@@ -36,14 +36,6 @@ extension OpenCall {
         }
         if call.finishReason == nil { call.finishReason = call.response?["finish_reason"]?.string }
     }
-
-    /// Whether one more record fits: memory is bounded also where a log is made to have no end.
-    private mutating func hasRoom(for event: String) -> Bool {
-        recordCount += 1
-        return recordCount <= Self.maximumRecordCount || event == EventName.llmResponse || event == EventName.providerResponse
-    }
-
-    private static let maximumRecordCount = 1 << 20
 
     private mutating func takeRequest(_ fields: RecordFields) {
         isSent = true

@@ -42,7 +42,8 @@ public struct SessionStatistics: Sendable {
     /// The last time that a record tells.
     public private(set) var end: LogTimestamp?
     private var lineCount = 0
-    private var sessions: Set<String> = []
+    /// The hashes of the sessions' ids: an id may be long.
+    private var sessions: Set<Int> = []
     private var tracker = StepTracker(keepsContents: false)
 
     /// Of nothing.
@@ -71,7 +72,7 @@ public struct SessionStatistics: Sendable {
             start = min(start ?? time, time)
             end = max(end ?? time, time)
         }
-        if sessions.count < 1_000_000 { sessions.insert(fields.string("session_id") ?? "") }
+        if sessions.count < 1_000_000 { sessions.insert((fields.string("session_id") ?? "").hashValue) }
         if fields.event == EventName.logDropped {
             droppedCount = droppedCount.addingReportingOverflow(max(0, fields.int("count") ?? 0)).partialValue
         }

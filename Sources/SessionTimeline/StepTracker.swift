@@ -44,6 +44,8 @@ public struct StepTracker: Sendable {
     private var sessions: [String] = []
     private var isKnown: Set<String> = []
     private let maximumOpenCount: Int
+    /// Of how many records what is open may be.
+    private static let maximumRecordCount = 1 << 22
 
     /// A tracker that has seen no record.
     /// - Parameters:
@@ -66,6 +68,9 @@ public struct StepTracker: Sendable {
         if isKnown.insert(session).inserted {
             sessions.append(session)
             if sessions.count > maximumOpenCount { finished += close(sessions.removeFirst()) }
+        }
+        if calls.calls.count > 4 * maximumOpenCount || calls.recordCount > Self.maximumRecordCount, !sessions.isEmpty {
+            finished += close(sessions.removeFirst())
         }
         if Self.isBeginning(fields.event) { finished += calls.removeFinished(in: session).map(Self.finished) }
         if let before = turns.take(fields, session: session), let turn = turns.removed(before) { finished.append(turn) }

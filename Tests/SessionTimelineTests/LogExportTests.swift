@@ -158,6 +158,13 @@ struct LogExportTests {
         #expect(row.hasSuffix(",'+1\r\n"))
     }
 
+    @Test func `every column of CSV is in the documentation`() throws {
+        let root = #filePath.split(separator: "/").prefix { $0 != "Tests" }.joined(separator: "/")
+        let documentation = try fileText("/\(root)/docs/exports.md")
+        let header = try #require(text(log("error"), .csv, contents: true).split(separator: "\r\n").first)
+        for column in header.split(separator: ",") { #expect(documentation.contains("`\(column)`")) }
+    }
+
     @Test func `only what the filter lets through is written`() throws {
         let rows = try text(log("tools"), .csv, .v141, CallFilter(model: "llama"))
         #expect(rows.split(separator: "\r\n").count == 1)
