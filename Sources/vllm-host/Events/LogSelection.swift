@@ -66,11 +66,9 @@ struct LogSelection {
         var bytes = 0
         for path in paths {
             var reader = try SessionLogReader(path: path, unpacksContents: unpacksContents, query: query)
-            while let line = try reader.next() {
-                try body(line)
-                progress.line { bytes + reader.progress.bytesRead }
-            }
-            bytes += reader.progress.bytesRead
+            while let line = try reader.next(afterBlock: { progress.blockOfLog($0) }) { try body(line) }
+            bytes = bytes.addingReportingOverflow(reader.progress.bytesRead).partialValue
+            progress.endLog(reader.progress.bytesRead)
             try end(reader.lineCount)
         }
         return bytes

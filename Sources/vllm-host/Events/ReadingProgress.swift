@@ -5,7 +5,6 @@ struct ReadingProgress {
 
     private let totalBytes: Int
     private var bar: ProgressBar
-    private var lines = 0
     /// The bytes of logs that have been read to their end.
     private var bytesBefore = 0
     private let clock = ContinuousClock()
@@ -17,12 +16,6 @@ struct ReadingProgress {
         bar = ProgressBar(terminal)
         start = clock.now
         last = start
-    }
-
-    /// A line has been read. Looks at the clock only now and then.
-    mutating func line(_ bytesRead: () -> Int) {
-        lines &+= 1
-        if lines % 256 == 0 { block(bytesRead()) }
     }
 
     /// So many bytes have been read.
