@@ -12,7 +12,7 @@ public struct ReplayPlan: Sendable {
 
     /// Which calls of a session are wanted.
     public struct Choice: Sendable, Hashable {
-        /// The numbers of calls, from 1, or beginnings of their ids; empty for all.
+        /// The numbers of calls, from 1, or beginnings of their ids of 4 characters at least; empty for all.
         public var names: [String] = []
         /// How many at most.
         public var limit: Int?
@@ -79,16 +79,19 @@ public struct ReplayPlan: Sendable {
         }
     }
 
+    /// What is shorter is a mistyped number, and would be the beginning of some id by chance.
+    private static let shortestBeginning = 4
+
     private static func indices(_ names: [String], of calls: [ProviderCall]) throws(UnknownCall) -> [Int] {
         if names.isEmpty { return Array(calls.indices) }
         var result: Set<Int> = []
         for name in names {
-            // Ids may be digits alone, so that a number is one only where it is a call's.
+            // An id may begin with digits alone: what is no call's number may be one.
             if let number = Int(name), 1...max(calls.count, 1) ~= number, number <= calls.count {
                 result.insert(number - 1)
                 continue
             }
-            let found = calls.indices.filter { !name.isEmpty && calls[$0].requestID?.hasPrefix(name) == true }
+            let found = name.count < Self.shortestBeginning ? [] : calls.indices.filter { calls[$0].requestID?.hasPrefix(name) == true }
             guard !found.isEmpty else { throw UnknownCall(name: name, count: calls.count) }
             result.formUnion(found)
         }

@@ -34,18 +34,19 @@ struct ReplayPlanTests {
 
     @Test(
         "Calls are chosen by number and by the beginning of their id",
-        arguments: [(["2"], [2]), (["id-c"], [3]), (["3", "1", "3"], [1, 3]), (["id"], [1, 2, 3]), ([], [1, 2, 3])] as [([String], [Int])])
+        arguments: [(["2"], [2]), (["id--c"], [3]), (["3", "1", "3"], [1, 3]), (["id--"], [1, 2, 3]), ([], [1, 2, 3])]
+            as [([String], [Int])])
     func choice(_ names: [String], _ expected: [Int]) throws {
         var choice = ReplayPlan.Choice()
         choice.names = names
-        #expect(try ReplayPlan(timeline([call("id-a"), call("id-b"), call("id-c")]), choice).calls.map(\.number) == expected)
+        #expect(try ReplayPlan(timeline([call("id--a"), call("id--b"), call("id--c")]), choice).calls.map(\.number) == expected)
     }
 
-    @Test("A call that there is not is an error", arguments: ["0", "4", "-1", "x", "", "99999999999999999999"])
+    @Test("A call that there is not is an error", arguments: ["0", "4", "-1", "x", "", "id-", "99999999999999999999"])
     func unknown(_ name: String) {
         var choice = ReplayPlan.Choice()
         choice.names = [name]
-        #expect(throws: ReplayPlan.UnknownCall.self) { try ReplayPlan(timeline([call("a"), call("b"), call("c")]), choice) }
+        #expect(throws: ReplayPlan.UnknownCall.self) { try ReplayPlan(timeline([call("id--a"), call("4-b"), call("c")]), choice) }
     }
 
     @Test("No more are made than the limit says")

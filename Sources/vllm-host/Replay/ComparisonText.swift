@@ -35,7 +35,8 @@ struct ComparisonText {
 
     private func name(_ session: ComparedSession) -> String {
         let models = session.models.isEmpty ? nil : session.models.joined(separator: ", ")
-        let log = session.log == session.label ? nil : session.log
+        let isCalledByLog = session.label.hasSuffix(".jsonl") || session.label.hasSuffix(".zst")
+        let log = isCalledByLog ? nil : session.log
         return Terminal.withoutControls([session.label, models, log].compactMap(\.self).joined(separator: " · "))
     }
 

@@ -36,8 +36,8 @@ struct ReplayDiffCommand {
             let timelines = try paths.map { try SessionTimeline.read(log: $0) }
             if let empty = timelines.firstIndex(where: { $0.calls.isEmpty }) { throw InputError(message: "\(paths[empty]) has no calls") }
             let comparison = SessionComparison(
-                timelines[0], timelines[1], old: ComparedSession(label: paths[0], log: paths[0]),
-                new: ComparedSession(label: paths[1], log: paths[1]), thresholds: thresholds)
+                timelines[0], timelines[1], old: ComparedSession(log: paths[0]), new: ComparedSession(log: paths[1]), thresholds: thresholds
+            )
             try ComparisonOutput(command, terminal).write(comparison)
             return ExitStatus.code(of: comparison.verdict)
         } catch {

@@ -35,7 +35,7 @@ struct ReplayJob {
             for index in plan.calls.indices { plan.calls[index].giveWay(to: keys) }
         }
         self.plan = plan
-        old = ComparedSession(label: path, log: path).naming(modelsOf: timeline)
+        old = ComparedSession(log: path).naming(modelsOf: timeline)
     }
 
     /// What the new session's log says of where its calls come from.

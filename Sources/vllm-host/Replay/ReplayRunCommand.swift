@@ -26,7 +26,7 @@ struct ReplayRunCommand {
         arguments: [
             Argument("LOG", hint: .file, help: "Event log, session folder, `last` or the beginning of a session's id.")
         ],
-        options: HostCommand.session + calls + ComparisonFlags.thresholds + ComparisonFlags.report + GenerationFlags.options,
+        options: server + SessionArgument.options + calls + ComparisonFlags.thresholds + ComparisonFlags.report + GenerationFlags.options,
         examples: [
             Example("vllm-host replay run last --base-url http://127.0.0.1:8000", "Does the server still answer the same?"),
             Example(
@@ -34,6 +34,14 @@ struct ReplayRunCommand {
                 "Would another model do? Let five answers differ."),
             Example("vllm-host replay run last -t 0 --only 3 --repeat 20", "How much does the server itself vary?"),
         ])
+
+    private static let server: [Option] = HostCommand.server.map { option in
+        guard option.key == "model" else { return option }
+        var option = option
+        option.help = "Model to ask in the place of the recorded one."
+        option.defaultText = "the recorded one, or the server's only one"
+        return option
+    }
 
     private static let calls = HostCommand.under(
         "Calls",
