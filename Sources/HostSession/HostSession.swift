@@ -43,7 +43,7 @@ public final class HostSession: Sendable {
         self.recorder = recorder
         if let provider { _ = try plan.providerIndex(named: provider) }
         modules = try MountedModules(plan, registry: registry, recorder: recorder, environment: environment, tools: tools)
-        recorder.exclude(modules.logFilter)
+        recorder.configure(modules.log)
         selection = Guarded(
             ProviderSelection(
                 modules.providers.map(\.name), failsOver: modules.loop.failsOver, cooldown: modules.loop.failoverCooldown, chosen: provider)

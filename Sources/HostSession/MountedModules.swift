@@ -11,8 +11,8 @@ struct MountedModules: Sendable {
     private(set) var providers: [MountedProvider] = []
     private(set) var tools: [String: any HostTool] = [:]
     let loop: LoopSettings
-    /// Which events the session's log leaves out.
-    private(set) var logFilter = EventFilter()
+    /// How the session's log is written.
+    private(set) var log = LogSettings()
 
     /// Makes the modules of a plan. What fails is told as `module:load_failed` before it is thrown.
     /// - Throws: `HostError`, or whatever a module's mount function throws.
@@ -26,11 +26,11 @@ struct MountedModules: Sendable {
             }
         }
         for hook in plan.hooks {
-            logFilter = try Self.loading(hook, recorder) {
+            log = try Self.loading(hook, recorder) {
                 guard hook.module == SessionLogHook.moduleName else {
                     throw HostError.moduleNotFound(hook, kind: "hooks", known: [SessionLogHook.moduleName])
                 }
-                return try SessionLogHook.filter(hook)
+                return try SessionLogHook.settings(hook)
             }
         }
         let variables = registry.secretVariables

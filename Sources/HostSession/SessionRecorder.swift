@@ -22,7 +22,6 @@ public final class SessionRecorder: EventSink {
     /// What must not be in the log, wherever it stands.
     let secrets = SecretStore()
     private let listeners: [any EventSink]
-    private let failure = Guarded<SessionLogError?>(nil)
     private let isFinished = Guarded(false)
 
     /// Opens a session's log and writes `session:start`.
@@ -73,10 +72,10 @@ public final class SessionRecorder: EventSink {
         !filter.withLock { $0 }.excludes(event) || listeners.contains { $0.wants(event) }
     }
 
-    /// Writes an event to the log and tells the listeners.
+    /// Queues an event for the log and tells the listeners.
     public func emit(_ event: String, _ data: JSONObject) {
         let data = secrets.redactor.redact(data)
-        if !filter.withLock({ $0 }).excludes(event), let error = log.append(event, data) { failure.withLock { $0 = $0 ?? error } }
+        if !filter.withLock({ $0 }).excludes(event) { log.append(event, data) }
         for listener in listeners where listener.wants(event) { listener.emit(event, data) }
     }
 
@@ -86,17 +85,23 @@ public final class SessionRecorder: EventSink {
     /// The text without what must not be in the log, for whatever else tells of the session.
     public func redacted(_ text: String) -> String { secrets.redactor.redact(text) }
 
-    /// Says which events the log leaves out.
-    func exclude(_ filter: EventFilter) {
-        self.filter.withLock { $0 = filter }
+    /// Says which events the log leaves out, and how it is written.
+    func configure(_ settings: LogSettings) {
+        filter.withLock { $0 = settings.filter }
+        log.configure(settings.options)
     }
 
     /// Why records were lost, if any were.
     public var lostRecords: (count: Int, reason: SessionLogError)? {
-        failure.withLock { $0 }.map { (log.lostRecords, $0) }
+        let count = log.lostRecords
+        return count > 0 ? log.failure.map { (count, $0) } : nil
     }
 
-    /// Writes `session:end` and closes the log, upon which the session can be resumed. Only the first call counts.
+    /// Waits until all events so far are in the log.
+    public func flush() { log.flush() }
+
+    /// Writes `session:end` and closes the log, upon which the session can be resumed. However slow the disk is, that takes five seconds
+    /// at most. Only the first call counts.
     /// - Parameters:
     ///   - status: how the session ended: `ok`, `error` or `cancelled`; by default what `error` says.
     ///   - error: why it failed, if it did.

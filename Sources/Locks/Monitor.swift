@@ -22,7 +22,16 @@ public final class Monitor<Value>: @unchecked Sendable {
         lock = .allocate(capacity: 1)
         pthread_mutex_init(lock, nil)
         changed = .allocate(capacity: 1)
-        pthread_cond_init(changed, nil)
+        #if canImport(Darwin)
+            pthread_cond_init(changed, nil)
+        #else
+            // Time limits must not move with the clock on the wall.
+            var attributes = pthread_condattr_t()
+            pthread_condattr_init(&attributes)
+            pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+            pthread_cond_init(changed, &attributes)
+            pthread_condattr_destroy(&attributes)
+        #endif
     }
 
     deinit {
@@ -40,6 +49,49 @@ public final class Monitor<Value>: @unchecked Sendable {
             pthread_mutex_unlock(lock)
         }
         return body(&value)
+    }
+
+    /// The same, but lets those who wait look again only where `wakes` says so, after `body`: waking a thread costs more than most bodies.
+    public func withLock<Result>(wakingIf wakes: (inout Value) -> Bool, _ body: (inout Value) -> Result) -> Result {
+        pthread_mutex_lock(lock)
+        defer {
+            if wakes(&value) { pthread_cond_broadcast(changed) }
+            pthread_mutex_unlock(lock)
+        }
+        return body(&value)
+    }
+
+    /// Blocks the thread until the value is as `condition` wants it, or `limit` has passed.
+    /// - Returns: whether it is.
+    public func wait(atMost limit: Duration, until condition: (Value) -> Bool) -> Bool {
+        let end = ContinuousClock.now + limit
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        while !condition(value) {
+            let rest = end - .now
+            guard rest > .zero else { return false }
+            wait(for: min(rest, .seconds(3600)))
+        }
+        return true
+    }
+
+    /// Waits for a change, behind the lock.
+    private func wait(for rest: Duration) {
+        var time = timespec()
+        #if canImport(Darwin)
+            time.tv_sec = Int(rest.components.seconds)
+            time.tv_nsec = Int(rest.components.attoseconds / 1_000_000_000)
+            pthread_cond_timedwait_relative_np(changed, lock, &time)
+        #else
+            clock_gettime(CLOCK_MONOTONIC, &time)
+            time.tv_sec += Int(rest.components.seconds)
+            time.tv_nsec += Int(rest.components.attoseconds / 1_000_000_000)
+            if time.tv_nsec >= 1_000_000_000 {
+                time.tv_sec += 1
+                time.tv_nsec -= 1_000_000_000
+            }
+            pthread_cond_timedwait(changed, lock, &time)
+        #endif
     }
 
     /// Blocks the thread until the value is as `condition` wants it.

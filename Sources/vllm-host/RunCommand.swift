@@ -36,6 +36,8 @@ struct RunCommand {
         do {
             try await ask(recorder, stop)
             recorder.finish(status: stop.cause == nil ? "ok" : "cancelled")
+            // Only now: what the disk has not taken yet might still have been.
+            if let lost = recorder.lostRecords { terminal.complain("\(lost.count) events were not logged: \(lost.reason)") }
         } catch {
             guard let cause = stop.cause else {
                 recorder.finish(status: "error", error: "\(error)")
@@ -77,7 +79,6 @@ struct RunCommand {
             terminal.note(terminal.dimmed(report.summary) + "\n")
         }
         if let loss = session.conversationLoss { terminal.complain("the conversation was not kept: \(loss)") }
-        if let lost = recorder.lostRecords { terminal.complain("\(lost.count) events were not logged: \(lost.reason)") }
     }
 
     /// Prints what would be sent.

@@ -169,6 +169,7 @@ struct SessionEventTests {
             recorder.keepSecret(["planted-secret"])
             let session = try host.session(recorder: recorder)
             _ = try await session.execute("Say planted-secret.")
+            recorder.flush()
             #expect(try !fileText(recorder.logPath).contains("planted"))
             #expect(!list.events.contains { JSONValue.object($0.1).text.contains("planted") })
             #expect(list.events.map(\.0).contains("prompt:submit"))

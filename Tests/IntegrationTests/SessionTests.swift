@@ -86,6 +86,7 @@ extension RealServer {
         }
 
         private func checkLog(of session: HostSession, usage: Usage?) throws {
+            session.recorder.flush()
             let (records, skipped) = try SessionLogReader.contents(of: session.recorder.logPath)
             #expect(skipped.isEmpty)
             let calls = ["provider:request", "llm:request", "llm:response", "provider:response"]

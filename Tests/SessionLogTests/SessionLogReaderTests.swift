@@ -30,6 +30,7 @@ struct SessionLogReaderTests {
         sent["status"] = "error"
         log.append("llm:response", sent, at: time)
         log.append("session:end")
+        log.close()
         let (records, skipped) = try SessionLogReader.contents(of: path)
         #expect(skipped.isEmpty)
         #expect(records.map(\.event) == ["llm:response", "session:end"])

@@ -10,7 +10,7 @@ public enum ConfigurationFieldType: Sendable, Hashable {
     case int
     /// A number.
     case number
-    /// A time in seconds, of at most 1000000000; also with a unit: `500ms`, `90s`, `5m`, `1h`.
+    /// A time in seconds, of at most 1000000000; also with a unit: `500ms`, `90s`, `5m`, `1h`, `7d`.
     case seconds
     /// A list of texts; one text alone is a list of one.
     case stringList

@@ -67,7 +67,7 @@ extension ConfigurationSchema {
     }
 
     /// A time with a unit.
-    static let secondsText: JSONValue = ["type": "string", "pattern": #"^[0-9.]+ ?(ms|s|m|h)$"#]
+    static let secondsText: JSONValue = ["type": "string", "pattern": #"^[0-9.]+ ?(ms|s|m|h|d)$"#]
 
     private static func anyOf(_ alternatives: JSONValue...) -> JSONObject {
         ["anyOf": .array(alternatives + [["type": "null"]])]

@@ -26,7 +26,7 @@ extension ConfigurationNode {
         return CoreSchema.double(text) ?? CoreSchema.int(text).map(Double.init)
     }
 
-    /// A time in seconds: a number, or a number with one of the units `ms`, `s`, `m`, `h` behind it (`500ms`, `5m`). May be too long for
+    /// A time in seconds: a number, or a number with one of the units `ms`, `s`, `m`, `h`, `d` behind it (`500ms`, `5m`). May be too long for
     /// `Duration`, and infinite where the unit makes it so; a field of seconds takes neither.
     public var seconds: Double? {
         guard let text = scalar?.text else { return nil }
@@ -39,7 +39,7 @@ extension ConfigurationNode {
     }
 
     // `ms` before `s`: the first unit that fits is taken.
-    private static let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)]
+    private static let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]
 
     /// A list of texts; a single value is a list of one.
     public var strings: [String]? { list(of: \.string) }

@@ -1,7 +1,7 @@
 /// Finds what a sequence has in common with earlier ones: whole runs, wherever they stand, as rsync finds the blocks of a file.
 ///
 /// Earlier sequences are kept, within a limit; one that a later sequence begins with is let go of.
-struct RunFinder<Symbol: FixedWidthInteger> {
+struct RunFinder<Symbol: FixedWidthInteger & Sendable> {
     /// A part of a sequence.
     enum Piece: Equatable {
         /// These places of the sequence itself.

@@ -65,6 +65,7 @@ extension HostSession {
     /// The records of the session's log so far.
     var records: [SessionRecord] {
         get throws {
+            recorder.flush()
             let (records, skipped) = try SessionLogReader.contents(of: recorder.logPath)
             guard skipped.isEmpty else { throw ProviderError(.other, "lines that are no records: \(skipped)") }
             return records

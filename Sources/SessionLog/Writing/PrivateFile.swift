@@ -14,12 +14,17 @@ package final class PrivateFile: Sendable {
         case failed(errno: Int32, count: Int)
     }
 
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Opens the file for appending; makes it (mode 0600) and the folders above it (mode 0700) where they are missing, whatever the umask. A
     /// file that is there gets the mode 0600, too.
-    package init(path: String) throws(SessionLogError) {
-        if let end = path.utf8.lastIndex(of: UInt8(ascii: "/")), end > path.startIndex {
+    package convenience init(path: String) throws(SessionLogError) {
+        try self.init(path: path, makesFolders: true)
+    }
+
+    /// The same, or without making folders.
+    init(path: String, makesFolders: Bool) throws(SessionLogError) {
+        if makesFolders, let end = path.utf8.lastIndex(of: UInt8(ascii: "/")), end > path.startIndex {
             try Self.createFolder(String(path[..<end]))
         }
         // O_RDWR to look at the last byte; O_NONBLOCK so that a full pipe in its place loses lines instead of halting the session.

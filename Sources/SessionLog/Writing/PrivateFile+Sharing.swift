@@ -1,0 +1,46 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// What several processes need that write one file.
+extension PrivateFile {
+    /// What the system says of it.
+    var status: FileStatus? { FileStatus(descriptor: descriptor) }
+
+    /// Keeps other holders of a lock out, or is let in with them where it is `shared`; waits for them. A file system without locks is
+    /// left to its own devices.
+    func lock(shared: Bool = false) {
+        while flock(descriptor, shared ? LOCK_SH : LOCK_EX) != 0, errno == EINTR {}
+    }
+
+    /// Locks it, unless somebody else holds it. Returns whether it is locked.
+    func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+
+    /// Lets the others in.
+    func unlock() {
+        flock(descriptor, LOCK_UN)
+    }
+
+    /// Cuts off what is behind `size` bytes. Returns whether it could; only regular files can be cut.
+    func cut(to size: Int) -> Bool { size >= 0 && ftruncate(descriptor, off_t(size)) == 0 }
+
+    /// Waits until what was written is on the disk.
+    /// - Returns: the error's number where it does not get there.
+    func synchronise() -> Int32? {
+        #if canImport(Darwin)
+            // fsync leaves it in the disk's own memory there.
+            fcntl(descriptor, F_FULLFSYNC) == 0 || fsync(descriptor) == 0 ? nil : errno
+        #else
+            fdatasync(descriptor) == 0 ? nil : errno
+        #endif
+    }
+
+    /// The bytes at its beginning, at most so many.
+    func beginning(_ count: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            initialized = max(0, pread(descriptor, buffer.baseAddress, count, 0))
+        }
+    }
+}

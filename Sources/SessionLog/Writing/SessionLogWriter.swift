@@ -1,0 +1,75 @@
+public import JSON
+public import Redaction
+public import Timestamps
+
+/// Appends the events of a session to its log, from any thread, without ever waiting for the disk.
+///
+/// Events are queued and written in their order by a thread of the log's own, as many at once as there are, whole lines with one `write`
+/// to a file opened for appending: the lines of several threads and processes never mix. What a crash can cost is said by
+/// `SessionLogOptions.Durability`; `close` writes what is left.
+///
+/// A log that cannot be written never stops the session, nor does a slow disk hold it up. What cannot be written waits in the queue and
+/// is tried again; what the queue has no room for is dropped, counted, and told by a record `log:dropped` as soon as there is room.
+public final class SessionLogWriter: Sendable {
+    /// The file that is written.
+    public let path: String
+    /// The session whose events these are.
+    public let sessionID: String
+    private let filter: EventFilter
+    private let thread: LogThread
+
+    /// How long the end may take, where the disk does not take what is left.
+    public static let closingLimit = Duration.seconds(5)
+
+    /// Opens the log at `path`, which is made (mode 0600) with the folders above it (mode 0700) where it is missing, and appended to
+    /// where it is there.
+    /// - Parameters:
+    ///   - filter: what is left out.
+    ///   - redactor: what takes secrets out of every record.
+    ///   - options: how it is written.
+    /// - Throws: `SessionLogError` when the file cannot be opened or a folder cannot be made.
+    public init(
+        path: String, sessionID: String, filter: EventFilter = EventFilter(), redactor: Redactor = Redactor(),
+        options: SessionLogOptions = SessionLogOptions()
+    ) throws(SessionLogError) {
+        guard !sessionID.isEmpty else {
+            throw SessionLogError(.open, path, reason: "the session has no name, and readers drop records without one")
+        }
+        self.path = path
+        self.sessionID = sessionID
+        self.filter = filter
+        thread = LogThread(try LogFile(path: path, sessionID: sessionID, redactor: redactor), options)
+    }
+
+    /// Changes how the log is written from now on.
+    public func configure(_ options: SessionLogOptions) { thread.configure(options) }
+
+    /// Whether events of this name are logged: a caller may save itself the trouble of making one that is not.
+    public func logs(_ name: String) -> Bool { !filter.excludes(name) }
+
+    /// How many records are missing from the file: they had no room in the queue, or could not be written until the end.
+    public var lostRecords: Int { thread.lost }
+
+    /// The first failure to write, if there was one. Where no record is lost, writing succeeded later.
+    public var failure: SessionLogError? { thread.failure }
+
+    /// Queues one event.
+    public func append(_ name: String, _ payload: JSONObject = [:], at time: LogTimestamp = .now()) {
+        guard logs(name) else { return }
+        thread.add(CollectionOfOne(SessionEvent(name, payload, at: time)))
+    }
+
+    /// Queues several events, which stand one behind the other in the file.
+    public func append(batch events: some Collection<SessionEvent>) {
+        thread.add(events.filter { logs($0.name) })
+    }
+
+    /// Waits until all that was appended before is written, as durably as the options say.
+    /// - Returns: whether it is, within the limit.
+    @discardableResult
+    public func flush(within limit: Duration = closingLimit) -> Bool { thread.flush(within: limit) }
+
+    /// Writes what is left and closes the file. What the disk does not take within the limit is lost, and counted, and so are events that
+    /// come later.
+    public func close(within limit: Duration = closingLimit) { thread.close(within: limit) }
+}
