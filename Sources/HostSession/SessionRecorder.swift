@@ -110,7 +110,8 @@ public final class SessionRecorder: EventSink {
             defer { isFinished = true }
             return !isFinished
         }
-        guard isFirst else { return }
+        // Whoever comes second may end the process next.
+        guard isFirst else { return log.waitForEnd() }
         var data: JSONObject = ["parent_id": .null, "status": .string(status ?? (error == nil ? "ok" : "error"))]
         data["error"] = error.map { .string($0) }
         emit(EventName.sessionEnd, data)

@@ -169,7 +169,7 @@ struct SecretTests {
             let command =
                 "umask \(umask); '\(HostProcess.binary)' run --simulator -q 'What is 2+2?'; find .amplifier -type f -printf '%m %f\\n' | sort"
             let run = try await HostProcess.shell(command + "; find .amplifier -type d -printf '%m\\n' | sort -u", home: home)
-            #expect(run.output == "4\n600 events.jsonl\n600 metadata.json\n600 transcript.jsonl\n700\n")
+            #expect(run.output == "4\n600 events.jsonl\n600 events.lock\n600 metadata.json\n600 transcript.jsonl\n700\n")
         }
     }
 

@@ -32,6 +32,9 @@ package struct LogSegment: Sendable, Hashable {
         return segments.values.sorted { $0.number < $1.number }
     }
 
+    /// Whether a session's segments have names like this one.
+    static func isSegment(_ name: String) -> Bool { number(of: name, stem: "events") != nil }
+
     /// The number in the name of a file, where that is a segment's.
     private static func number(of entry: String, stem: String) -> (number: Int, isCompressed: Bool)? {
         guard entry.hasPrefix(stem + ".") else { return nil }
@@ -53,6 +56,11 @@ package struct LogSegment: Sendable, Hashable {
     static func entries(of folder: String) -> [String] {
         guard let handle = opendir(folder) else { return [] }
         defer { closedir(handle) }
+        return entries(of: handle)
+    }
+
+    /// The names in an open folder.
+    static func entries(of handle: OpaquePointer) -> [String] {
         var names: [String] = []
         while let entry = readdir(handle) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {

@@ -128,6 +128,10 @@ final class LogThread: Sendable {
         }
     }
 
+    func waitForEnd(within limit: Duration) {
+        _ = monitor.wait(atMost: limit) { $0.isDone || $0.isAbandoned }
+    }
+
     private static func mustWake(_ state: inout State) -> Bool {
         guard state.isWaiting, state.hasWork else { return false }
         state.isWaiting = false

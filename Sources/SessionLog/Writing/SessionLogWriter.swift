@@ -72,4 +72,7 @@ public final class SessionLogWriter: Sendable {
     /// Writes what is left and closes the file. What the disk does not take within the limit is lost, and counted, and so are events that
     /// come later.
     public func close(within limit: Duration = closingLimit) { thread.close(within: limit) }
+
+    /// Waits until somebody else has closed the log.
+    public func waitForEnd(within limit: Duration = closingLimit) { thread.waitForEnd(within: limit) }
 }
