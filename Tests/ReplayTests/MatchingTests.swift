@@ -114,6 +114,7 @@ import Testing
             writer.append(EventName.promptSubmit, ["prompt": "Thanks"])
             call("3", [["type": "text", "text": "You are welcome."]])
             writer.close()
+            writer.close()
 
             let replay = try ReplayProvider(path)
             var messages: [Message] = [.user("Weather?")]

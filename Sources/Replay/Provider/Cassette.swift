@@ -119,7 +119,9 @@ final class Cassette: Sendable {
                 let time = events.first?.time ?? .now()
                 batch.insert(SessionEvent(EventName.sessionStart, ["parent_id": .null], at: time), at: 0)
             }
-            if let error = writer.append(batch: batch) { throw error }
+            writer.append(batch: batch)
+            // Whoever records wants to have the call once it is answered.
+            if !writer.flush(), let error = writer.failure { throw error }
             return nil
         } catch {
             let isFirst = state.withLock { state in
