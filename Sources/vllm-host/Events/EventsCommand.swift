@@ -7,6 +7,7 @@ enum EventsCommand {
         subcommands: [
             EventsListCommand.command, EventsShowCommand.command, EventsTailCommand.command, EventsGrepCommand.command,
             EventsStatsCommand.command, EventsExportCommand.command, EventsViewCommand.command,
+            EventsPruneCommand.command,
         ])
 
     /// Runs one of them.
@@ -19,6 +20,7 @@ enum EventsCommand {
         case "stats": EventsStatsCommand(command, terminal).run()
         case "view": EventsViewCommand(command, terminal).run()
         case "export": EventsExportCommand(command, terminal).run()
+        case "prune": EventsPruneCommand(command, terminal).run()
         // The tree has no others.
         default: ExitStatus.usage
         }
