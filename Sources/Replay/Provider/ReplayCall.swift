@@ -60,7 +60,7 @@ final class ReplayCall: ResponseSource, @unchecked Sendable {
             if case .asking(let iterator) = phase { return try await ask(iterator) }
             return try await play()
         } catch {
-            throw failed(error)
+            throw await failed(error)
         }
     }
 
@@ -124,12 +124,12 @@ final class ReplayCall: ResponseSource, @unchecked Sendable {
         let events = try await iterator.nextBatch()
         phase = events == nil ? .over : .asking(iterator)
         for event in events ?? [] { gatherer.add(event) }
-        if events == nil { record(.answered(gatherer.response)) }
+        if events == nil { await record(.answered(gatherer.response)) }
         return events
     }
 
     /// The error that ends the call, told to whoever has to know.
-    private func failed(_ error: ProviderError) -> ProviderError {
+    private func failed(_ error: ProviderError) async -> ProviderError {
         defer { phase = .over }
         guard case .asking = phase else {
             var error = error
@@ -139,16 +139,20 @@ final class ReplayCall: ResponseSource, @unchecked Sendable {
         }
         // A connection that could not be made says nothing of the request.
         if error.code != .cancelled, !error.isRetryable || error.status != nil || error.partialResponse != nil {
-            record(.failed(error))
+            await record(.failed(error))
         } else {
             provider.cassette?.discard(requestID)
         }
         return error
     }
 
-    private func record(_ outcome: RecordedCall.Outcome) {
+    private func record(_ outcome: RecordedCall.Outcome) async {
         guard let cassette = provider.cassette, let inner = provider.inner else { return }
-        let problem = cassette.record(request, options: options, outcome, requestID: requestID, provider: inner.name)
+        let (request, options, requestID, name) = (request, options, requestID, inner.name)
+        // It waits for the disk.
+        let problem = await BackgroundThread.run {
+            cassette.record(request, options: options, outcome, requestID: requestID, provider: name)
+        }
         guard let problem, provider.context.events.wants(EventName.providerWarning) else { return }
         provider.context.events.emit(
             EventName.providerWarning,

@@ -37,10 +37,7 @@ final class ReplayLibrary: Sendable {
 
     /// Reads the log, on a thread of its own.
     static func load(_ settings: ReplaySettings) async -> Result<ReplayLibrary, ProviderError> {
-        await withCheckedContinuation { continuation in
-            let hasThread = BackgroundThread.start { continuation.resume(returning: read(settings)) }
-            if !hasThread { continuation.resume(returning: read(settings)) }
-        }
+        await BackgroundThread.run { read(settings) }
     }
 
     private static func read(_ settings: ReplaySettings) -> Result<ReplayLibrary, ProviderError> {

@@ -23,14 +23,8 @@ struct PlaybackScreen {
             keyboard.restore()
             _exit(cause.exitCode)
         }
-        await withCheckedContinuation { continuation in
-            let work: @Sendable () -> Void = {
-                run(schedule, keyboard)
-                continuation.resume()
-            }
-            // It waits for keys, for which the threads of tasks are not there.
-            if !BackgroundThread.start(work) { work() }
-        }
+        // It waits for keys, for which the threads of tasks are not there.
+        await BackgroundThread.run { run(schedule, keyboard) }
         keyboard.restore()
     }
 
