@@ -90,7 +90,7 @@ struct EventsListCommand {
     }
 
     private func title(of summary: SessionSummary) -> String {
-        let count = summary.promptCount.map { $0 == 1 ? "" : "(\($0)) " } ?? ""
+        let count = summary.promptCount.map { $0 <= 1 ? "" : "(\($0)) " } ?? ""
         let text = summary.hasFailed ? summary.error ?? summary.name ?? "" : summary.name ?? ""
         return count + TextTable.cut(text, to: 200)
     }
