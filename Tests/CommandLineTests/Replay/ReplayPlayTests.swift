@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -25,6 +26,23 @@ struct ReplayPlayTests {
             #expect(missing.code == 65 && missing.errors.contains("has 1 call"))
             let wrong = try await HostProcess.run(["replay", "play", "last", "--from", "soon"], home: home)
             #expect(wrong.code == 64 && wrong.errors.contains("`--from` must be a call's number"))
+        }
+    }
+
+    @Test(
+        "on a terminal, keys pause, step and quit, and the terminal is put back as it was",
+        .enabled(if: access("/usr/bin/script", X_OK) == 0, "script(1) makes a terminal"))
+    func terminal() async throws {
+        try await withTemporaryDirectory { home in
+            let recorded = try await HostProcess.run(["run", "--simulator", "--quiet", "What is 2+2?"], home: home)
+            #expect(recorded.code == 0)
+            try writeFile(
+                home + "/play", "stty -g > before; '\(HostProcess.binary)' replay play --speed 0.01; echo $? > code; stty -g > after".utf8)
+            // At a hundredth of the speed, the end is not reached before the key is.
+            let run = try await HostProcess.shell("printf ' nq' | TERM=xterm script -qec 'bash play' /dev/null", home: home)
+            #expect(run.output.contains("> What is 2+2?") && !run.output.contains(recorded.output))
+            #expect(try fileText(home + "/code") == "0\n")
+            #expect(try fileText(home + "/after") == fileText(home + "/before"))
         }
     }
 

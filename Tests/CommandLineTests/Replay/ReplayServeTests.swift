@@ -35,6 +35,23 @@ struct ReplayServeTests {
         }
     }
 
+    @Test("--once ends when each recorded answer was given")
+    func once() async throws {
+        try await withTemporaryDirectory { home in
+            let recorded = try await HostProcess.run(
+                ["run", "--simulator", "--set", "debug=true", "--set", "raw_debug=true", "What is 2+2?"], home: home)
+            let log = try #require(recorded.logPath)
+            let run = try await HostProcess.shell(
+                """
+                mkfifo address
+                '\(HostProcess.binary)' replay serve '\(log)' --once > address & server=$!
+                read -r line < address
+                '\(HostProcess.binary)' run --base-url "${line##* }" --quiet 'What is 2+2?' && wait $server
+                """, home: home)
+            #expect(run.code == 0 && run.output == recorded.output)
+        }
+    }
+
     @Test("a log without exchanges is said to have none, and how to record them")
     func noExchanges() async throws {
         try await withTemporaryDirectory { home in
