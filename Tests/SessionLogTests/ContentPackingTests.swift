@@ -197,21 +197,97 @@ struct ContentPackingTests {
         #expect(unpacker.unpack(try Log.record(event("llm:request:raw", try JSONValue(parsing: text)))) == .failed(reason))
     }
 
+    private func checksum(_ text: String) -> String { ContentHash(of: Array(text.utf8))!.text }
+
+    /// The record of a content whose text, put together, is `whole`.
+    private func stored(_ value: JSONValue, whole: String) throws -> (record: JSONObject, reference: JSONValue) {
+        let hash = JSONValue.string(checksum(whole))
+        return (try Log.record(SessionEvent("log:content", ["hash": hash, "value": value])), ["$ref": hash])
+    }
+
     @Test("a small log that says a huge value is not believed")
     func bomb() throws {
         var unpacker = ContentUnpacker(maximumSize: 1 << 20)
-        func hash(_ number: Int) -> String { "sha256:" + String(repeating: "0", count: 62) + String(10 + number) }
-        var reference: JSONValue = "ten letter"
-        var failures = 0
-        for level in 0..<40 {
-            let value = JSONValue.array(Array(repeating: reference, count: 10))
-            let content = SessionEvent("log:content", ["hash": .string(hash(level)), "value": value])
-            if case .failed = unpacker.unpack(try Log.record(content)) { failures += 1 }
-            reference = ["$ref": .string(hash(level))]
+        var (reference, whole): (JSONValue, String) = ("ten letter", #""ten letter""#)
+        var outcomes: [ContentUnpacker.Outcome] = []
+        for _ in 0..<6 {
+            whole = "[\(Array(repeating: whole, count: 10).joined(separator: ","))]"
+            let content = try stored(.array(Array(repeating: reference, count: 10)), whole: whole)
+            outcomes.append(unpacker.unpack(content.record))
+            reference = content.reference
         }
-        #expect(failures > 30)
-        let itself: JSONValue = [["$list": .string(hash(1)), "$from": .string(hash(1)), "count": 1]]
+        #expect(outcomes.prefix(4).allSatisfy { $0 == .content })
+        #expect(outcomes[4] == .failed("longer than 1048576 bytes when it is put together"))
+        let name = checksum("x")
+        let itself: JSONValue = [["$list": .string(name), "$from": .string(name), "count": 1]]
         let outcome = unpacker.unpack(try Log.record(event("llm:call:raw", itself)))
-        #expect(outcome == .failed("the list \(hash(1)) does not stand before it in the log"))
+        #expect(outcome == .failed("the list \(name) does not stand before it in the log"))
+    }
+
+    @Test("a log that says ever more in few bytes is not believed for long; the same list again costs nothing")
+    func proportion() throws {
+        var unpacker = ContentUnpacker(budget: UnpackingBudget(1 << 16))
+        var names = 0
+        func outcome(length: Int = 0, _ elements: (JSONValue) -> [JSONValue]) throws -> ContentUnpacker.Outcome {
+            names += 1
+            let request = JSONValue.array(elements(.string(checksum("\(names)"))))
+            return unpacker.unpack(try Log.record(event("llm:call:raw", request)), length: length)
+        }
+        let first = JSONValue.string(checksum("1"))
+        _ = try outcome { [["$list": $0]] + Array(repeating: 1, count: 500) }
+        for _ in 0..<100 {
+            guard case .whole = try outcome({ _ in [["$list": first, "$from": first, "count": 500]] }) else {
+                Issue.record("a list that was there before was not given again")
+                break
+            }
+        }
+        let twice = { (name: JSONValue) -> [JSONValue] in
+            [["$list": name, "$from": first, "count": 500], ["$from": first, "start": 0, "count": 500]]
+        }
+        var count = 0
+        while count < 100, case .whole = try outcome(twice) { count += 1 }
+        #expect(count > 0 && count < 5)
+        // What is in proportion to the file may still be said.
+        guard case .whole = try outcome(length: 1 << 10, twice) else {
+            Issue.record("a long file may say more than a short one")
+            return
+        }
+    }
+
+    @Test("what is nested deeper than JSON is read is not put together", arguments: [true, false])
+    func depth(isContent: Bool) throws {
+        func nested(_ text: String, _ levels: Int) -> String {
+            String(repeating: "[", count: levels) + text + String(repeating: "]", count: levels)
+        }
+        var unpacker = ContentUnpacker()
+        let inner = try stored(try JSONValue(parsing: nested("1", 300)), whole: nested("1", 300))
+        #expect(unpacker.unpack(inner.record) == .content)
+        let outer = try JSONValue(parsing: nested(inner.reference.text, 300))
+        let tooDeep = ContentUnpacker.Outcome.failed("nested more than 512 levels deep when it is put together")
+        if isContent {
+            #expect(unpacker.unpack(try stored(outer, whole: nested("1", 600)).record) == tooDeep)
+        } else {
+            let named = JSONValue.array([["$list": .string(checksum("l"))], inner.reference])
+            guard case .whole = unpacker.unpack(try Log.record(event("llm:call:raw", named))) else {
+                Issue.record("a list of 301 levels is not too deep")
+                return
+            }
+            let again = #"[{"$list":"\#(checksum("m"))","$from":"\#(checksum("l"))","count":1},2]"#
+            let request = try JSONValue(parsing: nested(again, 300))
+            #expect(unpacker.unpack(try Log.record(event("llm:call:raw", request))) == tooDeep)
+        }
+    }
+
+    @Test("a content that was changed in the file is put into no record")
+    func changed() throws {
+        var packer = ContentPacker()
+        let packed = packer.pack(event("llm:request:raw", ["prompt": .string(String(repeating: "x", count: 600))]))
+        var content = packed[0]
+        content.payload["value"] = .string(String(repeating: "x", count: 599) + "y")
+        let name = try #require(content.payload["hash"]?.string)
+        var unpacker = ContentUnpacker()
+        #expect(unpacker.unpack(try Log.record(content)) == .failed("the content \(name) is not what its hash says"))
+        #expect(
+            unpacker.unpack(try Log.record(packed[1])) == .failed("the content \(name) does not stand before it in the log"))
     }
 }

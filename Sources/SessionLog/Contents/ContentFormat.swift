@@ -18,6 +18,9 @@ enum ContentFormat {
     /// `{"$literal": {…}}` stands for an object that happens to look like one of these.
     static let literal = "$literal"
 
+    /// How many levels of lists and objects a record has at most: as many as the parser of JSON takes.
+    static let maximumDepth = 512
+
     /// Whether an object has a member that would be taken for one of the above.
     static func looksSpecial(_ members: JSONObject) -> Bool {
         members.contains { key, _ in

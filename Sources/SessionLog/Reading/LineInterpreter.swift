@@ -23,7 +23,7 @@ enum LineInterpreter {
                 return skipped(line, "an object without an event")
             }
             if unpacker == nil { return filter.query.matches(record) ? .record(record) : nil }
-            return unpack(record, line, &filter, &unpacker)
+            return unpack(record, line, length: bytes.count, &filter, &unpacker)
         } catch {
             return skipped(
                 line, line.isComplete ? "not JSON: \(error.message) at column \(error.column)" : "cut off: the last line has no end")
@@ -48,9 +48,9 @@ enum LineInterpreter {
     }
 
     private static func unpack(
-        _ record: SessionRecord, _ line: LineSplitter.Line, _ filter: inout LineFilter, _ unpacker: inout ContentUnpacker?
+        _ record: SessionRecord, _ line: LineSplitter.Line, length: Int, _ filter: inout LineFilter, _ unpacker: inout ContentUnpacker?
     ) -> SessionLogLine? {
-        switch unpacker?.unpack(record.members) ?? .whole(record.members) {
+        switch unpacker?.unpack(record.members, length: length) ?? .whole(record.members) {
         case .content: return nil
         case .failed(let reason): return skipped(line, reason)
         case .whole(let members):

@@ -13,7 +13,7 @@ public struct SessionLogReader: ~Copyable {
     private var splitter: LineSplitter
     private let maximumLineLength: Int
     private var filter: LineFilter
-    /// Puts records together, where that is wanted; a new one for each file, since each is complete in itself.
+    /// Puts records together, where that is wanted.
     private var unpacker: ContentUnpacker?
     /// Whether the next line is the first one of its file.
     private var isAtFileStart = true
@@ -101,7 +101,7 @@ public struct SessionLogReader: ~Copyable {
             throw .damaged("\(error)")
         }
         isAtFileStart = true
-        if unpacker != nil { unpacker = ContentUnpacker() }
+        unpacker?.beginFile()
         return file != nil
     }
 
