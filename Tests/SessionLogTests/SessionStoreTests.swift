@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import SessionLog
 import TestSupport
@@ -104,5 +105,30 @@ struct SessionStoreTests {
     func resumed() throws {
         let found = try summary(line("session:end", #","status":"error","error":"x""#) + line("session:resume"))
         #expect(found.status == nil)
+    }
+
+    @Test("a session of a host that says no more than that it ended failed where its last call did")
+    func amplifier() throws {
+        let logs = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+        let failed = try summary(try String(contentsOfFile: "/\(logs)/Logs/amplifier-error.jsonl", encoding: .utf8))
+        #expect(failed.status == "error" && failed.hasFailed)
+        #expect(failed.error?.hasPrefix("connection refused") == true)
+        let answered = line("llm:response", #","status":"ok""#)
+        unlink("\(folder.path)/-a/sessions/s/events.jsonl")
+        let ended = try summary(line("llm:response", #","status":"error","error":"x""#) + answered + line("session:end"))
+        #expect(ended.status == "ok" && !ended.hasFailed)
+    }
+
+    @Test("a pipe where a session's files should be is not waited for")
+    func pipes() throws {
+        write("x", "-a", "s", file: "events.000001.jsonl")
+        let session = "\(folder.path)/-a/sessions/s"
+        for name in ["metadata.json", "events.jsonl", "events.000002.jsonl"] { mkfifo("\(session)/\(name)", 0o600) }
+        let found = SessionSummary(of: try #require(store.sessions().first))
+        #expect(found.name == nil && found.location.bytes == 1)
+        let error = #expect(throws: SessionLogError.self) { try SessionLogReader.contents(of: session) }
+        #expect(error?.description == "cannot read the event log \(session)/events.jsonl: it is no regular file")
+        unlink("\(session)/events.jsonl")
+        #expect(try SessionLogReader.contents(of: session).skipped.map(\.line).count == 2)
     }
 }

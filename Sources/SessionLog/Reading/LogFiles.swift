@@ -35,7 +35,7 @@ struct LogFiles {
         var segments: [LogSegment] = []
         // Between opening one and listing the others the log may be rotated; a list is good when the file is in its place still.
         for _ in 0..<16 {
-            live = try openIfThere(path)
+            live = try openIfThere(path, mayWait: isPipe(path))
             segments = includesRotated ? LogSegment.all(of: path) : []
             let inPlace = FileStatus(path: path)
             if live?.status.map({ $0.isSameFile(as: inPlace) }) ?? (inPlace == nil) { break }
@@ -68,9 +68,15 @@ struct LogFiles {
         return current
     }
 
-    private static func openIfThere(_ path: String) throws(SessionLogError) -> SegmentFile? {
+    /// Whether what was named as a log is a pipe, to be waited for. A log that has been put aside in parts is none.
+    private static func isPipe(_ path: String) -> Bool {
+        guard let status = FileStatus(path: path), !status.isRegular, !status.isFolder else { return false }
+        return LogSegment.all(of: path).isEmpty
+    }
+
+    private static func openIfThere(_ path: String, mayWait: Bool = false) throws(SessionLogError) -> SegmentFile? {
         do {
-            return try SegmentFile(path: path)
+            return try SegmentFile(path: path, mayWait: mayWait)
         } catch {
             guard error.code == ENOENT else { throw error }
             return nil

@@ -14,10 +14,15 @@ final class SegmentFile {
     private let decoder: ZstdDecoder?
 
     /// Opens a file.
-    init(path: String) throws(SessionLogError) {
+    /// - Parameter mayWait: whether it may be a pipe or a device, for which opening and reading wait; else only a regular file is opened.
+    init(path: String, mayWait: Bool = false) throws(SessionLogError) {
         self.path = path
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | (mayWait ? 0 : O_NONBLOCK))
         guard descriptor >= 0 else { throw SessionLogError(.read, path, errno: errno) }
+        if !mayWait, let status = FileStatus(descriptor: descriptor), !status.isRegular {
+            close(descriptor)
+            throw SessionLogError(.read, path, reason: "it is no regular file")
+        }
         decoder = path.hasSuffix(".zst") ? ZstdDecoder() : nil
     }
 

@@ -1,11 +1,5 @@
 import JSON
 
-#if canImport(Darwin)
-    import Darwin
-#else
-    import Glibc
-#endif
-
 /// The records at the beginning and at the end of a log that say what a session was about, read without the log between.
 struct LogEnds {
     /// How much is read at either end.
@@ -67,14 +61,10 @@ struct LogEnds {
 
     /// The whole lines at the end of a file.
     private static func end(of path: String) -> [ArraySlice<UInt8>] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return [] }
-        defer { close(descriptor) }
-        let start = max(0, lseek(descriptor, 0, SEEK_END) - off_t(size))
-        var bytes = [UInt8](repeating: 0, count: size)
-        let count = pread(descriptor, &bytes, size, start)
-        guard count > 0 else { return [] }
-        let lines = bytes[..<count].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+        guard let file = try? SegmentFile(path: path), let length = file.status?.size else { return [] }
+        let start = max(0, length - size)
+        guard let bytes = try? file.bytes(start..<length) else { return [] }
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
         return start > 0 ? Array(lines.dropFirst()) : lines
     }
 }

@@ -45,8 +45,14 @@ public struct SessionSummary: Sendable, Hashable {
         takeModel(record)
         switch record.event {
         case "session:end":
-            status = record.members["status"]?.string ?? "ok"
-            error = Self.reason(record.members["error"])
+            let reason = Self.reason(record.members["error"])
+            if let told = record.members["status"]?.string {
+                (status, error) = (told, reason)
+            } else {
+                // Hosts that say no more than that it ended, as Amplifier does: how its last call ended counts.
+                error = reason ?? error
+                status = error == nil ? "ok" : "error"
+            }
         case "llm:response":
             error = record.members["status"]?.string == "error" ? Self.reason(record.members["error"]) ?? "unknown error" : nil
         // The session went on.
