@@ -37,13 +37,13 @@ extension ProviderCall.Failure {
 extension ChatResponse {
     /// An answer from the blocks that the loop told of; `nil` where it told of none.
     fileprivate init?(told call: ProviderCall) {
-        guard !call.blocks.isEmpty else { return nil }
         let blocks = call.blocks.compactMap { block -> ContentBlock? in
             var block = block
             // `content_block:end` has the arguments under the name that Amplifier's `content_models` gives them.
             if block["type"] == "tool_call", block["input"] == nil { block["input"] = block.removeValue(forKey: "arguments") }
             return try? ContentBlock(json: .object(block))
         }
+        guard !blocks.isEmpty else { return nil }
         self.init(content: blocks, usage: call.usage, finishReason: call.finishReason)
     }
 }

@@ -14,6 +14,9 @@ public struct ComparedAnswer: Sendable {
     /// How long it took.
     public var latency: AnswerLatency
 
+    /// Whether it is known what became of the call.
+    var isKnown: Bool { response != nil || failure != nil }
+
     /// An answer.
     public init(
         requestID: String? = nil, model: String? = nil, response: ChatResponse? = nil, failure: ProviderCall.Failure? = nil,

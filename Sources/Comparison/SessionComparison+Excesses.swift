@@ -6,11 +6,12 @@ extension SessionComparison {
             guard let limit, let value, value > limit else { return }
             result.append(ThresholdExcess(name: name, limit: limit, value: value, call: call))
         }
-        check("max_differences", Double(thresholds.maximumDifferences), Double(differingCalls.count))
+        // What a call that failed would have been answered, nobody knows.
+        let differing = differingCalls.count { !$0.isNewFailure }
+        check("max_differences", Double(thresholds.maximumDifferences), Double(differing))
         for call in calls {
-            let drifts = call.answers.compactMap(\.drift)
-            check("max_logprob_drift", thresholds.maximumLogprobDrift, drifts.compactMap { $0.absolute?.max }.max(), call: call.number)
-            check("max_kl", thresholds.maximumDivergence, drifts.compactMap { $0.divergence?.max }.max(), call: call.number)
+            check("max_logprob_drift", thresholds.maximumLogprobDrift, call.answers.compactMap(\.largestDrift).max(), call: call.number)
+            check("max_kl", thresholds.maximumDivergence, call.answers.compactMap(\.largestDivergence).max(), call: call.number)
         }
         let summary = summary
         check("max_token_ratio", thresholds.maximumTokenRatio, Self.ratio(summary.old.outputTokens, summary.new.outputTokens))
@@ -22,7 +23,7 @@ extension SessionComparison {
     }
 
     /// How many times the old number the new one is; `nil` where either is not known.
-    private static func ratio(_ old: Double?, _ new: Double?) -> Double? {
+    static func ratio(_ old: Double?, _ new: Double?) -> Double? {
         guard let old, let new else { return nil }
         if new == old { return 1 }
         return old > 0 ? new / old : .infinity

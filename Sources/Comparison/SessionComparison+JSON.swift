@@ -5,7 +5,7 @@ extension SessionComparison {
     public var json: JSONValue {
         [
             "verdict": .string(verdict.rawValue), "old": old.json, "new": new.json, "summary": summary.json, "thresholds": thresholds.json,
-            "excesses": .array(excesses.map(\.json)), "notes": .array(notes.map { .string($0) }),
+            "excesses": .array(excesses.map(\.json)), "notes": .array((notes + uncheckedThresholds).map { .string($0) }),
             "omissions": .array(omissions.map(\.json)), "variance": .array(variance.map(\.json)),
             "calls": .array(calls.map { $0.json(isDifferent: thresholds.isDifferent($0)) }),
         ]

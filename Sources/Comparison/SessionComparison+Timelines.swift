@@ -32,10 +32,15 @@ extension SessionComparison {
                 continue
             }
             let isKnown = call.request != nil && partner.request != nil
+            let (old, new) = (ComparedAnswer(call), ComparedAnswer(partner))
+            guard old.isKnown || new.isKnown else {
+                omissions.append(Omission(number: number, requestID: call.requestID, reason: "neither log has the answer"))
+                continue
+            }
             calls.append(
                 CallComparison(
                     number: number, prompt: Self.prompt(of: call), isSameRequest: isSame[index] ? true : isKnown ? false : nil,
-                    old: ComparedAnswer(call), new: ComparedAnswer(partner)))
+                    old: old, new: new))
         }
         for (number, call) in rest.map({ newCalls[$0] }) {
             omissions.append(

@@ -26,7 +26,8 @@ public struct SessionComparison: Sendable {
         case same
         /// Something is.
         case different
-        /// Calls were not answered that had been answered before, or could not be compared, so that nobody knows.
+        /// Calls were not answered that had been answered before, or could not be compared, or a threshold could not be checked, and nothing
+        /// that is known is beyond the thresholds: nobody knows.
         case incomplete
     }
 
@@ -56,7 +57,9 @@ public struct SessionComparison: Sendable {
 
     /// What the comparison comes to.
     public var verdict: Verdict {
-        if !omissions.isEmpty || calls.contains(where: \.isNewFailure) { return .incomplete }
-        return excesses.isEmpty ? .same : .different
+        // What is beyond the thresholds stays beyond them, whatever the other calls would have come to.
+        if !excesses.isEmpty { return .different }
+        let isComplete = omissions.isEmpty && !calls.isEmpty && !calls.contains(where: \.isNewFailure) && uncheckedThresholds.isEmpty
+        return isComplete ? .same : .incomplete
     }
 }

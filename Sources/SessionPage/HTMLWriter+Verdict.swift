@@ -22,7 +22,7 @@ extension HTMLWriter {
                 }
             }
         }
-        for note in comparison.notes { element("p", .class("note"), text: note) }
+        for note in comparison.notes + comparison.uncheckedThresholds { element("p", .class("note"), text: note) }
         guard !comparison.omissions.isEmpty else { return }
         element("ul", .class("failure kind-problem"), .named("aria-label", "Not compared")) { html in
             for omission in comparison.omissions.prefix(50) {

@@ -88,7 +88,24 @@ struct LogComparisonTests {
         call.error = response
         call.request = response
         call.blocks = [["type": "text"], [:], ["type": 3]]
-        #expect(compare([call], [call]).verdict == .same)
+        let comparison = compare([call], [call])
+        #expect(comparison.verdict == .incomplete)
+        #expect(comparison.omissions.map(\.reason) == ["neither log has the answer"])
+    }
+
+    @Test("Logs in which nothing can be compared are not the same")
+    func nothing() {
+        var cancelled = call("1", "q", "")
+        cancelled.status = .cancelled
+        #expect(compare([cancelled], [cancelled]).verdict == .incomplete)
+        var (old, new) = (call("1", "q", ""), call("2", "q", "x"))
+        old.response = nil
+        #expect(compare([old], [old]).verdict == .incomplete)
+        #expect(compare([old, call("3", "r", "y")], [old, call("4", "r", "z")]).verdict == .different)
+        // One has an answer: that is a difference.
+        #expect(compare([old], [new]).verdict == .different)
+        new.response = nil
+        #expect(compare([call("1", "q", "x")], [new]).verdict == .different)
     }
 
     private func compare(_ old: [ProviderCall], _ new: [ProviderCall]) -> SessionComparison {

@@ -75,6 +75,59 @@ struct SessionComparisonTests {
         #expect(omitted.verdict == .incomplete)
     }
 
+    @Test("What is beyond the thresholds counts, whatever could not be compared")
+    func differentAndIncomplete() {
+        let failed = ComparedAnswer(failure: ProviderCall.Failure(type: "RateLimitError", message: "slow down"))
+        var comparison = SessionComparison(
+            old: ComparedSession(label: "old"), new: ComparedSession(label: "new"),
+            calls: [
+                CallComparison(number: 1, old: answer("a"), new: failed), CallComparison(number: 2, old: answer("a"), new: answer("b")),
+            ])
+        #expect(comparison.verdict == .different)
+        #expect(comparison.excesses.map(\.value) == [1])
+        comparison.thresholds.maximumDifferences = 1
+        #expect(comparison.verdict == .incomplete)
+        comparison.thresholds.maximumDifferences = 0
+        comparison.calls.removeFirst()
+        comparison.omissions = [.init(number: 1, requestID: nil, reason: "no request in the log")]
+        #expect(comparison.verdict == .different)
+    }
+
+    @Test("A threshold that cannot be checked leaves the comparison incomplete, and says why")
+    func unchecked() {
+        let limits: [(WritableKeyPath<ComparisonThresholds, Double?>, String)] = [
+            (
+                \.maximumLogprobDrift,
+                "max_logprob_drift was not checked: log-probabilities of the same tokens are not known on both sides of call 1"
+            ),
+            (\.maximumDivergence, "max_kl was not checked: log-probabilities of the same tokens are not known on both sides of call 1"),
+            (\.maximumTokenRatio, "max_token_ratio was not checked: the tokens are not known on both sides of call 1"),
+            (\.maximumLatencyRatio, "max_latency_ratio was not checked: how long calls took is not known of both sessions"),
+            (\.maximumFirstTokenRatio, "max_ttft_ratio was not checked: the times to the first token are not known of both sessions"),
+        ]
+        for (limit, reason) in limits {
+            var thresholds = ComparisonThresholds()
+            thresholds[keyPath: limit] = 10
+            let comparison = compare(answer("a"), answer("a"), thresholds)
+            #expect(comparison.verdict == .incomplete)
+            #expect(comparison.json["notes"] == [.string(reason)])
+            // A call that failed both times has nothing to be measured.
+            let failed = ComparedAnswer(failure: ProviderCall.Failure(type: "RateLimitError", message: "slow down"))
+            #expect(compare(failed, failed, thresholds).verdict == .same)
+        }
+        var thresholds = ComparisonThresholds()
+        thresholds.maximumLogprobDrift = 1
+        let known = answer("a", tokens: [-0.1])
+        let some = SessionComparison(
+            old: ComparedSession(label: "old"), new: ComparedSession(label: "new"),
+            calls: [CallComparison(number: 1, old: known, new: known), CallComparison(number: 2, old: known, new: answer("a"))],
+            thresholds: thresholds)
+        #expect(some.verdict == .incomplete)
+        #expect(some.uncheckedThresholds.count == 1 && some.uncheckedThresholds[0].hasSuffix("call 2"))
+        let silent = answer("", tokens: [])
+        #expect(compare(silent, silent, thresholds).verdict == .same)
+    }
+
     @Test("Of several choices each is compared with its own")
     func choices() {
         let blocks = { (second: String) -> [ContentBlock] in

@@ -28,7 +28,7 @@ struct ComparisonText {
         lines += comparison.variance.filter { $0.distinct > 1 }.map {
             "call \($0.number) was answered in \($0.distinct) different ways, asked \($0.answers) times"
         }
-        lines += comparison.notes.map { "note: \(Terminal.withoutControls($0))" }
+        lines += (comparison.notes + comparison.uncheckedThresholds).map { "note: \(Terminal.withoutControls($0))" }
         lines += comparison.excesses.map(Self.sentence)
         return (lines + [conclusion]).map { $0 + "\n" }.joined()
     }

@@ -11,7 +11,8 @@ struct ReplayDiffCommand {
         discussion: """
             Calls that ask the same are compared with each other, whatever their order; what is left is compared in order. Requests and \
             log-probabilities are in logs that were recorded with `--set debug=true --set raw_debug=true`; of others the answers alone are \
-            compared. The exit code is 3 where the sessions differ by more than they may, and 2 where one has calls that the other has not.
+            compared. The exit code is 3 where the sessions differ by more than they may, and else 2 where one has calls that the other has \
+            not, or a threshold cannot be checked.
             """,
         arguments: [
             Argument("OLD", hint: .file, help: "Event log, session folder, `last` or the beginning of a session's id."),
