@@ -89,6 +89,55 @@ import Testing
         }
     }
 
+    /// A log with one prompt and a call that is answered, without its blocks.
+    private func log(_ folder: String, preview: JSONObject, streamed: [(event: String, data: JSONObject)] = []) throws -> String {
+        let path = folder + "/events.jsonl"
+        let writer = try SessionLogWriter(path: path, sessionID: "s", filter: EventFilter(exclude: []))
+        let base: JSONObject = ["provider": "vllm", "model": "m", "request_id": "1"]
+        writer.append(EventName.promptSubmit, ["prompt": "Q"])
+        writer.append(EventName.llmRequest, base)
+        for (event, data) in streamed {
+            var payload = base
+            payload.merge(data)
+            writer.append(event, payload)
+        }
+        var response = base
+        response.merge(["status": "ok", "finish_reason": "stop"])
+        writer.append(EventName.llmResponse, response)
+        writer.append(EventName.promptComplete, preview)
+        writer.close()
+        return path
+    }
+
+    @Test("how an answer begins is not given as the answer", arguments: [true, false])
+    func previews(isCut: Bool) async throws {
+        try await withTemporaryDirectory { folder in
+            let text = String(repeating: "long ", count: 40)
+            let path = try log(folder, preview: ["response_preview": .string(text), "length": isCut ? 900 : 200])
+            let said = await (try ReplayProvider(path)).says("Q")
+            #expect(isCut ? said != text && said.contains("no") : said == text)
+        }
+    }
+
+    @Test("of an answer that was begun again, what had streamed before does not count")
+    func repeated() async throws {
+        try await withTemporaryDirectory { folder in
+            func start(_ block: Int) -> (String, JSONObject) {
+                (EventName.llmStreamBlockStart, ["block_index": .integer(block), "block_type": "text"])
+            }
+            func delta(_ block: Int, _ text: String) -> (String, JSONObject) {
+                (EventName.llmStreamBlockDelta, ["block_index": .integer(block), "block_type": "text", "text": .string(text)])
+            }
+            let path = try log(
+                folder, preview: ["response_preview": "The", "length": 17],
+                streamed: [
+                    start(0), delta(0, "The "), start(1), delta(1, "answ"), (EventName.providerRetry, ["attempt": 1]),
+                    start(0), delta(0, "The answer "), delta(0, "is 4."),
+                ])
+            #expect(await (try ReplayProvider(path)).says("Q") == "The answer is 4.")
+        }
+    }
+
     @Test("a log without raw records answers by prompt and order, its tools included")
     func answersAlone() async throws {
         try await withTemporaryDirectory { folder in

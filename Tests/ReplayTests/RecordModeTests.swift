@@ -92,6 +92,30 @@ import Testing
         }
     }
 
+    @Test("a question that quotes the key is found again, by whoever has the key and by whoever has another")
+    func secrets() async throws {
+        try await withTemporaryDirectory { folder in
+            let log = folder + "/cassette.jsonl"
+            let inner = CountingProvider()
+            for _ in 0..<2 {
+                let configuration: JSONValue = ["log": .string(log), "record_mode": "new", "provider": ["module": "provider-counting"]]
+                let provider = try ReplayProvider(
+                    configuration: ConfigurationNode(json: configuration, origin: .default), context: ProviderContext()
+                ) { _, context in
+                    context.keepSecret("correct-horse-battery")
+                    return inner
+                }
+                #expect(await provider.says("Is correct-horse-battery good?") == "answer 1")
+                await provider.close()
+            }
+            #expect(inner.calls == 1)
+            #expect(try !fileText(log).contains("correct-horse"))
+            let replay = try ReplayProvider(log)
+            #expect(await replay.says("Is other-horse-battery good?") == "answer 1")
+            #expect(await replay.says("Is correct-horse-battery bad?").contains("no answer"))
+        }
+    }
+
     @Test("several sessions record in one log at once, and all of it is there")
     func concurrent() async throws {
         try await withTemporaryDirectory { folder in

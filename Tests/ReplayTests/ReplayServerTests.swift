@@ -84,6 +84,20 @@ import Testing
         #expect(found(.loose, [warm, streamed, warm]) == ["b", nil, "b"])
         #expect(found(.order, [warm, streamed, warm]) == ["a", "b", "b"])
     }
+
+    @Test("a request that quotes a secret finds what was recorded without it")
+    func masked() {
+        let body: JSONValue = ["prompt": "My key is [REDACTED], and the other [REDACTED]."]
+        var exchanges = RecordedExchanges([RecordedExchange(method: "POST", path: "/v1/completions", requestBody: body)])
+        func isFound(_ prompt: String, path: String = "/v1/completions") -> Bool {
+            if case .exchange = exchanges.find(method: "POST", path: path, body: ["prompt": .string(prompt)]) { true } else { false }
+        }
+        let key = "My key is swordfish, and the other open sesame."
+        #expect(isFound(key))
+        #expect(!isFound(key, path: "/v1/chat/completions"))
+        #expect(!isFound("My key is swordfish, and the other open sesame?"))
+        #expect(!isFound("My key is swordfish."))
+    }
 }
 
 extension RecordedExchange {

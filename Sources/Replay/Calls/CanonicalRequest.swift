@@ -26,7 +26,7 @@ struct CanonicalRequest: Sendable, Hashable {
             value = .object(members)
         case .loose: value = ["messages": .array(request.messages.compactMap(Self.texts))]
         }
-        // A log has no secrets, so that a request with one would never be found.
+        // A log has no secrets, so that a request with one would never be found; those that only its provider knew, `MaskedValue` finds.
         self.value = Redactor().redact(value).canonical
     }
 

@@ -20,6 +20,8 @@ struct RecordedCalls: Sendable {
     let problems: [String]
     private let match: RequestMatch
     private let places: [String: [Int]]
+    /// The keys of requests in which secrets were masked.
+    private let masked: [(key: String, value: MaskedValue)]
     private var given: [Int: Int] = [:]
     /// Whether the log has what was asked, and not the answers alone.
     private let hasRequests: Bool
@@ -29,12 +31,15 @@ struct RecordedCalls: Sendable {
         var problems = session.timeline.skippedLines.map { "line \($0.line): \($0.reason)" }
         var calls: [RecordedCall] = []
         var places: [String: [Int]] = [:]
+        var masked: [(key: String, value: MaskedValue)] = []
         var owners: [String: String?] = [:]
         for call in session.timeline.calls {
             do throws(ContractError) {
                 guard let recorded = try RecordedCall(call), let request = recorded.request else { continue }
                 if leavesOutCancelled, recorded.wasCancelled { continue }
-                let key = CanonicalRequest(request, match: match).digest
+                let canonical = CanonicalRequest(request, match: match)
+                let key = canonical.digest
+                if places[key] == nil, let value = MaskedValue(canonical.value) { masked.append((key, value)) }
                 // What was recorded anew takes the place of what earlier sessions had recorded.
                 if session.replacing.contains(call.sessionID ?? ""), owners[key] != .some(call.sessionID) {
                     places[key] = []
@@ -58,6 +63,7 @@ struct RecordedCalls: Sendable {
         self.match = match
         self.calls = calls
         self.places = places
+        self.masked = masked
         self.problems = problems
     }
 
@@ -71,7 +77,7 @@ struct RecordedCalls: Sendable {
     /// Finds the answer to a request.
     /// - Parameter repeats: whether the last one is given again when all were.
     mutating func find(_ request: ChatRequest, options: JSONObject, repeats: Bool) -> Found {
-        let key = hasRequests ? CanonicalRequest(request, match: match).digest : Self.key(of: request)
+        let key = hasRequests ? key(of: CanonicalRequest(request, match: match)) : Self.key(of: request)
         let all = places[key] ?? []
         let fitting =
             match == .strict && hasRequests ? all.filter { calls[$0].difference(model: request.model, options: options) == nil } : all
@@ -86,7 +92,7 @@ struct RecordedCalls: Sendable {
     /// The recorded call that differs latest in the conversation from what is asked, and where. It looks at all of them.
     func nearest(to request: ChatRequest, options: JSONObject) -> (name: String, difference: RequestDifference)? {
         let canonical = CanonicalRequest(request, match: match)
-        let same = places[canonical.digest] ?? []
+        let same = places[key(of: canonical)] ?? []
         if let index = same.first, let difference = calls[index].difference(model: request.model, options: options) {
             return (calls[index].name(number: index + 1), difference)
         }
@@ -101,6 +107,12 @@ struct RecordedCalls: Sendable {
         }
         guard let best, let difference = RequestDifference(asked: canonical.value, recorded: best.value) else { return nil }
         return (calls[best.index].name(number: best.index + 1), difference)
+    }
+
+    private func key(of request: CanonicalRequest) -> String {
+        let digest = request.digest
+        if places[digest] != nil { return digest }
+        return masked.first { $0.value.fits(request.value) }?.key ?? digest
     }
 
     /// Where a log has no requests: what the user has said last, and how many answers were given since.

@@ -19,6 +19,8 @@ public struct RecordedExchanges: Sendable {
     public private(set) var problems: [(line: Int, reason: String)] = []
     private let match: ExchangeMatch
     private var places: [String: [Int]] = [:]
+    /// The keys of requests in which secrets were masked, by method and path.
+    private var masked: [String: [(key: String, body: MaskedValue)]] = [:]
     private var given: [String: Int] = [:]
 
     /// These exchanges.
@@ -52,7 +54,11 @@ public struct RecordedExchanges: Sendable {
     ///   - path: the path without the query.
     ///   - body: as JSON, a text where it is none; `nil` where there is none.
     public mutating func find(method: String, path: String, body: JSONValue?) -> Found {
-        let key = key(method, path, body)
+        var key = key(method, path, body)
+        if places[key] == nil, let others = masked["\(method) \(path)"] {
+            let asked = match.comparable(body)
+            key = others.first { $0.body.fits(asked) }?.key ?? key
+        }
         guard let places = places[key], let last = places.last else { return .nothing(explanation(method, path, body)) }
         let count = given[key, default: 0]
         given[key] = min(count + 1, places.count)
@@ -63,7 +69,11 @@ public struct RecordedExchanges: Sendable {
     public var remainingCount: Int { exchanges.count - given.values.reduce(0, +) }
 
     private mutating func add(_ exchange: RecordedExchange) {
-        places[key(exchange.method, exchange.path, exchange.requestBody), default: []].append(exchanges.count)
+        let key = key(exchange.method, exchange.path, exchange.requestBody)
+        if places[key] == nil, let body = MaskedValue(match.comparable(exchange.requestBody)) {
+            masked["\(exchange.method) \(exchange.path)", default: []].append((key, body))
+        }
+        places[key, default: []].append(exchanges.count)
         exchanges.append(exchange)
     }
 

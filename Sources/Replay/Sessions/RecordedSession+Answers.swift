@@ -9,10 +9,19 @@ extension RecordedSession {
         var response: ChatResponse
     }
 
-    /// The answers to a prompt in order, of calls that did not fail.
+    /// The answers to a prompt in order, of calls that did not fail, as far as the log has them whole.
     func answers(in turn: PromptTurn) -> [Answer] {
-        let blocks = blocks(in: turn)
-        return zip(turn.calls, blocks).compactMap { call, blocks in
+        var blocks = blocks(in: turn, previews: false)
+        if blocks.last?.isEmpty == true, let preview = preview(of: turn) {
+            // How an answer begins is no answer.
+            guard preview.isWhole else { return answers(turn.calls.dropLast(), blocks.dropLast()) }
+            blocks[blocks.count - 1] = [.text(TextBlock(preview.text))]
+        }
+        return answers(turn.calls[...], blocks[...])
+    }
+
+    private func answers(_ calls: ArraySlice<ProviderCall>, _ blocks: ArraySlice<[ContentBlock]>) -> [Answer] {
+        zip(calls, blocks).compactMap { call, blocks in
             guard call.status == .ok || !blocks.isEmpty else { return nil }
             if call.request != nil, let json = call.response, let response = try? ChatResponse(json: json) {
                 return Answer(call: call, response: response)
@@ -22,8 +31,8 @@ extension RecordedSession {
     }
 
     /// The blocks of each call of a prompt: as the loop told them, else as they streamed, with the tools that ran behind it; of the last
-    /// answer, what the end of the prompt says of it.
-    func blocks(in turn: PromptTurn) -> [[ContentBlock]] {
+    /// answer, what the end of the prompt says of it, where `previews` are wanted.
+    func blocks(in turn: PromptTurn, previews: Bool = true) -> [[ContentBlock]] {
         var result: [[ContentBlock]] = []
         var tellsCalls = false
         for step in turn.steps {
@@ -37,8 +46,8 @@ extension RecordedSession {
                 result[last].append(.toolCall(ToolCallBlock(id: id, name: tool.name, input: tool.input?.object ?? [:])))
             }
         }
-        if let last = result.indices.last, result[last].isEmpty, let preview = preview(of: turn) {
-            result[last].append(.text(TextBlock(preview)))
+        if previews, let last = result.indices.last, result[last].isEmpty, let preview = preview(of: turn) {
+            result[last].append(.text(TextBlock(preview.text)))
         }
         return result
     }

@@ -10,13 +10,36 @@ public struct RecordedSession: Sendable {
     public let timeline: SessionTimeline
     /// The sessions that have recorded anew what earlier ones had recorded (`record_mode: all`).
     let replacing: Set<String>
-    private let streamed: [StreamKey: String]
-    private let previews: [(sessionID: String?, time: LogTimestamp, text: String)]
+    private let streamed: [StreamKey: [Int: String]]
+    private let previews: [Preview]
 
+    /// A call whose blocks streamed.
     private struct StreamKey: Hashable {
         var sessionID: String?
         var requestID: String?
-        var block: Int
+
+        init(_ record: SessionRecord) {
+            (sessionID, requestID) = (record.sessionID, record.requestID)
+        }
+
+        init(_ call: ProviderCall) {
+            (sessionID, requestID) = (call.sessionID, call.requestID)
+        }
+    }
+
+    /// What the end of a prompt says of the answer.
+    private struct Preview {
+        var sessionID: String?
+        var time: LogTimestamp
+        var text: String
+        var isWhole: Bool
+
+        /// Hosts cut it; whether they did, its length beside it tells: in characters or, of programs in Python, in code points.
+        init?(_ record: SessionRecord) {
+            guard let text = record.data["response_preview"]?.string, let time = record.timestamp else { return nil }
+            (sessionID, self.time, self.text) = (record.sessionID, time, text)
+            isWhole = record.data["length"]?.int.map { $0 == text.count || $0 == text.unicodeScalars.count } ?? false
+        }
     }
 
     /// The name of the member that says that a call takes the place of earlier ones.
@@ -53,20 +76,24 @@ public struct RecordedSession: Sendable {
     private struct Gathering {
         var builder = TimelineBuilder()
         var replacing: Set<String> = []
-        var streamed: [StreamKey: String] = [:]
-        var previews: [(sessionID: String?, time: LogTimestamp, text: String)] = []
+        var streamed: [StreamKey: [Int: String]] = [:]
+        var previews: [Preview] = []
 
         mutating func add(_ record: SessionRecord) {
             builder.add(record)
             switch record.event {
+            case EventName.llmStreamBlockStart:
+                guard let block = record.data["block_index"]?.int else { return }
+                // What has streamed of it, and of blocks behind it, is of an attempt that was given up.
+                let key = StreamKey(record)
+                if let before = streamed[key] { streamed[key] = before.filter { $0.key < block } }
             case EventName.llmStreamBlockDelta:
                 guard let text = record.data["text"]?.string, let block = record.data["block_index"]?.int else { return }
-                streamed[StreamKey(sessionID: record.sessionID, requestID: record.requestID, block: block), default: ""] += text
+                streamed[StreamKey(record), default: [:]][block, default: ""] += text
             case EventName.llmCallRaw where record.data[RecordedSession.recordModeKey] == .string(RecordMode.all.rawValue):
                 if let id = record.sessionID { replacing.insert(id) }
             case EventName.promptComplete:
-                guard let text = record.data["response_preview"]?.string, let time = record.timestamp else { return }
-                previews.append((record.sessionID, time, text))
+                if let preview = Preview(record) { previews.append(preview) }
             default: break
             }
         }
@@ -74,16 +101,17 @@ public struct RecordedSession: Sendable {
 
     /// The text of a block as it streamed; `nil` where the log has none of it.
     func streamedText(of call: ProviderCall, block: Int) -> String? {
-        streamed[StreamKey(sessionID: call.sessionID, requestID: call.requestID, block: block)]
+        streamed[StreamKey(call)]?[block]
     }
 
     /// How the answer to a prompt begins, where the log says no more of it (`prompt:complete`).
-    func preview(of turn: PromptTurn) -> String? {
+    func preview(of turn: PromptTurn) -> (text: String, isWhole: Bool)? {
         guard let start = turn.start else { return nil }
         let end = turn.end
-        return previews.first { preview in
+        let found = previews.first { preview in
             preview.time >= start && (end.map { preview.time <= $0 } ?? true)
                 && (turn.sessionID == nil || preview.sessionID == turn.sessionID)
-        }?.text
+        }
+        return found.map { ($0.text, $0.isWhole) }
     }
 }
