@@ -114,7 +114,7 @@ let package = Package(
             path: "Benchmarks/Soak"),
 
         // Tests
-        .target(name: "TestSupport", dependencies: ["JSON", "Locks", "ProviderKit"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["JSON", "JSONSchema", "Locks", "ProviderKit"], path: "Tests/TestSupport"),
         tests("JSON"),
         tests("ArgumentParsing"),
         tests("Checksum"),

@@ -92,8 +92,8 @@ struct InstanceEventTests {
         try withTemporaryDirectory { root in
             var registry = ModuleRegistry()
             registry.addProvider("provider-silent") { _, context in
-                context.events.emit("llm:request", ["provider": "silent"])
-                context.events.emit("llm:response", ["provider": "silent", "instance_id": "own"])
+                context.events.emit("silent:asked", ["provider": "silent"])
+                context.events.emit("silent:answered", ["provider": "silent", "instance_id": "own"])
                 return ScriptedProvider([])
             }
             var issues: [ConfigurationIssue] = []
@@ -103,7 +103,7 @@ struct InstanceEventTests {
                 """
             let plan = MountPlan(try ConfigurationReader().node(parsing: yaml.utf8, file: "plan.yaml"), issues: &issues)
             let session = try HostSession(plan: plan, registry: registry, recorder: Host(root).recorder())
-            let events = try session.records.filter { $0.event.hasPrefix("llm:") }
+            let events = try session.records.filter { $0.event.hasPrefix("silent:") }
             #expect(events.map { $0.payload["instance_id"] } == ["one", "own", nil, "own"])
         }
     }

@@ -39,6 +39,8 @@ import VLLMSimulator
             #expect(try await dialogue.held(with: replayed) == answers, "\(dialogue)")
             #expect(replayed.messages.map(\.json.text) == recorded.messages.map(\.json.text), "\(dialogue)")
             await replayed.close()
+            replayed.recorder.finish()
+            for session in [recorded, replayed] where number == 0 { try EventSchema.check(log: session.recorder.logPath) }
 
             let server = try ReplayServer(try RecordedExchanges.read(log: log))
             let served = try host.session(

@@ -38,8 +38,13 @@ public struct HostProcess: Sendable {
         _ arguments: [String], input: String = "", environment: [String: String] = [:], home: String,
         onStart: (@Sendable (Int32) -> Void)? = nil, onOutput: (@Sendable (Int32) -> Void)? = nil
     ) async throws -> HostProcess {
-        try await run(
+        let run = try await run(
             program: binary, arguments, input: input, environment: environment, home: home, onStart: onStart, onOutput: onOutput)
+        // Whatever a test is about, the log that its session has written is as it should be.
+        if ["run", "chat"].contains(arguments.first), let log = run.logPath, log.hasPrefix(home), (try? fileBytes(log)) != nil {
+            try EventSchema.check(log: log)
+        }
+        return run
     }
 
     /// Runs a shell command in a folder and a home of its own, and kills it when the task is cancelled.

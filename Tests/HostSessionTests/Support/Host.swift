@@ -3,6 +3,7 @@ import HostSession
 import JSON
 import ProviderKit
 import SessionLog
+import TestSupport
 import VLLMProvider
 
 /// A host for one test, with a log in a folder of its own.
@@ -62,10 +63,11 @@ struct Host {
 }
 
 extension HostSession {
-    /// The records of the session's log so far.
+    /// The records of the session's log so far, which is as docs/events.schema.json has it.
     var records: [SessionRecord] {
         get throws {
             recorder.flush()
+            try EventSchema.check(log: recorder.logPath)
             let (records, skipped) = try SessionLogReader.contents(of: recorder.logPath)
             guard skipped.isEmpty else { throw ProviderError(.other, "lines that are no records: \(skipped)") }
             return records
