@@ -1,6 +1,6 @@
 # Every command sets itself up: it checks what is missing and installs it. The work is done in Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint format generated vllm test-vllm soak sanitize fuzz plugin test-plugin test-amplifier clean
+.PHONY: help run test build lint format generated vllm test-vllm soak sanitize fuzz plugin test-plugin test-amplifier test-browser clean
 
 # make run PROMPT="…" CONFIGURATION=release; make run ARGS="--logprobs 3", make test ARGS="--filter JSONTests"
 export PROMPT CONFIGURATION
@@ -49,6 +49,9 @@ test-plugin: ## test the plugin and the one in C with a host in C, valgrind and 
 
 test-amplifier: ## test the Amplifier adapter in the real host, amplifier-core (ARGS="-k cancel" for some of its sessions)
 	@Scripts/test-amplifier.sh $(ARGS)
+
+test-browser: ## open pages of sessions in a headless Chromium and use them as a reader does (ARGS="-k search" for some tests)
+	@Scripts/test-browser.sh $(ARGS)
 
 clean: ## remove what was built (.venv-vllm stays)
 	rm -rf .build Fuzz/.build Plugins/provider-vllm/libprovider-vllm.so Plugins/provider-vllm/manifest.json

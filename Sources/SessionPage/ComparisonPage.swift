@@ -20,13 +20,15 @@ public struct ComparisonPage: Sendable {
         let title = "\(comparison.old.label) and \(comparison.new.label)"
         html.document(title: title) { html in
             html.toolbar(title: title, filters: PageFilter.ofComparison, problems: "Only with differences", hasTokens: false)
-            html.element("main", .id("top"), .class("wide")) { html in
-                html.verdict(comparison)
-                html.sides(comparison)
-                html.latencies(comparison)
-                if hasTokens { html.probabilityScale() }
-                for call in comparison.calls { html.comparedCall(call, isDifferent: comparison.thresholds.isDifferent(call)) }
-                if comparison.calls.isEmpty { html.element("p", .class("nothing"), text: "No call was compared.") }
+            html.element("div", .class("columns wide")) { html in
+                html.element("main", .id("top")) { html in
+                    html.verdict(comparison)
+                    html.sides(comparison)
+                    html.latencies(comparison)
+                    if hasTokens { html.probabilityScale() }
+                    for call in comparison.calls { html.comparedCall(call, isDifferent: comparison.thresholds.isDifferent(call)) }
+                    if comparison.calls.isEmpty { html.element("p", .class("nothing"), text: "No call was compared.") }
+                }
             }
         }
         return html.html

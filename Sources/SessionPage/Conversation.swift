@@ -32,7 +32,7 @@ struct Conversation {
 
     private mutating func write(_ turn: PromptTurn, to html: inout HTMLWriter) {
         writeNotes(before: turn.start, to: &html)
-        html.element("section", .class("turn")) { html in
+        html.element("section", .class(turn.isProblem ? "turn problem" : "turn ok")) { html in
             let question = CallQuestion(turn.calls.first?.request)
             if let prompt = turn.prompt {
                 prompts += 1
@@ -50,7 +50,8 @@ struct Conversation {
                     html.tool(tool, number: tools, after: since(tool.start))
                 }
             }
-            if let status = turn.status, status != "success" {
+            // Where a call failed, that was said.
+            if let status = turn.status, status != "success", turn.calls.last?.failure == nil {
                 html.element("p", .class("ending kind-problem"), text: "The prompt ended: \(status)")
             }
         }

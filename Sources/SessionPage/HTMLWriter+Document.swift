@@ -2,7 +2,7 @@ extension HTMLWriter {
     /// Writes a whole page around its body.
     mutating func document(title: String, body: (inout HTMLWriter) -> Void) {
         markup("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-        void("meta", .named("http-equiv", "Content-Security-Policy"), .named("content", ContentSecurityPolicy.text))
+        void("meta", [.named("http-equiv", "Content-Security-Policy"), .named("content", ContentSecurityPolicy.text)])
         markup(
             """
             <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">\

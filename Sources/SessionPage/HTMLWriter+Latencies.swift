@@ -7,11 +7,8 @@ extension HTMLWriter {
         let longest = comparison.calls.flatMap { [$0.old, $0.new] }.compactMap { Self.seconds($0.latency.duration) }.max() ?? 0
         guard longest > 0 else { return }
         element("section", .class("waterfall kind-figure"), .named("aria-labelledby", "latency-title")) { html in
-            html.markup(
-                """
-                <h2 id="latency-title">How long it took</h2><p class="legend" aria-hidden="true"><i class="swatch wait"></i>to the first \
-                token <i class="swatch text"></i>old <i class="swatch call"></i>new <i class="swatch failed"></i>failed</p>
-                """)
+            html.element("h2", .id("latency-title"), text: "How long it took")
+            html.legend(["wait": "to the first token", "text": "old", "call": "new", "failed": "failed"])
             html.element("ol", .class("rows")) { html in
                 for call in comparison.calls { html.latencies(call, longest, isDifferent: comparison.thresholds.isDifferent(call)) }
             }

@@ -8,8 +8,7 @@ extension HTMLWriter {
             html.markup("<h2>Prompts</h2>")
             html.element("ol") { html in
                 for (index, turn) in turns.lazy.filter({ $0.prompt != nil }).enumerated() {
-                    let isProblem = turn.calls.contains(where: \.isProblem) || turn.tools.contains { $0.error != nil }
-                    html.element("li", .class(isProblem ? "problem" : "ok")) { html in
+                    html.element("li", .class(turn.isProblem ? "problem" : "ok")) { html in
                         html.element("a", .named("href", "#prompt-\(index + 1)"), text: Self.beginning(turn.prompt ?? ""))
                     }
                 }

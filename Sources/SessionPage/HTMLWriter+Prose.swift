@@ -11,6 +11,7 @@ extension HTMLWriter {
                         $0.spans(text)
                     }
                 case .code(let text, let language): html.code(text, language: language)
+                case .table(let head, let rows): html.table(head, rows)
                 }
             }
         }
@@ -38,6 +39,21 @@ extension HTMLWriter {
             if !language.isEmpty { html.element("span", .class("language"), text: language) }
             // What scrolls can be scrolled by keys.
             html.element("pre", .named("tabindex", "0")) { html in html.element("code", text: text) }
+        }
+    }
+
+    private mutating func table(_ head: [String], _ rows: [[String]]) {
+        element("div", .class("scrolls")) { html in
+            html.element("table") { html in
+                html.element("tr") { html in
+                    for cell in head { html.element("th", .named("scope", "col")) { $0.spans(cell) } }
+                }
+                for row in rows {
+                    html.element("tr") { html in
+                        for cell in row { html.element("td") { $0.spans(cell) } }
+                    }
+                }
+            }
         }
     }
 

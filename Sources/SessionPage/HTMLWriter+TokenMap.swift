@@ -30,9 +30,9 @@ extension HTMLWriter {
     /// Tokens that are in no block: markup, and the end of the sequence.
     mutating func strayTokens(_ tokens: [TokenLogprob]) {
         guard !tokens.isEmpty else { return }
-        element("div", .class("stray")) { html in
-            html.text("Tokens outside of the text ")
-            html.tokenMap(TokenMap(tokens, of: nil))
+        element("details", .class("stray kind-figure")) { html in
+            html.summary(FigureText.count(tokens.count, "token") + " outside of the text")
+            html.tokenMap(TokenMap(marking: tokens))
         }
     }
 

@@ -1,21 +1,27 @@
 extension HTMLWriter {
     /// Writes the bar at the top: title, search, what is shown, and how. The boxes work without the script.
     mutating func toolbar(title: String, filters: [PageFilter], problems: String, hasTokens: Bool) {
+        var boxes = filters.map { (id: "show-\($0.name)", label: $0.label, isChecked: true) }
+        boxes.append((id: "problems-only", label: problems, isChecked: false))
+        if hasTokens { boxes.append((id: "show-tokens", label: "Probabilities", isChecked: true)) }
+        // In front of all that depends on them, as siblings: a style sheet can tell no other way in little time.
+        for box in boxes {
+            let attributes: [Attribute] = [.class("switch"), .named("type", "checkbox"), .id(box.id), .named("autocomplete", "off")]
+            void("input", attributes + (box.isChecked ? [.flag("checked")] : []))
+        }
         element("header", .class("bar")) { html in
             html.element("h1") { html in html.element("a", .named("href", "#top"), text: title) }
             html.search()
             html.element("fieldset", .class("filters")) { html in
                 html.markup("<legend class=\"unseen\">What is shown</legend>")
-                for filter in filters { html.box("show-\(filter.name)", filter.label, isChecked: true) }
-                html.box("problems-only", problems, isChecked: false)
-                if hasTokens { html.box("show-tokens", "Probabilities", isChecked: true) }
+                for box in boxes { html.element("label", .class("box"), .named("for", box.id), text: box.label) }
             }
             html.markup(
                 """
-                <span class="settings"><label class="unseen" for="theme">Colours</label><select id="theme">\
+                <span class="settings scripted"><label class="unseen" for="theme">Colours</label><select id="theme">\
                 <option value="auto">Auto</option><option value="light">Light</option><option value="dark">Dark</option></select>\
-                <button type="button" id="fold-all" class="scripted">Unfold all</button>\
-                <button type="button" id="show-help" class="scripted" aria-label="Keys" title="Keys (?)">?</button></span>
+                <button type="button" id="fold-all">Unfold all</button>\
+                <button type="button" id="show-help" aria-label="Keys" title="Keys (?)">?</button></span>
                 """)
         }
     }
@@ -28,16 +34,5 @@ extension HTMLWriter {
             <button type="button" id="previous-hit" aria-label="Previous match" disabled>↑</button>\
             <button type="button" id="next-hit" aria-label="Next match" disabled>↓</button></div>
             """)
-    }
-
-    private mutating func box(_ id: String, _ label: String, isChecked: Bool) {
-        element("label", .class("box")) { html in
-            if isChecked {
-                html.void("input", .named("type", "checkbox"), .id(id), .flag("checked"), .named("autocomplete", "off"))
-            } else {
-                html.void("input", .named("type", "checkbox"), .id(id), .named("autocomplete", "off"))
-            }
-            html.text(label)
-        }
     }
 }

@@ -3,15 +3,26 @@ extension HTMLWriter {
     mutating func waterfall(_ waterfall: Waterfall) {
         guard waterfall.rows.contains(where: { !$0.bars.isEmpty }) else { return }
         element("section", .class("waterfall kind-figure"), .named("aria-labelledby", "waterfall-title")) { html in
-            html.markup(
-                """
-                <h2 id="waterfall-title">When it ran</h2><p class="legend" aria-hidden="true"><i class="swatch wait"></i>waiting \
-                <i class="swatch retry"></i>before a retry <i class="swatch thinking"></i>reasoning <i class="swatch text"></i>answer \
-                <i class="swatch call"></i>tool call <i class="swatch tool"></i>tool <i class="swatch failed"></i>failed</p>
-                """)
+            html.element("h2", .id("waterfall-title"), text: "When it ran")
+            html.legend([
+                "wait": "waiting", "retry": "before a retry", "thinking": "reasoning", "text": "answer", "call": "tool call",
+                "tool": "tool", "failed": "failed",
+            ])
             html.axis(waterfall.axis)
             html.element("ol", .class("rows")) { html in
                 for row in waterfall.rows { html.row(row, waterfall.axis) }
+            }
+        }
+    }
+
+    /// Writes what the colours of bars mean.
+    mutating func legend(_ entries: KeyValuePairs<String, String>) {
+        element("p", .class("legend"), .named("aria-hidden", "true")) { html in
+            for (kind, meaning) in entries {
+                html.element("span") { html in
+                    html.element("i", .class("swatch \(kind)"), text: "")
+                    html.text(meaning)
+                }
             }
         }
     }

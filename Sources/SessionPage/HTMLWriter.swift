@@ -78,7 +78,7 @@ struct HTMLWriter {
     }
 
     /// Writes an element that has no end, such as `img`.
-    mutating func void(_ tag: StaticString, _ attributes: Attribute...) { open(tag, attributes) }
+    mutating func void(_ tag: StaticString, _ attributes: [Attribute]) { open(tag, attributes) }
 
     private mutating func open(_ tag: StaticString, _ attributes: [Attribute]) {
         markup("<")

@@ -46,7 +46,7 @@ extension HTMLWriter {
     mutating func image(_ image: PageImage) {
         switch image {
         case .inPage(let url) where hasRoom(for: url.utf8.count):
-            void("img", .class("picture"), .named("src", url), .named("alt", "Picture"), .named("loading", "lazy"))
+            void("img", [.class("picture"), .named("src", url), .named("alt", "Picture"), .named("loading", "lazy")])
         case .inPage(let url):
             element("p", .class("cut"), text: "A picture of \(FigureText.bytes(url.utf8.count)) is in the log.")
         case .elsewhere(let place):

@@ -13,7 +13,8 @@ enum PageScript {
           const bar = one('.bar');
           new ResizeObserver(() => {
             const isSticky = getComputedStyle(bar).position === 'sticky';
-            root.style.setProperty('--bar', (isSticky ? bar.offsetHeight + 12 : 12) + 'px');
+            // Not through a variable, which would have every element looked at again.
+            root.style.scrollPaddingTop = (isSticky ? bar.offsetHeight + 12 : 12) + 'px';
           }).observe(bar);
 
           // What is told of an element whose title has more than a few words: a line for each line, with a gauge behind a percentage.
@@ -41,7 +42,12 @@ enum PageScript {
             tip.replaceChildren(...element.dataset.told.split('\n').map(line));
             tip.hidden = false;
             element.setAttribute('aria-describedby', 'tip');
-            const place = element.getClientRects()[0] || element.getBoundingClientRect();
+            placeTip();
+          };
+          const placeTip = () => {
+            if (!told) return;
+            const place = told.getClientRects()[0] || told.getBoundingClientRect();
+            if (place.bottom < 0 || place.top > innerHeight) { hideTip(); return; }
             const above = place.top - tip.offsetHeight - 8;
             tip.style.top = (above > 4 ? above : place.bottom + 8) + 'px';
             tip.style.left = Math.max(8, Math.min(place.left, innerWidth - tip.offsetWidth - 8)) + 'px';
@@ -57,7 +63,7 @@ enum PageScript {
           });
           document.addEventListener('focusin', event => { if (event.target.matches('.tip')) showTip(event.target); });
           document.addEventListener('focusout', hideTip);
-          addEventListener('scroll', hideTip, { passive: true });
+          addEventListener('scroll', placeTip, { passive: true, capture: true });
           const stepToken = (map, by) => {
             const tokens = all('.t', map);
             const index = tokens.indexOf(told);
@@ -71,21 +77,21 @@ enum PageScript {
 
           // Search: the texts of the page are searched one by one, over the borders of elements in them.
           const field = one('#search'), hits = one('#hits');
-          const searched = 'p, .map, pre, summary, h3, h4, dd, dt, li, .asked, .word-diff';
+          const searched = 'p, .map, pre, summary, h3, h4, dd, dt, li, th, td, .asked, .word-diff';
           const limit = 10000;
           let found = [], current = -1;
           const canHighlight = typeof Highlight === 'function' && CSS.highlights;
-          const isLeftOut = element => {
-            for (let at = element; at && at !== document.body; at = at.parentElement) {
-              if (at.tagName === 'DETAILS') continue;
-              if (!at.dataset.left) at.dataset.left = getComputedStyle(at).display === 'none' ? 'out' : 'in';
-              if (at.dataset.left === 'out') return true;
-            }
-            return false;
+          // What the boxes hide. To ask the browser for each element would have it draw all that it has put off.
+          const leftOut = () => {
+            const isOn = id => { const box = one('#' + id); return box && box.checked; };
+            const kinds = all('.switch[id^=show-]:not(:checked)').map(box => '.kind-' + box.id.slice(5));
+            if (isOn('problems-only')) kinds.push('.turn.ok', '.step.ok', '.row.ok');
+            if (one('#show-tokens')) kinds.push(isOn('show-tokens') ? '.either > .prose' : ':not(.value) > .map');
+            return kinds.length ? kinds.join() : '.none';
           };
           const texts = () => {
-            all('[data-left]').forEach(element => element.removeAttribute('data-left'));
-            return all(searched, one('main')).filter(element => !element.parentElement.closest(searched) && !isLeftOut(element));
+            const hidden = leftOut();
+            return all(searched, one('main')).filter(element => !element.parentElement.closest(searched) && !element.closest(hidden));
           };
           const ranges = (element, pattern) => {
             const text = element.textContent, matches = [];
@@ -154,7 +160,7 @@ enum PageScript {
           });
           one('#next-hit').addEventListener('click', () => goTo(current + 1));
           one('#previous-hit').addEventListener('click', () => goTo(current - 1));
-          bar.addEventListener('change', event => { if (event.target.type === 'checkbox' && field.value) search(); });
+          all('.switch').forEach(box => box.addEventListener('change', () => { if (field.value) search(); }));
 
           // Folding.
           const folds = inside => all('details', inside);
@@ -192,19 +198,23 @@ enum PageScript {
             next.focus({ preventScroll: true });
           };
           const dialog = one('#help'), theme = one('#theme');
+          const wear = () => { root.dataset.theme = theme.value; };
+          theme.addEventListener('change', wear);
           one('#show-help').addEventListener('click', () => dialog.showModal());
           // The page sends nothing anywhere, not even to itself.
           one('form', dialog).addEventListener('submit', event => { event.preventDefault(); dialog.close(); });
           const keys = {
             '/': () => { field.focus(); field.select(); },
             n: () => goTo(current + 1), N: () => goTo(current - 1),
-            j: () => step('.call', 1), k: () => step('.call', -1), J: () => step('.prompt[id]', 1), K: () => step('.prompt[id]', -1),
+            j: () => step('.step.call', 1), k: () => step('.step.call', -1),
+            J: () => step('.step.prompt[id]', 1), K: () => step('.step.prompt[id]', -1),
             o: () => { const here = document.activeElement.closest('.step, .instructions'); if (here) fold(here); },
             O: () => { fold(document); tellFold(); },
             p: () => { const box = one('#show-tokens'); if (box) box.click(); },
             d: () => {
               const isDark = theme.value === 'dark' || (theme.value === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
               theme.value = isDark ? 'light' : 'dark';
+              wear();
               announce(theme.value);
             },
             '?': () => dialog.showModal(),

@@ -1,7 +1,8 @@
 /// The style sheet of all pages. Colours are pairs of light and dark; which one counts, `color-scheme` says.
 ///
 /// Probabilities go from no colour to a strong one of a single hue (yellow, orange, brown), which everybody can tell apart, and unlikely
-/// tokens are underlined besides. What is shown depends on the boxes in the bar, through `:has()`: it needs no script.
+/// tokens are underlined besides. What is shown depends on boxes in front of all else, whose labels are in the bar: it needs no script. It
+/// does not go through `:has()`, which takes minutes in a page of 5,000 calls (Chromium 156).
 enum PageStyle {
     static let source: StaticString = #"""
         :root {
@@ -11,16 +12,15 @@ enum PageStyle {
           --tint: light-dark(#eaf2fb, #1d2a3a); --code: light-dark(#f3f1ec, #14161a);
           --bad: light-dark(#a5261c, #ff9c8f); --bad-ground: light-dark(#fdeeec, #3a1f1d);
           --found: light-dark(#ffe25c, #7a6400); --found-now: light-dark(#ff9a1f, #c25f00);
-          --p1: light-dark(#fff3c4, #38321c); --p2: light-dark(#ffdf80, #5a4611); --p3: light-dark(#fdb35a, #86520a);
-          --p4: light-dark(#ee8434, #b55a10);
+          --p1: light-dark(#fff3c4, #38321c); --p2: light-dark(#ffdf80, #5a4611); --p3: light-dark(#fdb35a, #714509);
+          --p4: light-dark(#ee8434, #9c490c);
           --wait: light-dark(#b9bec6, #565d69); --thinking: light-dark(#8a6fc4, #a78ee0); --text: light-dark(#1f78c8, #5aa9f0);
           --call: light-dark(#0e8a7d, #3fbfb0); --tool: light-dark(#b8860b, #d9ab3c); --failed: light-dark(#c0392b, #f0705f);
           font: 16px/1.55 system-ui, sans-serif; background: var(--ground); color: var(--ink);
         }
-        :root:has(#theme option[value=light]:checked) { color-scheme: light; }
-        :root:has(#theme option[value=dark]:checked) { color-scheme: dark; }
+        :root[data-theme=light] { color-scheme: light; } :root[data-theme=dark] { color-scheme: dark; }
         *, ::before, ::after { box-sizing: border-box; }
-        html { scroll-padding-top: var(--bar, 4rem); -webkit-text-size-adjust: 100%; }
+        html { scroll-padding-top: 6.5rem; -webkit-text-size-adjust: 100%; }
         body { margin: 0; }
         h1, h2, h3, h4, p, dl, dd, ol, ul, fieldset { margin: 0; padding: 0; border: 0; }
         ol, ul { list-style: none; }
@@ -51,8 +51,24 @@ enum PageStyle {
         }
         .bar .filters { display: flex; flex-wrap: wrap; gap: .1rem .8rem; order: 3; width: 100%; font-size: .84rem; color: var(--soft); }
         .box { display: inline-flex; gap: .3rem; align-items: center; white-space: nowrap; cursor: pointer; min-height: 1.7rem; }
-        .box:has(:checked) { color: var(--ink); }
-        .box input { accent-color: var(--accent); margin: 0; }
+        .box::before { content: "☐"; font-size: 1.15em; line-height: 1; }
+        .switch { position: fixed; top: 0; opacity: 0; pointer-events: none; }
+        #show-prompt:checked ~ .bar [for=show-prompt], #show-answer:checked ~ .bar [for=show-answer],
+        #show-reasoning:checked ~ .bar [for=show-reasoning], #show-tool:checked ~ .bar [for=show-tool],
+        #show-problem:checked ~ .bar [for=show-problem], #show-figure:checked ~ .bar [for=show-figure],
+        #problems-only:checked ~ .bar [for=problems-only], #show-tokens:checked ~ .bar [for=show-tokens] { color: var(--ink); }
+        #show-prompt:checked ~ .bar [for=show-prompt]::before, #show-answer:checked ~ .bar [for=show-answer]::before,
+        #show-reasoning:checked ~ .bar [for=show-reasoning]::before, #show-tool:checked ~ .bar [for=show-tool]::before,
+        #show-problem:checked ~ .bar [for=show-problem]::before, #show-figure:checked ~ .bar [for=show-figure]::before,
+        #problems-only:checked ~ .bar [for=problems-only]::before, #show-tokens:checked ~ .bar [for=show-tokens]::before {
+          content: "☑"; color: var(--accent);
+        }
+        #show-prompt:focus-visible ~ .bar [for=show-prompt], #show-answer:focus-visible ~ .bar [for=show-answer],
+        #show-reasoning:focus-visible ~ .bar [for=show-reasoning], #show-tool:focus-visible ~ .bar [for=show-tool],
+        #show-problem:focus-visible ~ .bar [for=show-problem], #show-figure:focus-visible ~ .bar [for=show-figure],
+        #problems-only:focus-visible ~ .bar [for=problems-only], #show-tokens:focus-visible ~ .bar [for=show-tokens] {
+          outline: 2px solid var(--accent); outline-offset: 2px;
+        }
         .search, .settings { display: flex; gap: .3rem; align-items: center; font-size: .88rem; }
         .search input { width: 13rem; }
         .search output { min-width: 4.2rem; text-align: center; color: var(--soft); font-variant-numeric: tabular-nums; }
@@ -62,9 +78,9 @@ enum PageStyle {
         main { padding: 1.25rem; min-width: 0; max-width: 60rem; width: 100%; margin: 0 auto; }
         .outline { display: none; }
         @media (min-width: 68rem) {
-          .columns:has(.outline ol) { grid-template-columns: 17rem minmax(0, 1fr); }
-          .outline:has(ol) {
-            display: block; position: sticky; top: var(--bar, 5.4rem); align-self: start; max-height: calc(100vh - var(--bar, 5.4rem));
+          .columns.outlined { grid-template-columns: 17rem minmax(0, 1fr); }
+          .outlined .outline {
+            display: block; position: sticky; top: 5.4rem; align-self: start; max-height: calc(100vh - 5.4rem);
             overflow-y: auto; padding: 1.5rem .25rem 2rem 1.25rem; font-size: .85rem;
           }
         }
@@ -121,7 +137,7 @@ enum PageStyle {
 
         .turn { margin-bottom: 2.25rem; }
         .step {
-          margin-bottom: 1rem; scroll-margin-top: var(--bar, 6rem); content-visibility: auto; contain-intrinsic-size: auto 9rem;
+          margin-bottom: 1rem; content-visibility: auto; contain-intrinsic-size: auto 9rem;
           border-radius: 10px;
         }
         .step-head { display: flex; flex-wrap: wrap; gap: .1rem .7rem; align-items: baseline; margin-bottom: .3rem; }
@@ -136,6 +152,9 @@ enum PageStyle {
         .step.tool { background: var(--card); border: 1px solid var(--line); padding: .6rem 1rem; margin-inline-start: 1.25rem; }
         .step.tool.problem { border-color: var(--bad); }
         .prose p { white-space: pre-wrap; overflow-wrap: anywhere; margin-bottom: .7em; }
+        .prose table { border-collapse: collapse; margin-bottom: .7em; font-size: .95em; }
+        .prose :is(th, td) { border: 1px solid var(--line); padding: .15rem .6rem; text-align: start; overflow-wrap: anywhere; }
+        .prose th { background: var(--code); font-weight: 600; }
         .prose > :last-child { margin-bottom: 0; }
         .prose .heading { font-weight: 650; margin-top: .9em; }
         .prose code {
@@ -192,23 +211,22 @@ enum PageStyle {
         .line-end::before { content: "⏎"; color: var(--soft); font-size: .8em; }
         .t.empty::before { content: "∅"; color: var(--soft); font-size: .8em; }
         .stray { font-size: .78rem; color: var(--soft); margin-top: .3rem; }
-        .stray .map { display: inline; line-height: 1.5; font-family: ui-monospace, monospace; }
+        .stray > summary { font-size: 1em; font-weight: 400; }
+        .stray .map { line-height: 1.9; font-family: ui-monospace, monospace; }
         .stray .t { border: 1px solid var(--line); padding: 0 .25em; margin-inline-end: .2em; }
         .scale {
           display: flex; flex-wrap: wrap; gap: .2rem .4rem; align-items: center; font-size: .78rem; color: var(--soft);
           margin-bottom: 1.25rem;
         }
         .scale .t { color: var(--ink); padding: 0 .4em; border: 1px solid var(--line); }
-        .either > .prose, body:has(#show-tokens:not(:checked)) :is(.map, .stray, .scale) { display: none; }
-        body:has(#show-tokens:not(:checked)) .either > .prose { display: block; }
-        body:has(#show-tokens:not(:checked)) .value > .map { display: block; }
+        .either > .prose, #show-tokens:not(:checked) ~ .columns :is(.map, .stray, .scale) { display: none; }
+        #show-tokens:not(:checked) ~ .columns .either > .prose { display: block; }
+        #show-tokens:not(:checked) ~ .columns .value > .map { display: block; }
 
-        body:has(#show-prompt:not(:checked)) .kind-prompt, body:has(#show-answer:not(:checked)) .kind-answer,
-        body:has(#show-reasoning:not(:checked)) .kind-reasoning, body:has(#show-tool:not(:checked)) .kind-tool,
-        body:has(#show-problem:not(:checked)) .kind-problem, body:has(#show-figure:not(:checked)) .kind-figure { display: none; }
-        body:has(#problems-only:checked) :is(.step.ok, .row.ok, .outline li.ok, .turn:not(:has(.problem, .kind-problem))) {
-          display: none;
-        }
+        #show-prompt:not(:checked) ~ .columns .kind-prompt, #show-answer:not(:checked) ~ .columns .kind-answer,
+        #show-reasoning:not(:checked) ~ .columns .kind-reasoning, #show-tool:not(:checked) ~ .columns .kind-tool,
+        #show-problem:not(:checked) ~ .columns .kind-problem, #show-figure:not(:checked) ~ .columns .kind-figure,
+        #problems-only:checked ~ .columns :is(.turn.ok, .step.ok, .row.ok, .outline li.ok) { display: none; }
 
         ::highlight(found) { background: var(--found); color: var(--ink); }
         ::highlight(found-now) { background: var(--found-now); color: light-dark(#000, #fff); }
@@ -235,7 +253,7 @@ enum PageStyle {
         dialog dl { display: grid; grid-template-columns: auto 1fr; gap: .3rem 1rem; margin: .8rem 0 1rem; font-size: .9rem; }
         kbd { border: 1px solid var(--line); border-bottom-width: 2px; border-radius: 4px; padding: 0 .35em; }
 
-        main.wide { max-width: 84rem; }
+        .columns.wide { max-width: 86rem; } .wide main { max-width: none; }
         .verdict { background: var(--card); border: 1px solid var(--line); border-inline-start-width: 6px; border-radius: 10px; }
         .verdict { padding: .7rem 1rem; margin-bottom: 1rem; } .verdict .word { font-size: 1.3rem; font-weight: 650; }
         .verdict.same { border-inline-start-color: var(--call); }
@@ -269,15 +287,16 @@ enum PageStyle {
           .search { flex: 1 1 100%; } .search input { flex: 1; width: auto; min-width: 0; }
           .row a, .axis { grid-template-columns: 4.6rem minmax(0, 1fr) 4rem; gap: .4rem; }
           .totals { grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); }
+          .ticks text:not(:first-of-type) { display: none; }
           .step.tool { margin-inline-start: 0; }
           .step.call { padding-inline: .7rem 0; }
         }
         @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
         @media print {
-          :root, :root:has(#theme option:checked) { color-scheme: light; font-size: 10.5pt; background: #fff; }
+          :root, :root[data-theme] { color-scheme: light; font-size: 10.5pt; background: #fff; }
           .bar { position: static; border: 0; padding: 0; } .bar h1 { white-space: normal; max-width: none; font-size: 16pt; }
-          .search, .filters, .settings, .outline, #tip, dialog { display: none !important; }
-          .columns, .columns:has(.outline ol) { display: block; } main { padding: 0; max-width: none; }
+          .switch, .search, .filters, .settings, .outline, #tip, dialog { display: none !important; }
+          .columns, .columns.outlined { display: block; } main { padding: 0; max-width: none; }
           .step, .row, .turn { content-visibility: visible; } .rows { max-height: none; overflow: visible; }
           .code pre { max-height: none; overflow: visible; } .code pre code { white-space: pre-wrap; overflow-wrap: anywhere; }
           .step-head, summary { break-after: avoid; } .tile, .row, .retries li { break-inside: avoid; }

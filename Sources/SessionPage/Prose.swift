@@ -9,6 +9,8 @@ struct Prose {
         case heading(String, level: Int)
         /// Code between fences, with its language where it says one.
         case code(String, language: String)
+        /// A table: the cells of its head and of its rows.
+        case table(head: [String], rows: [[String]])
     }
 
     /// A part of a line.
@@ -23,12 +25,12 @@ struct Prose {
 
     init(_ text: String) {
         var paragraph: [Substring] = []
-        var fence: (mark: Substring, language: String, lines: [Substring])?
+        var fence: Fence?
         for line in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
-            if let open = fence {
-                if Self.fence(line)?.mark.hasPrefix(open.mark) == true, Self.fence(line)?.language.isEmpty == true {
-                    blocks.append(.code(open.lines.joined(separator: "\n"), language: open.language))
-                    fence = nil
+            // Not all of the fence, whose lines would be copied each time.
+            if let mark = fence?.mark {
+                if let closing = Self.fence(line), closing.mark.hasPrefix(mark), closing.language.isEmpty {
+                    close(&fence)
                 } else {
                     fence?.lines.append(line)
                 }
@@ -36,7 +38,7 @@ struct Prose {
             }
             if let opening = Self.fence(line) {
                 close(&paragraph)
-                fence = (opening.mark, opening.language, [])
+                fence = Fence(mark: opening.mark, language: opening.language)
             } else if line.allSatisfy(\.isWhitespace) {
                 close(&paragraph)
             } else if let heading = Self.heading(line) {
@@ -48,7 +50,14 @@ struct Prose {
         }
         close(&paragraph)
         // An answer that was cut off inside of code.
-        if let fence { blocks.append(.code(fence.lines.joined(separator: "\n"), language: fence.language)) }
+        close(&fence)
+    }
+
+    /// Code whose end has not come yet.
+    private struct Fence {
+        let mark: Substring
+        let language: String
+        var lines: [Substring] = []
     }
 
     /// The parts of a paragraph or a heading. What is opened and not closed is text.
@@ -100,9 +109,31 @@ struct Prose {
         return nil
     }
 
+    private mutating func close(_ fence: inout Fence?) {
+        if let fence { blocks.append(.code(fence.lines.joined(separator: "\n"), language: fence.language)) }
+        fence = nil
+    }
+
     private mutating func close(_ paragraph: inout [Substring]) {
-        if !paragraph.isEmpty { blocks.append(.paragraph(paragraph.joined(separator: "\n"))) }
+        if !paragraph.isEmpty { blocks.append(Self.table(paragraph) ?? .paragraph(paragraph.joined(separator: "\n"))) }
         paragraph = []
+    }
+
+    /// Lines that all begin with `|`, of which the second parts the head from the rows.
+    private static func table(_ lines: [Substring]) -> Block? {
+        guard lines.count > 2, lines.allSatisfy({ $0.hasPrefix("|") }), lines[1].allSatisfy({ "|-: ".contains($0) }) else { return nil }
+        let rows = lines.map(cells)
+        // Texts with a thousand columns are no tables.
+        guard rows[0].count <= 50 else { return nil }
+        return .table(head: rows[0], rows: Array(rows.dropFirst(2)))
+    }
+
+    private static func cells(_ line: Substring) -> [String] {
+        let inside = line.dropFirst().reversed().drop(while: \.isWhitespace).reversed()
+        let text = inside.last == "|" ? String(inside.dropLast()) : String(inside)
+        return text.split(separator: "|", omittingEmptySubsequences: false).map { cell in
+            String(cell.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        }
     }
 
     private static func fence(_ line: Substring) -> (mark: Substring, language: String)? {

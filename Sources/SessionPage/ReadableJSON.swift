@@ -15,6 +15,7 @@ enum ReadableJSON {
         // Deeper than people read, the rest is written as it is.
         guard let members = members(of: value), !members.isEmpty, indent < 64 else { return text += value.text }
         if let line = line(value, room: width - indent) { return text += line }
+        if let array = value.array, array.allSatisfy({ $0.number != nil }) { return text += lines(of: array, indent: indent) }
         let (open, close) = value.array == nil ? ("{", "}") : ("[", "]")
         text += open
         for (index, member) in members.enumerated() {
@@ -24,6 +25,24 @@ enum ReadableJSON {
             write(member.value, indent: indent + 2, to: &text)
         }
         text += "\n" + String(repeating: " ", count: indent) + close
+    }
+
+    /// Numbers, such as the ids of tokens, as many on a line as fit.
+    private static func lines(of numbers: [JSONValue], indent: Int) -> String {
+        let margin = "\n" + String(repeating: " ", count: indent + 2)
+        var (text, room) = ("[", 0)
+        for (index, number) in numbers.enumerated() {
+            let item = number.text + (index + 1 < numbers.count ? "," : "")
+            if item.utf8.count >= room {
+                text += margin
+                room = width - indent
+            } else {
+                text += " "
+            }
+            text += item
+            room -= item.utf8.count + 1
+        }
+        return text + "\n" + String(repeating: " ", count: indent) + "]"
     }
 
     /// The value on one line with a space behind each comma and colon; `nil` where it is longer than that.

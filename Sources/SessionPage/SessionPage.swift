@@ -31,7 +31,7 @@ public struct SessionPage: Sendable {
         var html = HTMLWriter(textLimit: max(0, options.textLimit))
         html.document(title: title) { html in
             html.toolbar(title: title, filters: PageFilter.ofSession, problems: "Only with problems", hasTokens: hasTokens)
-            html.element("div", .class("columns")) { html in
+            html.element("div", .class(hasPrompts ? "columns outlined" : "columns")) { html in
                 html.outline(timeline.turns)
                 html.element("main", .id("top")) { html in
                     html.sessionHead(timeline)
@@ -51,6 +51,8 @@ public struct SessionPage: Sendable {
         timeline.metadata["name"]?.string.flatMap { $0.isEmpty ? nil : $0 }
             ?? "Session \(timeline.sessionID.map { String($0.prefix(8)) } ?? "")"
     }
+
+    private var hasPrompts: Bool { timeline.turns.contains { $0.prompt != nil } }
 
     private var hasTokens: Bool { timeline.calls.contains { $0.response?["logprobs"]?.array?.isEmpty == false } }
 }

@@ -21,6 +21,11 @@ struct TokenMap {
         parts = tokens.map { Part(text: $0.token, token: $0) }
     }
 
+    /// Tokens that make no text: white space is shown by signs.
+    init(marking tokens: [TokenLogprob]) {
+        parts = tokens.map { Part(text: TokenText.marked($0.token, $0.bytes), token: $0) }
+    }
+
     /// Puts each token in its place.
     /// - Returns: whether there was a place for each.
     private mutating func place(_ tokens: [TokenLogprob], in text: String) -> Bool {

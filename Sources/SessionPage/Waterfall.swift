@@ -94,7 +94,10 @@ struct Waterfall {
         guard let first = call.timeToFirstToken.map({ min(start + max(0, $0 / .seconds(1)), end) }) else {
             return [Bar(kind: isFailed ? .failed : .wait, start: start, end: end)] + waits(call, origin)
         }
-        var bars = [Bar(kind: .wait, start: start, end: first), Bar(kind: isFailed ? .failed : .text, start: first, end: end)]
+        // Blocks lie above what is known without them.
+        let types = Set(call.streamedBlocks.map(\.type))
+        let answer: Kind = types.contains("text") || types.isEmpty ? .text : types == ["thinking"] ? .thinking : .call
+        var bars = [Bar(kind: .wait, start: start, end: first), Bar(kind: isFailed ? .failed : answer, start: first, end: end)]
         for block in call.streamedBlocks where block.type != "text" {
             guard let from = block.start?.seconds(since: origin), let to = block.end?.seconds(since: origin), to >= from else { continue }
             bars.append(Bar(kind: block.type == "thinking" ? .thinking : .call, start: max(from, first), end: min(max(to, first), end)))
@@ -114,6 +117,13 @@ struct Waterfall {
 extension ProviderCall {
     /// Whether there is something to see for who looks for problems.
     var isProblem: Bool { status != .ok || !retries.isEmpty }
+}
+
+extension PromptTurn {
+    /// Whether there is something to see for who looks for problems.
+    var isProblem: Bool {
+        calls.contains(where: \.isProblem) || tools.contains { $0.error != nil } || status.map { $0 != "success" } ?? false
+    }
 }
 
 extension PromptTurn.Step {

@@ -21,6 +21,13 @@ struct ProseTests {
         #expect(Prose("a\r\n\r\nb").blocks == [.paragraph("a"), .paragraph("b")])
     }
 
+    @Test("a table has its cells; lines with bars that are none stay text")
+    func tables() {
+        #expect(
+            Prose("| a | b |\n|---|:-:|\n| 1 | **2** |\n| 3").blocks == [.table(head: ["a", "b"], rows: [["1", "**2**"], ["3"]])])
+        for text in ["| a |\n| b |\n| c |", "| a |\n|---|", "a | b\n---|---\n1 | 2"] { #expect(Prose(text).blocks == [.paragraph(text)]) }
+    }
+
     @Test("inline code and bold are told apart; what is not closed, or no mark, stays text")
     func spans() {
         #expect(Prose.spans("a `b` **c** d") == [.plain("a "), .code("b"), .plain(" "), .bold("c"), .plain(" d")])
