@@ -57,13 +57,11 @@ struct EventsPruneCommand {
                 guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1, !command.flag("json") else {
                     throw command.usageError("without a terminal to ask on, give --yes to remove sessions, or --dry-run to see which")
                 }
-                show(results, isTrial: true)
+                list(results)
                 guard asks(results) else { return ExitStatus.done }
             }
-            return report(
-                results.map { result in
-                    result.removal == .removed ? (result.session, store.remove(result.session)) : result
-                }, isTrial: false)
+            let removed = results.map { $0.removal == .removed ? ($0.session, store.remove($0.session)) : $0 }
+            return report(removed, isTrial: false, wasListed: !command.flag("yes"))
         } catch {
             return Failure.tell(error, asJSON: command.flag("json"), terminal)
         }
@@ -104,11 +102,12 @@ struct EventsPruneCommand {
         return answer == "y" || answer == "yes"
     }
 
-    private func report(_ results: [Result], isTrial: Bool) -> Int32 {
+    private func report(_ results: [Result], isTrial: Bool, wasListed: Bool = false) -> Int32 {
         if command.flag("json") {
             terminal.print(Self.json(results, isTrial: isTrial).text + "\n")
         } else {
-            show(results, isTrial: isTrial)
+            if !wasListed { list(results) }
+            complain(results)
             let amount = Self.amount(results)
             terminal.note(terminal.dimmed(isTrial ? "would remove \(amount)\n" : "removed \(amount)\n"))
         }
@@ -116,16 +115,23 @@ struct EventsPruneCommand {
         return hasFailed ? ExitStatus.failure : ExitStatus.done
     }
 
-    /// What goes, on standard output, and what stays against the limits, on standard error.
-    private func show(_ results: [Result], isTrial: Bool) {
+    /// What goes, on standard output.
+    private func list(_ results: [Result]) {
         var table = TextTable([
             TextTable.Column(title: "WRITTEN"), TextTable.Column(title: "SESSION"), TextTable.Column(title: "SIZE", isRightAligned: true),
             TextTable.Column(title: "PROJECT"),
         ])
-        for (session, removal) in results where removal == .removed {
-            table.add([LocalTime(session.modified).dateAndTime, session.id, ByteCount.text(session.bytes), session.project])
+        let removed = results.filter { $0.removal == .removed }
+        for (session, _) in removed {
+            table.add(
+                [LocalTime(session.modified).dateAndTime, session.id, ByteCount.text(session.bytes), session.project].map(
+                    Terminal.withoutControls))
         }
-        if results.contains(where: { $0.removal == .removed }) { terminal.print(table.text(width: nil) { _, _, text in text }) }
+        if !removed.isEmpty { terminal.print(table.text(width: nil) { _, _, text in text }) }
+    }
+
+    /// What stays against the limits, on standard error.
+    private func complain(_ results: [Result]) {
         for (session, removal) in results {
             switch removal {
             case .removed: break
