@@ -23,6 +23,7 @@ let package = Package(
         .library(name: "VLLMClient", targets: ["VLLMClient", "HTTPTransport"]),
         .library(name: "VLLMProvider", targets: ["VLLMProvider"]),
         .library(name: "HostSession", targets: ["HostSession", "SessionLog", "Configuration"]),
+        .library(name: "Replay", targets: ["Replay", "ReplayServer"]),
         .library(name: "TokenDecoding", targets: ["TokenDecoding"]),
         .library(name: "VLLMSimulator", targets: ["VLLMSimulator"]),
         .executable(name: "vllm-host", targets: ["vllm-host"]),
