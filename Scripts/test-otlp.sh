@@ -3,6 +3,8 @@
 # those that are named. A few seconds, once it is installed and built.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+logs=()
+for log in "$@"; do logs+=("$(realpath "$log")"); done
 cd "$root"
 
 venv="${OTLP_VENV:-$root/.venv-otlp}"
@@ -20,5 +22,5 @@ if [ -z "$host" ]; then
     swift build --quiet --product vllm-host
     host="$(swift build --show-bin-path)/vllm-host"
 fi
-[ $# -gt 0 ] || set -- Tests/Logs/*.jsonl
-"$venv/bin/python" Tests/OpenTelemetry/check_export.py "$host" "$@"
+[ ${#logs[@]} -gt 0 ] || logs=(Tests/Logs/*.jsonl)
+"$venv/bin/python" Tests/OpenTelemetry/check_export.py "$host" "${logs[@]}"

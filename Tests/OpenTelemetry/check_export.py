@@ -20,7 +20,7 @@ IDS = {"traceId": 16, "spanId": 8, "parentSpanId": 8}
 def export(host, form, log, conventions):
     environment = os.environ | {"OTEL_SEMCONV_STABILITY_OPT_IN": conventions}
     command = [host, "events", "export", "--format", form, "--content", log]
-    return json.loads(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
+    return json.loads(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
 
 
 def with_base64_ids(value):
