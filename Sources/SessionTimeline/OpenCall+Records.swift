@@ -8,8 +8,11 @@ extension OpenCall {
         recordCount += 1
         if keepsContents { call.lines.append(fields.line) }
         if call.start == nil { call.start = fields.time }
-        call.instanceID = call.instanceID ?? fields.string("instance_id")
-        call.model = call.model ?? fields.string("model")
+        // Of the steps of a stream there are many, and they say nothing new of it.
+        if !fields.event.hasPrefix("llm:stream_") {
+            call.instanceID = call.instanceID ?? fields.string("instance_id")
+            call.model = call.model ?? fields.string("model")
+        }
         switch fields.event {
         case EventName.providerRequest:
             call.iteration = fields.int("iteration")

@@ -8,6 +8,8 @@ struct RecordFields {
     let event: String
     let line: Int
     let time: LogTimestamp?
+    /// The session; empty where the record names none.
+    let session: String
     private let members: JSONObject
     private let data: JSONObject
 
@@ -16,6 +18,7 @@ struct RecordFields {
         line = record.line
         members = record.members
         data = record.data
+        session = record.sessionID ?? data["session_id"]?.string ?? ""
         // Older logs have the time in `data`, too.
         time = record.timestamp ?? data["timestamp"]?.string.flatMap { LogTimestamp($0) }
     }

@@ -44,6 +44,7 @@ public struct SessionStatistics: Sendable {
     private var lineCount = 0
     /// The hashes of the sessions' ids: an id may be long.
     private var sessions: Set<Int> = []
+    private var lastSession = ""
     private var tracker = StepTracker(keepsContents: false)
 
     /// Of nothing.
@@ -72,7 +73,10 @@ public struct SessionStatistics: Sendable {
             start = min(start ?? time, time)
             end = max(end ?? time, time)
         }
-        if sessions.count < 1_000_000 { sessions.insert((fields.string("session_id") ?? "").hashValue) }
+        if fields.session != lastSession || sessions.isEmpty {
+            lastSession = fields.session
+            if sessions.count < 1_000_000 { sessions.insert(fields.session.hashValue) }
+        }
         if fields.event == EventName.logDropped {
             droppedCount = droppedCount.addingReportingOverflow(max(0, fields.int("count") ?? 0)).partialValue
         }

@@ -4,7 +4,7 @@ import ProviderKit
 extension SessionTimeline {
     /// Takes what a record says of the session itself. Of several sessions in one log it is the first.
     mutating func take(_ fields: RecordFields) {
-        let id = fields.string("session_id")
+        let id = fields.session.isEmpty ? nil : fields.session
         sessionID = sessionID ?? id
         guard id == nil || id == sessionID else { return }
         parentID = parentID ?? fields.string("parent_id")

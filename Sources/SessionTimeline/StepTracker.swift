@@ -63,7 +63,7 @@ public struct StepTracker: Sendable {
     }
 
     mutating func add(_ fields: RecordFields) -> [Finished] {
-        let session = fields.string("session_id") ?? ""
+        let session = fields.session
         var finished: [Finished] = []
         if isKnown.insert(session).inserted {
             sessions.append(session)

@@ -29,7 +29,7 @@ public struct TimelineBuilder {
         session.recordCount += 1
         session.take(fields)
         if let note = SessionTimeline.Note(fields) { session.notes.append(note) }
-        let id = fields.string("session_id") ?? ""
+        let id = fields.session
         _ = turns.take(fields, session: id)
         if let number = calls.take(fields, session: id) {
             let turn = turns.current(fields, session: id)

@@ -2,44 +2,72 @@ extension LogTimestamp {
     /// Reads an RFC 3339 date and time, with any number of digits behind the seconds (those beyond nanoseconds are dropped) and any
     /// offset; `nil` when `text` is something else or has no offset.
     public init?(_ text: String) {
-        var rest = Substring(text).utf8
+        var text = text
+        guard let time = text.withUTF8({ Self.read($0) }) else { return nil }
+        self = time
+    }
+
+    private static func read(_ text: UnsafeBufferPointer<UInt8>) -> LogTimestamp? {
+        var rest = Cursor(text)
         guard
-            let year = Self.number(&rest, digits: 4), Self.skip(&rest, "-"),
-            let month = Self.number(&rest, digits: 2), (1...12).contains(month), Self.skip(&rest, "-"),
-            let day = Self.number(&rest, digits: 2), Self.skip(&rest, "Tt "),
-            let hour = Self.number(&rest, digits: 2), hour < 24, Self.skip(&rest, ":"),
-            let minute = Self.number(&rest, digits: 2), minute < 60, Self.skip(&rest, ":"),
-            let second = Self.number(&rest, digits: 2), second <= 60,
-            let nanoseconds = Self.fraction(&rest),
-            let offset = Self.offset(&rest), rest.isEmpty
+            let year = rest.number(digits: 4), rest.skip("-"),
+            let month = rest.number(digits: 2), (1...12).contains(month), rest.skip("-"),
+            let day = rest.number(digits: 2), rest.skip("T") || rest.skip("t") || rest.skip(" "),
+            let hour = rest.number(digits: 2), hour < 24, rest.skip(":"),
+            let minute = rest.number(digits: 2), minute < 60, rest.skip(":"),
+            let second = rest.number(digits: 2), second <= 60,
+            let nanoseconds = rest.fraction(),
+            let offset = rest.offset(), rest.isAtEnd
         else { return nil }
         let date = CalendarDate(year: year, month: month, day: day)
         // A day that its month does not have comes back as a day of the next one.
         guard CalendarDate(daysSince1970: date.daysSince1970) == date else { return nil }
         let secondOfDay = hour * 3600 + minute * 60 + second
-        self.init(seconds: date.daysSince1970 * 86_400 + secondOfDay - offset, nanoseconds: nanoseconds)
+        return LogTimestamp(seconds: date.daysSince1970 * 86_400 + secondOfDay - offset, nanoseconds: nanoseconds)
+    }
+}
+
+/// Goes through the bytes of a time. By bytes in place: a log is read with a time in every line.
+private struct Cursor {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var position = 0
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        self.bytes = bytes
     }
 
-    /// The number that the next `digits` bytes spell; nothing is consumed where they do not.
-    private static func number(_ rest: inout Substring.UTF8View, digits: Int) -> Int? {
-        let field = rest.prefix(digits)
-        guard field.count == digits, field.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return nil }
-        rest.removeFirst(digits)
-        return field.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+    var isAtEnd: Bool { position == bytes.count }
+
+    /// The digit that is next; nothing is consumed where there is none.
+    private mutating func digit() -> Int? {
+        guard position < bytes.count, case let digit = bytes[position] &- UInt8(ascii: "0"), digit < 10 else { return nil }
+        position += 1
+        return Int(digit)
     }
 
-    private static func skip(_ rest: inout Substring.UTF8View, _ anyOf: StaticString) -> Bool {
-        guard let first = rest.first, anyOf.withUTF8Buffer({ $0.contains(first) }) else { return false }
-        rest.removeFirst()
+    /// The number that the next `digits` bytes spell.
+    mutating func number(digits: Int) -> Int? {
+        var value = 0
+        for _ in 0..<digits {
+            guard let digit = digit() else { return nil }
+            value = value * 10 + digit
+        }
+        return value
+    }
+
+    /// Goes past a character, where it is next.
+    mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
+        position += 1
         return true
     }
 
     /// The digits behind the seconds in nanoseconds; 0 where there are none.
-    private static func fraction(_ rest: inout Substring.UTF8View) -> Int? {
-        guard skip(&rest, ".,") else { return 0 }
+    mutating func fraction() -> Int? {
+        guard skip(".") || skip(",") else { return 0 }
         var value = 0
         var digits = 0
-        while let digit = number(&rest, digits: 1) {
+        while let digit = digit() {
             digits += 1
             if digits <= 9 { value = value * 10 + digit }
         }
@@ -49,12 +77,12 @@ extension LogTimestamp {
     }
 
     /// The offset from UTC in seconds.
-    private static func offset(_ rest: inout Substring.UTF8View) -> Int? {
-        if skip(&rest, "Zz") { return 0 }
-        let isEast = skip(&rest, "+")
-        guard isEast || skip(&rest, "-"),
-            let hours = number(&rest, digits: 2), hours < 24, skip(&rest, ":"),
-            let minutes = number(&rest, digits: 2), minutes < 60
+    mutating func offset() -> Int? {
+        if skip("Z") || skip("z") { return 0 }
+        let isEast = skip("+")
+        guard isEast || skip("-"),
+            let hours = number(digits: 2), hours < 24, skip(":"),
+            let minutes = number(digits: 2), minutes < 60
         else { return nil }
         return (isEast ? 1 : -1) * (hours * 3600 + minutes * 60)
     }

@@ -37,6 +37,15 @@ struct LineFilter: ~Copyable {
         return true
     }
 
+    /// Whether a record fulfils all conditions of the query, but for the text.
+    mutating func matches(_ record: SessionRecord) -> Bool {
+        if !query.events.isEmpty {
+            var name = record.event
+            guard name.withUTF8({ wantsEvent($0) }) else { return false }
+        }
+        return query.matchesBesidesEvent(record)
+    }
+
     private mutating func wantsEvent(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
         if let known = knownEvents.first(where: { $0.name.count == name.count && $0.name.elementsEqual(name) }) { return known.isWanted }
         let isWanted = query.wantsEvent(String(decoding: name, as: UTF8.self))

@@ -38,9 +38,9 @@ public struct RecordQuery: Sendable {
         self.text = text
     }
 
-    /// Whether a record fulfils all conditions, but for the text, which is looked for in lines.
-    public func matches(_ record: SessionRecord) -> Bool {
-        guard wantsEvent(record.event), wantsLevel(record.level) else { return false }
+    /// Whether a record fulfils all conditions but those of its event, and of the text, which is looked for in lines.
+    func matchesBesidesEvent(_ record: SessionRecord) -> Bool {
+        guard minimumLevel == nil || wantsLevel(record.level) else { return false }
         if since != nil || until != nil {
             guard let time = record.timestamp, wantsTime(time) else { return false }
         }

@@ -22,7 +22,7 @@ enum LineInterpreter {
             guard let record = SessionRecord(line: line.number, offset: line.offset, members: members) else {
                 return skipped(line, "an object without an event")
             }
-            if unpacker == nil { return filter.query.matches(record) ? .record(record) : nil }
+            if unpacker == nil { return filter.matches(record) ? .record(record) : nil }
             return unpack(record, line, length: bytes.count, &filter, &unpacker)
         } catch {
             return skipped(
@@ -54,7 +54,7 @@ enum LineInterpreter {
         case .content: return nil
         case .failed(let reason): return skipped(line, reason)
         case .whole(let members):
-            guard filter.query.matches(record) else { return nil }
+            guard filter.matches(record) else { return nil }
             if filter.query.text != nil {
                 let text = Array(JSONValue.object(members).text.utf8)
                 guard text.withUnsafeBufferPointer({ filter.hasText($0) }) else { return nil }
