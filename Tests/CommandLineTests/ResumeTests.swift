@@ -47,6 +47,21 @@ struct ResumeTests {
         }
     }
 
+    @Test("a call of a tool that the session has not come to answer is answered for it, so that the server takes the conversation")
+    func openCall() async throws {
+        try await withTemporaryDirectory { home in
+            let first = try await HostProcess.run(["run", "--json"] + server + ["Hello!"], home: home)
+            let log = try #require(first.logPath)
+            let call = #"{"type": "tool_call", "id": "c", "name": "get_weather", "input": {"city": "Paris"}}"#
+            let lines = [#"{"role": "user", "content": "Weather?"}"#, #"{"role": "assistant", "content": [\#(call)]}"#, ""]
+            try writeFile(log.replacing("events.jsonl", with: "transcript.jsonl"), Array(lines.joined(separator: "\n").utf8))
+            let run = try await HostProcess.run(["run", "--resume"] + server + ["Go on."], home: home)
+            #expect(run.code == 0, "\(run.errors)")
+            #expect(messages().map { $0["role"]?.string } == ["user", "assistant", "tool", "user"])
+            #expect(messages()[2]["tool_call_id"] == messages()[1]["tool_calls"]?[0]?["id"])
+        }
+    }
+
     @Test("what cannot be resumed says why, asks nobody, and ends with the code for what is wrong")
     func refused() async throws {
         try await withTemporaryDirectory { home in

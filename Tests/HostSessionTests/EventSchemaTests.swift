@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import ProviderKit
 import TestSupport
@@ -35,6 +36,16 @@ struct EventSchemaTests {
         #expect(problem(record("prompt:submit", ["ts": "today"], ["prompt": "Hi"])) != nil)
         let raw: JSONObject = ["provider": "vllm", "lvl": "DEBUG", "data": ["path": "/", "request": ["$ref": "sha256:0"], "x": 1]]
         #expect(problem(record("llm:request:raw", ["request_id": "r"], raw))?.contains("x") == true)
+    }
+
+    @Test("lnav takes the format", .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/lnav")))
+    func lnav() async throws {
+        try await withTemporaryDirectory { home in
+            let format = Recording.testsFolder + "/../docs/vllm-host.lnav.json"
+            let check = try await HostProcess.shell(
+                "mkdir -p .lnav/formats/f && cp '\(format)' .lnav/formats/f/format.json && lnav -C", home: home)
+            #expect(check.code == 0 && check.output + check.errors == "", "\(check.output)\(check.errors)")
+        }
     }
 
     /// The names in EventName.
