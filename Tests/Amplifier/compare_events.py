@@ -54,6 +54,10 @@ OTHER_VALUE = {
     ("orchestrator:complete", "turn_count"): "the own loop counts the provider's answers, the kernel's loops the rounds of tools",
 }
 
+# What goes over the wire is never the same twice (dates, ids, reads), and the server's models are asked for in the background, so that
+# this exchange stands anywhere. Contents that are stored once are a matter of the own log.
+NOT_COMPARED = {"llm:exchange:raw", "log:content"}
+
 # Events that only the own host writes behind a prompt that failed: the kernel's loops end with the exception. Of one that was cancelled in
 # the middle of an answer the loops tell nothing: the kernel says at its end `cancel:completed`, with other members.
 ENDS_OF_FAILURES = {"prompt:complete", "orchestrator:complete", "cancel:requested", "cancel:completed"}
@@ -71,6 +75,7 @@ OBJECTS_AS_TEXT = {("provider:response", "usage"): _usage, ("tool:post", "result
 def differences(own, amplifiers):
     """What differs beyond what is allowed, in lines; the deltas of a block are compared as one text."""
     own, amplifiers = (_joined(own), [(name, _read(name, payload)) for name, payload in _joined(amplifiers)])
+    own, amplifiers = ([event for event in events if event[0] not in NOT_COMPARED] for events in (own, amplifiers))
     if of(own, "provider:error"):
         own, amplifiers = ([event for event in events if event[0] not in ENDS_OF_FAILURES] for events in (own, amplifiers))
     names = [name for name, _ in own], [name for name, _ in amplifiers]
