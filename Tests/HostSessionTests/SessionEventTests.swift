@@ -160,6 +160,24 @@ struct SessionEventTests {
         }
     }
 
+    @Test("whoever ends a session finds its end in the log afterwards, also who comes second")
+    func endedTwice() async throws {
+        try await withTemporaryDirectory { root in
+            let recorder = try Host(root, ScriptedProvider([])).recorder()
+            for turn in 0..<500 { recorder.emit("tool:post", ["turn": .integer(turn)]) }
+            await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<4 {
+                    group.addTask { @concurrent in
+                        recorder.finish()
+                        return (try? fileText(recorder.logPath).contains("session:end")) == true
+                    }
+                }
+                for await found in group { #expect(found) }
+            }
+            #expect(recorder.lostRecords == nil)
+        }
+    }
+
     @Test("a secret that the host names is in neither log nor listeners")
     func secrets() async throws {
         try await withTemporaryDirectory { root in

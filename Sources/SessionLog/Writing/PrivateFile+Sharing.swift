@@ -15,9 +15,6 @@ extension PrivateFile {
         while flock(descriptor, shared ? LOCK_SH : LOCK_EX) != 0, errno == EINTR {}
     }
 
-    /// Locks it, unless somebody else holds it. Returns whether it is locked.
-    func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
-
     /// Lets the others in.
     func unlock() {
         flock(descriptor, LOCK_UN)
