@@ -58,6 +58,14 @@ enum FigureText {
         return value < 0 && scaled > 0 ? "−" + text : text
     }
 
+    /// A number with three decimal places at most: `2`, `0.05`.
+    static func number(_ value: Double) -> String {
+        let text = decimal(value, places: 3)
+        guard text.contains("."), !text.contains("e") else { return text }
+        let trimmed = text.reversed().drop { $0 == "0" }
+        return String((trimmed.first == "." ? trimmed.dropFirst() : trimmed).reversed())
+    }
+
     /// A size: `512 bytes`, `1.5 MB`.
     static func bytes(_ count: Int) -> String {
         switch Double(count) {

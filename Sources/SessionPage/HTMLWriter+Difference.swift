@@ -41,8 +41,9 @@ extension HTMLWriter {
     mutating func toolCall(_ comparison: ToolCallComparison) {
         element("div", .class("asked kind-tool")) { html in
             html.element("div", .class("two")) { html in
-                html.side(comparison.old, isSame: comparison.isSame, tag: "del")
-                html.side(comparison.new, isSame: comparison.isSame, tag: "ins")
+                let namesAreSame = comparison.old?.name == comparison.new?.name
+                html.side(comparison.old, isSame: comparison.isSame, namesAreSame: namesAreSame, tag: "del")
+                html.side(comparison.new, isSame: comparison.isSame, namesAreSame: namesAreSame, tag: "ins")
             }
             guard !comparison.arguments.isEmpty else { return }
             html.element("ul", .class("changes")) { html in
@@ -61,11 +62,11 @@ extension HTMLWriter {
         }
     }
 
-    private mutating func side(_ call: ToolCall?, isSame: Bool, tag: StaticString) {
+    private mutating func side(_ call: ToolCall?, isSame: Bool, namesAreSame: Bool, tag: StaticString) {
         element("div", .class("side word-diff")) { html in
             guard let call else { return html.element("p", .class("detail"), text: "no such call") }
             html.text("calls ")
-            if isSame { html.element("strong", text: call.name) } else { html.element(tag, text: call.name) }
+            if namesAreSame { html.element("strong", text: call.name) } else { html.element(tag, text: call.name) }
             html.folded("Arguments", .object(call.arguments), isOpen: !isSame && call.arguments.description.utf8.count <= 2000)
         }
     }

@@ -44,7 +44,7 @@ extension HTMLWriter {
     private static func text(_ excess: ThresholdExcess) -> String {
         let place = excess.call.map { "call \($0): " } ?? ""
         let name = excess.name.replacing("_", with: " ")
-        return "\(place)\(name) \(FigureText.decimal(excess.limit, places: 3)) is not kept: \(FigureText.decimal(excess.value, places: 3))"
+        return "\(place)\(name) \(FigureText.number(excess.limit)) is not kept: \(FigureText.number(excess.value))"
     }
 
     /// Writes the figures of both sessions, a column for each.

@@ -288,6 +288,7 @@ enum PageStyle {
           .row a, .axis { grid-template-columns: 4.6rem minmax(0, 1fr) 4rem; gap: .4rem; }
           .totals { grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); }
           .ticks text:not(:first-of-type) { display: none; }
+          .sides tbody th { white-space: normal; } .sides td { min-width: 6rem; padding-inline-end: .6rem; }
           .step.tool { margin-inline-start: 0; }
           .step.call { padding-inline: .7rem 0; }
         }

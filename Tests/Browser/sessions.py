@@ -65,6 +65,14 @@ def record_session(folder):
     return logs[0]
 
 
+def comparison(old, new, path):
+    """The page that compares two logs. That they differ is the host's exit code 3, and 2 where a call failed."""
+    command = [built("vllm-host"), "replay", "diff", old, new, "--html", path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 2, 3), done.stderr
+    return path
+
+
 def page(log, path, *options):
     host("events", "view", log, "-o", path, *options)
     return path

@@ -22,6 +22,14 @@ def test_nothing_runs_and_nothing_is_asked_for(browser, hostile_page):
     expect_harmless(browser)
 
 
+def test_a_comparison_runs_nothing_either(browser, hostile_comparison):
+    browser.open(hostile_comparison)
+    browser.run("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    browser.screenshot(hostile_comparison.with_suffix(".png"))
+    assert "window.hacked" in browser.one("main").get_attribute("textContent")
+    expect_harmless(browser)
+
+
 def test_pointing_searching_and_folding_run_nothing_either(browser, hostile_page):
     browser.open(hostile_page)
     for token in browser.all(".answer .map .t")[:8]:

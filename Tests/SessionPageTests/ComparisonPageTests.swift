@@ -39,7 +39,7 @@ struct ComparisonPageTests {
     func contents() {
         let html = ComparisonPage(comparison("It is Paris.", "It is Lyon.")).html
         for part in [
-            "It is <del>Paris</del>.", "It is <ins>Lyon</ins>.", "<code>/city</code>", "? Incomplete", "× 1.50", "RateLimitError, HTTP 429",
+            "It is <del>Paris</del>.", "It is <ins>Lyon</ins>.", "<code>/city</code>", "≠ Different", "× 1.50", "RateLimitError, HTTP 429",
             "old call 3 was not compared", "<span class=\"chip problem\">text</span>", "<svg class=\"drift\"", "output tokens",
         ] {
             #expect(html.contains(part), "\(part)")

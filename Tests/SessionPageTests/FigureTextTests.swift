@@ -26,6 +26,12 @@ struct FigureTextTests {
         #expect(FigureText.count(value) == text)
     }
 
+    @Test(
+        "numbers end where their digits do", arguments: [(0, "0"), (2, "2"), (0.05, "0.05"), (100, "100"), (-1.5, "−1.5"), (1e20, "1e+20")])
+    func numbers(_ value: Double, _ text: String) {
+        #expect(FigureText.number(value) == text)
+    }
+
     @Test("JSON that fits on a line stays there")
     func json() {
         #expect(ReadableJSON.text(["a": 1, "b": [true, .null]]) == "{\"a\": 1, \"b\": [true, null]}")
