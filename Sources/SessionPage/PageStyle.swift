@@ -213,7 +213,7 @@ enum PageStyle {
         .stray { font-size: .78rem; color: var(--soft); margin-top: .3rem; }
         .stray > summary { font-size: 1em; font-weight: 400; }
         .stray .map { line-height: 1.9; font-family: ui-monospace, monospace; }
-        .stray .t { border: 1px solid var(--line); padding: 0 .25em; margin-inline-end: .2em; }
+        .stray .t { color: var(--ink); border: 1px solid var(--line); padding: 0 .25em; margin-inline-end: .2em; }
         .scale {
           display: flex; flex-wrap: wrap; gap: .2rem .4rem; align-items: center; font-size: .78rem; color: var(--soft);
           margin-bottom: 1.25rem;
