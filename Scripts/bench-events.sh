@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How fast the commands that read event logs are, against wc, grep and jq, over one log in one run: seconds (the best of the rounds), MB/s,
-# peak memory. The log is made of sessions that this host has had with its simulator, at all levels, over and over with other ids.
+# How fast the commands that read event logs are, against wc, grep and jq, over one log in one run: seconds and CPU seconds (the best of the
+# rounds), MB/s, peak memory. The log is made of sessions that this host has had with its simulator, at all levels, over and over with other ids.
 # usage: bench-events.sh [MEGABYTES [ROUNDS]]
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -58,23 +58,25 @@ add "grep -F" grep -F wolpertinger "$log"
 add "vllm-host events grep -F" "$host" events grep -F wolpertinger "$log" --json
 add "vllm-host events grep -F -i" "$host" events grep -F -i WolperTinger "$log" --json
 add "vllm-host events grep (regex)" "$host" events grep 'wolp[a-z]+ger' "$log" --json
-add "vllm-host events grep (no literal)" "$host" events grep 'w.l.e.t.n.e.r' "$log" --json
+add "vllm-host events grep (short literal)" "$host" events grep 'w.l.e.t.n.er' "$log" --json
 add "jq 'select(.event == …)'" jq -c 'select(.event == "llm:response")' "$log"
 add "vllm-host events show -e … --json" "$host" events show -e llm:response "$log" --json
 add "vllm-host events stats" "$host" events stats "$log" --json
 
-declare -A best peak
+declare -A best cpu peak
 for _ in $(seq "$rounds"); do
     for index in "${!names[@]}"; do
-        eval "/usr/bin/time -f '%e %M' -o '$work/time' ${commands[index]} >'$work/output' 2>'$work/errors'" ||
+        eval "/usr/bin/time -f '%e %U %S %M' -o '$work/time' ${commands[index]} >'$work/output' 2>'$work/errors'" ||
             die "${names[index]} failed: $(<"$work/errors")"
-        read -r seconds kilobytes <"$work/time"
+        read -r seconds user system kilobytes <"$work/time"
         best[$index]="$(printf '%s\n%s\n' "$seconds" "${best[$index]:-1e9}" | sort -g | head -1)"
+        cpu[$index]="$(printf '%s\n%s\n' "$(awk "BEGIN { print $user + $system }")" "${cpu[$index]:-1e9}" | sort -g | head -1)"
         peak[$index]="$kilobytes"
     done
 done
-printf '%-36s %9s %9s %10s\n' "" seconds MB/s "peak MB"
+printf '%-36s %9s %9s %9s %10s\n' "" seconds "CPU s" MB/s "peak MB"
 for index in "${!names[@]}"; do
-    awk -v name="${names[index]}" -v seconds="${best[$index]}" -v bytes="$bytes" -v peak="${peak[$index]}" \
-        'BEGIN { printf "%-36s %9.2f %9.0f %10.1f\n", name, seconds, bytes / 1e6 / (seconds > 0 ? seconds : 0.01), peak / 1024 }'
+    awk -v name="${names[index]}" -v seconds="${best[$index]}" -v cpu="${cpu[$index]}" -v bytes="$bytes" -v peak="${peak[$index]}" 'BEGIN {
+        printf "%-36s %9.2f %9.2f %9.0f %10.1f\n", name, seconds, cpu, bytes / 1e6 / (seconds > 0 ? seconds : 0.01), peak / 1024
+    }'
 done
