@@ -5,8 +5,8 @@ public import SessionTimeline
 extension ComparedAnswer {
     /// What a call of a log was answered.
     ///
-    /// Logs without raw records have the answer's blocks as the loop told them, whole, but no log-probabilities; what the debug level has is
-    /// cut, and only taken where there is nothing else.
+    /// Logs without raw records have the answer's blocks as the loop told them, whole, but no log-probabilities. What the debug level has is
+    /// cut, and no answer.
     public init(_ call: ProviderCall) {
         let recorded = call.response.flatMap { try? ChatResponse(json: $0) }
         var response = call.request == nil ? ChatResponse(told: call) ?? recorded : recorded ?? ChatResponse(told: call)

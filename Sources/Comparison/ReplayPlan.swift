@@ -53,6 +53,10 @@ public struct ReplayPlan: Sendable {
             }
             do throws(ContractError) {
                 if let recorded = try RecordedCall(number: number, call) {
+                    guard recorded.answer.isKnown || call.debugResponse == nil else {
+                        omit(number, call, "the log has its answer with the texts cut alone")
+                        continue
+                    }
                     self.calls.append(recorded)
                     if recorded.isRedacted {
                         notes.append("call \(number) is not asked as it was: secrets in it were not recorded")

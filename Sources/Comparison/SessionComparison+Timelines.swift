@@ -37,6 +37,11 @@ extension SessionComparison {
                 omissions.append(Omission(number: number, requestID: call.requestID, reason: "neither log has the answer"))
                 continue
             }
+            if let side = [("old", call, old), ("new", partner, new)].first(where: { !$2.isKnown && $1.debugResponse != nil })?.0 {
+                omissions.append(
+                    Omission(number: number, requestID: call.requestID, reason: "the \(side) log has the answer with its texts cut alone"))
+                continue
+            }
             calls.append(
                 CallComparison(
                     number: number, prompt: Self.prompt(of: call), isSameRequest: isSame[index] ? true : isKnown ? false : nil,

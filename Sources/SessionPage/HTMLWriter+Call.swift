@@ -12,7 +12,7 @@ extension HTMLWriter {
             html.retries(call.retries)
             html.answer(call, runs: runs)
             if let failure = call.failure { html.failure(failure) }
-            if let degradation = call.response?["degradation"], let text = Self.told(degradation) {
+            if let degradation = (call.response ?? call.debugResponse)?["degradation"], let text = Self.told(degradation) {
                 html.element("p", .class("note problem kind-problem"), text: text)
             }
             html.figures(call)
@@ -59,8 +59,8 @@ extension HTMLWriter {
     }
 
     private mutating func answer(_ call: ProviderCall, runs: [String: Int]) {
-        // Of a call that failed, what had arrived.
-        let response = call.response ?? call.error?["partial_response"]
+        // Of a call that failed, what had arrived. What is cut is shown where nothing else is there.
+        let response = call.response ?? call.error?["partial_response"] ?? (call.blocks.isEmpty ? call.debugResponse : nil)
         let content = response?["content"]?.array ?? call.blocks.map { .object($0) }
         let tokens = (response?["logprobs"]?.array ?? []).compactMap { try? TokenLogprob(json: $0) }
         let byBlock = Dictionary(grouping: tokens) { $0.blockIndex }

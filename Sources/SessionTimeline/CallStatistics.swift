@@ -88,10 +88,34 @@ extension ProviderCall {
         return (duration - timeToFirstToken) / Double(tokens - 1)
     }
 
-    /// The times between the pieces of a streamed answer, where the log has them.
+    /// The times between the pieces of each block of a streamed answer, where the log has them; without those in which an attempt was made
+    /// anew.
     var tokenIntervals: [Duration] {
-        let deltas = streamedBlocks.flatMap(\.deltas)
-        guard deltas.isEmpty else { return zip(deltas.dropFirst(), deltas).map { $0.duration(since: $1) } }
-        return zip(chunkTimes.dropFirst(), chunkTimes).map { $0 - $1 }
+        let blocks = answeredBlocks.filter { !$0.deltas.isEmpty }
+        guard !blocks.isEmpty else { return zip(chunkTimes.dropFirst(), chunkTimes).map { $0 - $1 } }
+        let retries = retries.compactMap(\.time).sorted()
+        return blocks.flatMap { block in
+            zip(block.deltas, block.deltas.dropFirst())
+                .filter { start, end in Self.first(of: retries, after: start).map { $0 > end } ?? true }
+                .map { $1.duration(since: $0) }
+        }
+    }
+
+    /// The blocks of the answer alone: one that begins anew ends what there is of it, and of those behind it, from an attempt that was given up.
+    private var answeredBlocks: [StreamedBlock] {
+        streamedBlocks.reduce(into: []) { blocks, block in
+            while let last = blocks.last, last.index >= block.index { blocks.removeLast() }
+            blocks.append(block)
+        }
+    }
+
+    /// The first of the times, which are in order, behind another one.
+    private static func first(of times: [LogTimestamp], after time: LogTimestamp) -> LogTimestamp? {
+        var range = times.indices
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            range = times[middle] > time ? range.lowerBound..<middle : middle + 1..<range.upperBound
+        }
+        return range.lowerBound < times.endIndex ? times[range.lowerBound] : nil
     }
 }

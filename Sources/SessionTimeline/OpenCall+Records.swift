@@ -25,7 +25,7 @@ extension OpenCall {
         case EventName.llmResponseRaw where keepsContents:
             call.response = fields.nested["response"] ?? call.response
             call.error = fields.nested["error"] ?? call.error
-        case EventName.llmResponseDebug where keepsContents: call.response = call.response ?? fields.nested["response"]
+        case EventName.llmResponseDebug where keepsContents: call.debugResponse = fields.nested["response"]
         case EventName.llmStreamBlockStart, EventName.llmStreamBlockDelta, EventName.llmStreamBlockEnd: takeBlock(fields)
         case EventName.providerRetry: takeRetry(fields)
         case EventName.llmStreamAborted: call.failure = call.failure ?? Self.failure(fields)
@@ -37,7 +37,7 @@ extension OpenCall {
             if keepsContents, let block = fields["block"]?.object { call.blocks.append(block) }
         default: break
         }
-        if call.finishReason == nil { call.finishReason = call.response?["finish_reason"]?.string }
+        if call.finishReason == nil { call.finishReason = (call.response ?? call.debugResponse)?["finish_reason"]?.string }
     }
 
     private mutating func takeRequest(_ fields: RecordFields) {

@@ -118,8 +118,10 @@ public struct ProviderCall: Sendable {
     public var chunkTimes: [Duration] = []
     /// What was answered, as the loop told it (`content_block:end`): `{"type":"text","text":…}`, `thinking`, `tool_call`.
     public var blocks: [JSONObject] = []
-    /// The answer whole, with log-probabilities, where the log has it (`llm:response:raw`, else `llm:response:debug`).
+    /// The answer whole, with log-probabilities, where the log has it (`llm:response:raw`).
     public var response: JSONValue?
+    /// The answer with its texts cut (`llm:response:debug`): something to look at, and no answer to compare or to give again.
+    public var debugResponse: JSONValue?
     /// The error whole, with what had arrived of the answer, where the log has it (`llm:response:raw`): the JSON of a `ProviderError`.
     public var error: JSONValue?
     /// The host's question whole, where the log has it (`llm:call:raw`).

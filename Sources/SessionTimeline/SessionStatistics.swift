@@ -62,8 +62,8 @@ public struct SessionStatistics: Sendable {
     /// Which records have to be read. The others are only counted, see `endLog`.
     public static let query = RecordQuery(
         events: [
-            EventName.contentBlockStart, EventName.contentBlockEnd, EventName.llmStreamBlockEnd, EventName.logContent, "llm:*:debug",
-            EventName.llmRequestRaw, EventName.llmCallRaw, EventName.llmResponseRaw,
+            EventName.contentBlockStart, EventName.llmStreamBlockEnd, EventName.logContent, "llm:*:debug", EventName.llmRequestRaw,
+            EventName.llmCallRaw, EventName.llmResponseRaw,
         ].map { "!" + $0 })
 
     /// Takes the next record of a log.

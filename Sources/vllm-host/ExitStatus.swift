@@ -25,7 +25,8 @@ enum ExitStatus {
     static let brokenPipe: Int32 = 141
 
     static let table = [
-        ExitCode(0, "done"), ExitCode(1, "another failure"), ExitCode(2, "some of many calls failed or could not be made"),
+        ExitCode(0, "done"), ExitCode(1, "another failure"),
+        ExitCode(2, "some of many calls failed or could not be made, or some of many logs could not be read"),
         ExitCode(3, "sessions differ by more than they may"), ExitCode(64, "the command line is wrong"),
         ExitCode(65, "the input is wrong: a prompt that is too long, a request that the server refuses"),
         ExitCode(66, "there is no such file"), ExitCode(69, "the server cannot be reached, or cannot answer"),

@@ -71,9 +71,9 @@ struct Terminal: Sendable {
         note(dimmed(showsNotes ? Self.withoutControls(text) : text))
     }
 
-    /// Says what is wrong, on a line of its own.
+    /// Says what is wrong, on a line of its own. Names of files may be in it, and what a server said: nothing in it controls the terminal.
     func complain(_ message: String) {
-        note("vllm-host: \(message)\n")
+        note("vllm-host: \(Self.withoutControls(message))\n")
     }
 
     /// Dimmed text, where there is colour.

@@ -108,6 +108,25 @@ struct LogComparisonTests {
         #expect(compare([call("1", "q", "x")], [new]).verdict == .different)
     }
 
+    @Test("An answer whose texts were cut is none: the call is not compared, whichever log has it so")
+    func cut() throws {
+        let whole = call("1", "q", "all of it")
+        var cut = call("2", "q", "")
+        cut.debugResponse = ["content": [["type": "text", "text": "all…"]], "finish_reason": "stop"]
+        cut.response = nil
+        let (first, second) = (compare([cut], [whole]), compare([whole], [cut]))
+        #expect(first.verdict == .incomplete && first.calls.isEmpty)
+        #expect(first.omissions.map(\.reason) == ["the old log has the answer with its texts cut alone"])
+        #expect(second.verdict == .incomplete)
+        #expect(second.omissions.map(\.reason) == ["the new log has the answer with its texts cut alone"])
+        let plan = try ReplayPlan(timeline([cut]))
+        #expect(plan.calls.isEmpty && plan.omissions.map(\.reason) == ["the log has its answer with the texts cut alone"])
+        // What the loop told is whole.
+        cut.blocks = [["type": "text", "text": "all of it"]]
+        cut.finishReason = "stop"
+        #expect(compare([cut], [whole]).verdict == .same)
+    }
+
     private func compare(_ old: [ProviderCall], _ new: [ProviderCall]) -> SessionComparison {
         SessionComparison(timeline(old), timeline(new), old: ComparedSession(label: "old"), new: ComparedSession(label: "new"))
     }

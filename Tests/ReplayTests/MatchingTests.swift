@@ -7,7 +7,10 @@ import Testing
 
 @Suite struct MatchingTests {
     /// A log with one call.
-    private func log(_ folder: String, _ request: ChatRequest, options: JSONObject = [:]) throws -> String {
+    /// - Parameter answered: the record with the answer.
+    private func log(
+        _ folder: String, _ request: ChatRequest, options: JSONObject = [:], answered: String = EventName.llmResponseRaw
+    ) throws -> String {
         let path = folder + "/events.jsonl"
         let writer = try SessionLogWriter(path: path, sessionID: "s")
         let base: JSONObject = ["provider": "vllm", "model": "tiny", "request_id": "r", "lvl": "DEBUG"]
@@ -19,7 +22,7 @@ import Testing
         writer.append(EventName.llmRequest, base)
         append(EventName.llmCallRaw, ["request": request.json, "options": .object(options)])
         let answer = ChatResponse(content: [.text(TextBlock("found"))], finishReason: "stop")
-        append(EventName.llmResponseRaw, ["response": answer.json])
+        append(answered, ["response": answer.json])
         writer.append(EventName.llmResponse, base)
         writer.close()
         return path
@@ -49,6 +52,15 @@ import Testing
             asked.stream = false
             let options: JSONObject = ["timeout": 9, "temperature": 0, "request_id": "x", "headers": ["A": "b"]]
             #expect(try await replay.complete(asked, options: options).text == "found")
+        }
+    }
+
+    @Test("an answer of which the log has the texts cut alone is not given as if it were the whole one")
+    func cut() async throws {
+        try await withTemporaryDirectory { folder in
+            let path = try log(folder, ChatRequest(messages: [.user("Weather?")]), answered: EventName.llmResponseDebug)
+            let said = try await ReplayProvider(path).says("Weather?")
+            #expect(said.contains("no answer"), "\(said)")
         }
     }
 

@@ -89,6 +89,21 @@ struct RotatedLogTests {
         #expect(try read()[0].contains("is damaged: Unknown frame descriptor"))
     }
 
+    @Test(
+        "a part that breaks off while it is read costs itself; the log itself, should it, is an error",
+        .enabled(if: access("/proc/self/mem", R_OK) == 0, "needs a file that can be opened and not read"))
+    func unreadable() throws {
+        symlink("/proc/self/mem", folder.file("events.000001.jsonl"))
+        write("{\"event\":\"b\"}\n".utf8, to: "events.000002.jsonl")
+        write("{\"event\":\"e\"}\n".utf8, to: "events.jsonl")
+        let found = try read()
+        #expect(found.count == 3 && found[0].contains("events.000001.jsonl: Input/output error"), "\(found)")
+        #expect(found.dropFirst().map { $0.prefix(1) } == ["b", "e"])
+        unlink(folder.file("events.jsonl"))
+        symlink("/proc/self/mem", folder.file("events.jsonl"))
+        #expect(throws: SessionLogError.self) { try read() }
+    }
+
     @Test("compressed parts may be several frames, one behind the other")
     func frames() throws {
         write(Self.compressed + Self.compressed, to: "events.jsonl.zst")

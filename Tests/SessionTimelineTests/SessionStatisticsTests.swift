@@ -72,6 +72,51 @@ struct SessionStatisticsTests {
         #expect(calls.outputTokensPerSecond == 6)
     }
 
+    @Test func `the pause before another attempt is no token's time, and blocks that stream at once are told apart`() throws {
+        // A piece of a block: the second, its event, the block's number.
+        let intervals = { (records: [(Int, String, Int)]) in
+            let lines = records.map { second, event, block in
+                line(second, event, #""request_id": "1", "session_id": "s""#, event == "provider:retry" ? "" : #""block_index": \#(block)"#)
+            }
+            let ask = line(1, "llm:request", #""request_id": "1", "session_id": "s""#)
+            let sketch = try statistics([ask] + lines).calls.interTokenLatency
+            return [sketch.count] + [sketch.minimum, sketch.maximum].map { Int($0 ?? -1) }
+        }
+        let (start, delta) = ("llm:stream_block_start", "llm:stream_block_delta")
+        // What was given up does not count; nor does the pause, should the answer go on where it broke off.
+        let repeated = [
+            (2, start, 0), (2, delta, 0), (5, delta, 0), (6, "provider:retry", 0), (30, start, 0), (30, delta, 0), (31, delta, 0),
+            (32, delta, 0),
+        ]
+        #expect(try intervals(repeated) == [2, 1, 1])
+        #expect(
+            try intervals([(2, start, 0), (2, delta, 0), (4, delta, 0), (5, "provider:retry", 0), (30, delta, 0), (32, delta, 0)]) == [
+                2, 2, 2,
+            ])
+        // Two answers at once: each has its own pace.
+        let both = [(2, start, 0), (2, start, 1), (2, delta, 0), (3, delta, 1), (4, delta, 0), (5, delta, 1), (6, delta, 0), (7, delta, 1)]
+        #expect(try intervals(both) == [4, 2, 2])
+    }
+
+    @Test(arguments: ["tools", "retries", "error", "amplifier", "amplifier-error", "told by the loop"])
+    func `what is counted without reading all is what the timeline has`(name: String) throws {
+        // Loops of other hosts tell what a call took with its blocks alone.
+        let ofLoop = [
+            line(1, "provider:request", #""session_id": "s""#), line(1, "llm:request", #""session_id": "s", "request_id": "1""#),
+            line(2, "llm:response", #""session_id": "s", "request_id": "1", "status": "ok""#),
+            line(2, "provider:response", #""session_id": "s""#),
+            line(
+                3, "content_block:end", #""session_id": "s""#,
+                #""block": {"type": "text", "text": "hi"}, "usage": {"input_tokens": 1000, "output_tokens": 500}"#),
+        ]
+        let lines = name == "told by the loop" ? ofLoop : try fileText(log(name)).split(separator: "\n").map(String.init)
+        let counted = try statistics(lines).calls
+        var whole = CallStatistics()
+        for call in try timeline(lines).calls { whole.add(call) }
+        #expect(counted.json == whole.json)
+        #expect(name != "told by the loop" || counted.usage.inputTokens == 1000)
+    }
+
     @Test func `costs are added exactly, and what is unknown is not free`() throws {
         let priced = { (id: String, cost: String) in
             call(id, at: 1, #""status": "ok""#, #""usage": {"input_tokens": 1, "output_tokens": 1, "cost_usd": \#(cost)}"#)

@@ -142,6 +142,7 @@ struct TimelineBuilderTests {
         let call = try #require(timeline.calls.first)
         #expect(call.request == ["messages": []] && call.options == ["temperature": 0])
         #expect(call.response?["content"] == ["whole"] && call.finishReason == "length")
+        #expect(call.debugResponse?["content"] == ["cut"])
         #expect(call.exchanges.count == 1 && call.chunkTimes == [.milliseconds(5), .microseconds(7500)])
     }
 

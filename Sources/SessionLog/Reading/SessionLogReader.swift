@@ -66,7 +66,11 @@ public struct SessionLogReader: ~Copyable {
                 guard try open() else { return nil }
             } catch {
                 switch error {
-                case .unreadable(let error): throw error
+                case .unreadable(let error):
+                    // What was put aside does not hide the others, neither where it cannot be opened nor where it breaks off.
+                    guard file?.path != path else { throw error }
+                    file = nil
+                    return .skipped(line: splitter.finish()?.number ?? splitter.number, reason: "\(error)")
                 case .damaged(let reason):
                     file = nil
                     return .skipped(line: splitter.finish()?.number ?? splitter.number, reason: reason)

@@ -54,7 +54,7 @@ extension OTLPAttributes {
     }
 
     private mutating func addResponse(_ call: ProviderCall) {
-        set("gen_ai.response.id", call.response?["metadata"]?["vllm:response_id"]?.string)
+        set("gen_ai.response.id", (call.response ?? call.debugResponse)?["metadata"]?["vllm:response_id"]?.string)
         set("gen_ai.response.time_to_first_chunk", call.timeToFirstToken.map { $0 / .seconds(1) })
         // Of a stream that was not finished the conventions say so.
         let isBroken = call.status != .ok && !call.streamedBlocks.isEmpty

@@ -29,7 +29,8 @@ enum OTLPContents {
 
     /// What was answered: a message for each choice.
     static func outputMessages(_ call: ProviderCall) -> String? {
-        let blocks = call.response?["content"]?.array ?? call.blocks.map { .object($0) }
+        var blocks = call.response?["content"]?.array ?? call.blocks.map { .object($0) }
+        if blocks.isEmpty { blocks = call.debugResponse?["content"]?.array ?? [] }
         guard !blocks.isEmpty else { return nil }
         var choices: [[JSONValue]] = []
         for block in blocks {

@@ -48,7 +48,7 @@ struct EventsExportCommand {
             var export = LogExport(format, includesContents: includesContents, conventions: conventions, filter: logs.filter)
             try output.write(export.begin())
             var skippedCount = 0
-            _ = try logs.read(unpacksContents: includesContents, query: LogExport.query) { line in
+            let outcome = try logs.read(unpacksContents: includesContents, query: LogExport.query) { line in
                 switch line {
                 case .record(let record): try output.write(export.add(record))
                 case .skipped: skippedCount += 1
@@ -59,7 +59,7 @@ struct EventsExportCommand {
             try output.write(export.end())
             try output.finish()
             if skippedCount > 0 { terminal.complain("\(FigureText.count(skippedCount, "line")) without a record passed over") }
-            return ExitStatus.done
+            return outcome.exitCode
         } catch {
             return Failure.tell(error, asJSON: false, terminal)
         }

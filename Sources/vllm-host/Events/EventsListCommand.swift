@@ -34,14 +34,17 @@ struct EventsListCommand {
         do {
             let sessions = try SessionArgument(command, environment: ProcessEnvironment.current())
             let project = try sessions.project(command)
-            let summaries = try summaries(of: sessions.sessions(in: project))
+            let locations = sessions.sessions(in: project)
+            let summaries = try summaries(of: locations)
             if command.flag("json") {
                 terminal.print(JSONValue.array(summaries.map(\.json)).text + "\n")
             } else if summaries.isEmpty {
                 terminal.note(
                     terminal.dimmed("no such session\(project.map { " in project \($0); --all looks into all projects" } ?? "")\n"))
             } else {
-                print(summaries, showsProject: project == nil)
+                // Where a beginning is looked for: in this folder's project first, else in all.
+                let known = project == sessions.project ? locations : sessions.sessions(in: nil)
+                print(summaries, Self.uniqueBeginnings(of: known.map(\.id)), showsProject: project == nil)
             }
             return ExitStatus.done
         } catch {
@@ -66,17 +69,18 @@ struct EventsListCommand {
         return found
     }
 
-    private func print(_ summaries: [SessionSummary], showsProject: Bool) {
+    /// - Parameter beginnings: by what the id of each session that there is can be told from the others.
+    private func print(_ summaries: [SessionSummary], _ beginnings: [String: String], showsProject: Bool) {
         var columns = [
             TextTable.Column(title: "WRITTEN"), TextTable.Column(title: "SESSION"), TextTable.Column(title: "STATUS"),
             TextTable.Column(title: "MODEL"), TextTable.Column(title: "SIZE", isRightAligned: true), TextTable.Column(title: "PROMPT"),
         ]
         if showsProject { columns.insert(TextTable.Column(title: "PROJECT"), at: 5) }
         var table = TextTable(columns)
-        let idLength = Self.uniqueLength(summaries.map(\.location.id))
         for summary in summaries {
+            let id = summary.location.id
             var row = [
-                LocalTime(summary.location.modified).dateAndTime, String(summary.location.id.prefix(idLength)), summary.status ?? "open",
+                LocalTime(summary.location.modified).dateAndTime, beginnings[id] ?? id, summary.status ?? "open",
                 TextTable.cut(summary.model ?? "-", to: 32), ByteCount.text(summary.location.bytes), title(of: summary),
             ]
             if showsProject { row.insert(TextTable.cut(summary.location.project, to: 32), at: 5) }
@@ -95,11 +99,12 @@ struct EventsListCommand {
         return count + TextTable.cut(text, to: 200)
     }
 
-    /// How many characters of the ids tell them apart: eight at least.
-    private static func uniqueLength(_ ids: [String]) -> Int {
-        let sorted = ids.sorted()
-        let shared = zip(sorted, sorted.dropFirst()).map { Self.sharedLength($0, $1) + 1 }.max() ?? 0
-        return max(8, shared)
+    /// As much of each id as no other one begins with: eight characters at least.
+    private static func uniqueBeginnings(of ids: [String]) -> [String: String] {
+        let sorted = Set(ids).sorted()
+        let shared = [0] + zip(sorted, sorted.dropFirst()).map { Self.sharedLength($0, $1) } + [0]
+        return [String: String](
+            uniqueKeysWithValues: sorted.enumerated().map { ($1, String($1.prefix(max(8, shared[$0] + 1, shared[$0 + 1] + 1)))) })
     }
 
     private static func sharedLength(_ left: String, _ right: String) -> Int { zip(left, right).prefix { $0 == $1 }.count }

@@ -135,8 +135,8 @@ struct EventsPruneCommand {
         for (session, removal) in results {
             switch removal {
             case .removed: break
-            case .kept(let reason): terminal.complain(Terminal.withoutControls("\(session.id) stays: \(reason)"))
-            case .failed(let reason): terminal.complain(Terminal.withoutControls("cannot remove \(session.folder): \(reason)"))
+            case .kept(let reason): terminal.complain("\(session.id) stays: \(reason)")
+            case .failed(let reason): terminal.complain("cannot remove \(session.folder): \(reason)")
             }
         }
     }

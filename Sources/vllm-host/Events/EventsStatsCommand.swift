@@ -38,7 +38,7 @@ struct EventsStatsCommand {
             let logs = try LogSelection(command, terminal)
             let grouping = command.value("by").flatMap { SessionStatistics.Grouping(rawValue: $0) }
             var statistics = SessionStatistics(grouping: grouping, filter: logs.filter)
-            let bytes = try logs.read(query: SessionStatistics.query) { line in
+            let outcome = try logs.read(query: SessionStatistics.query) { line in
                 switch line {
                 case .record(let record): statistics.add(record)
                 case .skipped: statistics.skip()
@@ -48,12 +48,13 @@ struct EventsStatsCommand {
             }
             if command.flag("json") {
                 var json = statistics.json
-                json["bytes"] = .integer(bytes)
+                json["bytes"] = .integer(outcome.bytes)
+                json["unreadable_logs"] = .integer(outcome.unreadableCount)
                 terminal.print(JSONValue.object(json).text + "\n")
             } else {
-                StatisticsPrinter(statistics, bytes: bytes, terminal).print()
+                StatisticsPrinter(statistics, outcome, terminal).print()
             }
-            return ExitStatus.done
+            return outcome.exitCode
         } catch {
             return Failure.tell(error, asJSON: command.flag("json"), terminal)
         }

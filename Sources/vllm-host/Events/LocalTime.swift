@@ -35,7 +35,19 @@ struct LocalTime {
 
     /// The beginning of the day in which `time` is.
     static func startOfDay(_ time: LogTimestamp) -> LogTimestamp {
-        var parts = LocalTime(time).parts
+        midnight(LocalTime(time).parts)
+    }
+
+    /// The beginning of the day that has the date here which `time` has in UTC.
+    static func startOfDay(datedInUTC time: LogTimestamp) -> LogTimestamp {
+        var seconds = time_t(time.seconds)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        return midnight(parts)
+    }
+
+    private static func midnight(_ day: tm) -> LogTimestamp {
+        var parts = day
         parts.tm_hour = 0
         parts.tm_min = 0
         parts.tm_sec = 0

@@ -25,6 +25,8 @@ struct LogSelection {
     let paths: [String]
     /// What is looked at in them.
     let filter: CallFilter
+    /// Whether the user has named each of them.
+    private let areNamed: Bool
     private let totalBytes: Int
     private let terminal: Terminal
 
@@ -34,7 +36,8 @@ struct LogSelection {
         filter = CallFilter(
             since: try TimeArgument.time(command, "since"), until: try TimeArgument.time(command, "until"), model: command.value("model"))
         let sessions = try SessionArgument(command, environment: ProcessEnvironment.current())
-        if command.flag("all") || command.flag("project") {
+        areNamed = !(command.flag("all") || command.flag("project"))
+        if !areNamed {
             guard command.arguments.isEmpty else {
                 throw command.usageError("SESSION and `--\(command.flag("all") ? "all" : "project")` exclude each other")
             }
@@ -52,25 +55,60 @@ struct LogSelection {
         }
     }
 
-    /// Goes through the logs, line by line, with a bar that tells how far it is where there is much to read.
+    /// What reading came to.
+    struct Outcome {
+        /// How many bytes there were.
+        var bytes = 0
+        /// How many logs could not be read, or not to their end.
+        var unreadableCount = 0
+
+        /// How a command ends that has done what it could.
+        var exitCode: Int32 { unreadableCount == 0 ? ExitStatus.done : ExitStatus.incomplete }
+    }
+
+    /// Goes through the logs, line by line, with a bar that tells how far it is where there is much to read. Where nobody has named them, one
+    /// that cannot be read is told, and does not keep from the others.
     /// - Parameters:
     ///   - unpacksContents: whether records come whole.
     ///   - query: which records are wanted.
     ///   - end: is called at the end of each log, with the number of its lines.
-    /// - Returns: how many bytes there were.
+    /// - Throws: what `body` and `end` throw; `SessionLogError` where a log that was named cannot be read.
     func read(
         unpacksContents: Bool = false, query: RecordQuery, _ body: (SessionLogLine) throws -> Void, end: (_ lineCount: Int) throws -> Void
-    ) throws -> Int {
+    ) throws -> Outcome {
         var progress = ReadingProgress(of: totalBytes, terminal)
         defer { progress.end() }
-        var bytes = 0
+        var outcome = Outcome()
         for path in paths {
-            var reader = try SessionLogReader(path: path, unpacksContents: unpacksContents, query: query)
-            while let line = try reader.next(afterBlock: { progress.blockOfLog($0) }) { try body(line) }
-            bytes = bytes.addingReportingOverflow(reader.progress.bytesRead).partialValue
+            var reader: SessionLogReader
+            do throws(SessionLogError) {
+                reader = try SessionLogReader(path: path, unpacksContents: unpacksContents, query: query)
+            } catch {
+                try passOver(error, &outcome)
+                continue
+            }
+            while true {
+                let line: SessionLogLine?
+                do throws(SessionLogError) {
+                    line = try reader.next(afterBlock: { progress.blockOfLog($0) })
+                } catch {
+                    try passOver(error, &outcome)
+                    break
+                }
+                guard let line else { break }
+                try body(line)
+            }
+            outcome.bytes = outcome.bytes.addingReportingOverflow(reader.progress.bytesRead).partialValue
             progress.endLog(reader.progress.bytesRead)
             try end(reader.lineCount)
         }
-        return bytes
+        return outcome
+    }
+
+    /// Tells of a log that cannot be read.
+    private func passOver(_ error: SessionLogError, _ outcome: inout Outcome) throws(SessionLogError) {
+        guard !areNamed else { throw error }
+        terminal.complain("\(error)")
+        outcome.unreadableCount += 1
     }
 }

@@ -5,12 +5,12 @@ import Timestamps
 /// Prints statistics for people.
 struct StatisticsPrinter {
     private let statistics: SessionStatistics
-    private let bytes: Int
+    private let outcome: LogSelection.Outcome
     private let terminal: Terminal
 
-    init(_ statistics: SessionStatistics, bytes: Int, _ terminal: Terminal) {
+    init(_ statistics: SessionStatistics, _ outcome: LogSelection.Outcome, _ terminal: Terminal) {
         self.statistics = statistics
-        self.bytes = bytes
+        self.outcome = outcome
         self.terminal = terminal
     }
 
@@ -79,9 +79,10 @@ struct StatisticsPrinter {
 
     private var log: String {
         var parts = ["\(FigureText.count(statistics.recordCount, "record")) in \(FigureText.count(statistics.logCount, "log"))"]
-        parts.append(ByteCount.text(bytes))
+        parts.append(ByteCount.text(outcome.bytes))
         if statistics.skippedCount > 0 { parts.append("\(FigureText.count(statistics.skippedCount, "line")) that held none") }
         if statistics.droppedCount > 0 { parts.append("\(FigureText.count(statistics.droppedCount, "record")) lost in writing") }
+        if outcome.unreadableCount > 0 { parts.append("\(FigureText.count(outcome.unreadableCount, "log")) could not be read") }
         return parts.joined(separator: ", ")
     }
 

@@ -40,7 +40,6 @@ enum TimeArgument {
     }
 
     private static func day(_ text: String) -> LogTimestamp? {
-        // Noon in UTC is in the same day wherever local time is less than half a day from it.
-        LogTimestamp(text + "T12:00:00Z").map { LocalTime.startOfDay($0) }
+        LogTimestamp(text + "T00:00:00Z").map { LocalTime.startOfDay(datedInUTC: $0) }
     }
 }

@@ -70,7 +70,7 @@ struct ReplayServeCommand {
         options.observe = { event in
             switch event {
             case .served: break
-            case .missed(_, let message): terminal.complain(Terminal.withoutControls(message))
+            case .missed(_, let message): terminal.complain(message)
             case .finished: end.yield()
             }
         }

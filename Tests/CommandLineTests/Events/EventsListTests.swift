@@ -38,6 +38,28 @@ struct EventsListTests {
         }
     }
 
+    @Test("what the list shows of an id names its session, whatever other sessions there are")
+    func shortIDs() async throws {
+        try await withTemporaryDirectory { home in
+            let parent = "0123456789abcdef"
+            // The sessions that it began are not listed: they have not failed.
+            for child in ["-1_agent", "-2_agent"] {
+                try EventLogs.write(#"{"event": "session:end", "status": "success", "data": {}}"# + "\n", id: parent + child, home: home)
+            }
+            try EventLogs.write(id: parent, home: home)
+            try EventLogs.write(id: "fedcba9876543210", home: home)
+            let root = ["--session-root", "\(home)/root"]
+            let list = try await list(["--all", "--errors"] + root, home: home)
+            let ids = list.output.split(separator: "\n").dropFirst().map { $0.split(separator: " ")[2] }.sorted()
+            // Each is as short as it may be.
+            #expect(ids == [parent[...], "fedcba98"])
+            for id in ids {
+                let show = try await HostProcess.run(["events", "show", String(id)] + root, home: home)
+                #expect(show.code == 0, "\(show.errors)")
+            }
+        }
+    }
+
     @Test("a time that is none is a usage error that says what one looks like", arguments: ["soon", "5", "-3d", "99999999999999999999w"])
     func badTime(time: String) async throws {
         try await withTemporaryDirectory { home in

@@ -2,6 +2,12 @@ import JSON
 import TestSupport
 import Testing
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 @Suite("events stats")
 struct EventsStatsTests {
     private func stats(_ arguments: [String], home: String) async throws -> HostProcess {
@@ -52,6 +58,56 @@ struct EventsStatsTests {
             #expect(missing.code == 66 && missing.errors.contains("none.jsonl: No such file or directory"))
             let both = try await self.stats(["--all", "x"], home: home)
             #expect(both.code == 64)
+        }
+    }
+
+    @Test(
+        "of many logs one that cannot be read is told and counted, and the others are; of those that were named, it is an error",
+        .enabled(if: access("/proc/self/mem", R_OK) == 0, "needs a file that can be opened and not read"))
+    func unreadable() async throws {
+        try await withTemporaryDirectory { home in
+            try EventLogs.write(home: home)
+            let other = try EventLogs.write(id: "broken", home: home)
+            unlink(other)
+            symlink("/proc/self/mem", other)
+            let all = ["--all", "--session-root", "\(home)/root"]
+            let table = try await stats(all, home: home)
+            #expect(table.code == 2 && table.output.contains("Calls     2: 1 ok, 1 error"))
+            #expect(table.output.contains("1 log could not be read"))
+            #expect(table.errors.hasPrefix("vllm-host: cannot read the event log \(other): "), "\(table.errors)")
+            let json = try await stats(all + ["--json"], home: home)
+            let object = try json.json()
+            #expect(json.code == 2 && object["unreadable_logs"] == 1 && object["calls"]?["ok"] == 1)
+            let export = try await HostProcess.run(["events", "export", "-f", "csv"] + all, home: home)
+            #expect(export.code == 2 && export.output.split(separator: "\r\n").count == 3 && export.errors.contains(other))
+            let named = try await stats([other], home: home)
+            #expect(named.code == 1 && named.output.isEmpty)
+        }
+    }
+
+    @Test("a day is that of this place, however far from Greenwich", arguments: ["NZDT-13", "LINT-14", "IDLW12"])
+    func day(zone: String) async throws {
+        try await withTemporaryDirectory { home in
+            let path = try EventLogs.write(home: home)
+            let count = { (day: String) in
+                let run = try await HostProcess.run(
+                    ["events", "stats", path, "--json", "--since", day], environment: ["TZ": zone], home: home)
+                return try run.json()["calls"]?["count"]?.int
+            }
+            // 19:29 on the 21st in UTC is the 22nd, or the 21st.
+            let today = zone.contains("-") ? 22 : 21
+            #expect(try await count("2026-01-\(today)") == 2)
+            #expect(try await count("2026-01-\(today + 1)") == 0)
+        }
+    }
+
+    @Test("names of folders do not control the terminal that a message is for")
+    func hostileNames() async throws {
+        try await withTemporaryDirectory { home in
+            for number in 1...2 { try EventLogs.write(id: "ab\u{1B}]0;evil\u{7}\(number)", home: home) }
+            let stats = try await stats(["ab", "--session-root", "\(home)/root"], home: home)
+            #expect(stats.code == 65 && stats.errors.contains("ab\u{FFFD}]0;evil\u{FFFD}1"))
+            #expect(!stats.errors.unicodeScalars.contains("\u{1B}") && !stats.errors.unicodeScalars.contains("\u{7}"))
         }
     }
 }

@@ -7,7 +7,10 @@ extension VLLMProvider {
         ConfigurationField("debug", .bool, default: false, documentation: "Records requests and answers, long texts cut."),
         ConfigurationField(
             "raw_debug", .bool, default: false,
-            documentation: "With debug: also records them whole, with what went over the wire, as replays need it."),
+            documentation: """
+                With debug: also records them whole, with what went over the wire, as replays need it. Secrets are masked, except one that the model \
+                repeats in a streamed answer: it stands in pieces in the body of llm:exchange:raw.
+                """),
         ConfigurationField(
             "debug_truncate_length", .int, default: 180, range: .atLeast(0),
             documentation: "Where texts are cut in debug records, in characters."),
