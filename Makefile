@@ -1,6 +1,6 @@
 # Every command sets itself up: it checks what is missing and installs it. The work is done in Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint format generated vllm test-vllm soak sanitize fuzz plugin test-plugin test-amplifier test-browser clean
+.PHONY: help run test build lint format generated vllm test-vllm soak sanitize fuzz plugin test-plugin test-amplifier test-browser test-otlp bench-events clean
 
 # make run PROMPT="…" CONFIGURATION=release; make run ARGS="--logprobs 3", make test ARGS="--filter JSONTests"
 export PROMPT CONFIGURATION
@@ -52,6 +52,12 @@ test-amplifier: ## test the Amplifier adapter in the real host, amplifier-core (
 
 test-browser: ## open pages of sessions in a headless Chromium and use them as a reader does (ARGS="-k search" for some tests)
 	@Scripts/test-browser.sh $(ARGS)
+
+test-otlp: ## check what `vllm-host events export` writes against OpenTelemetry's own protocol
+	@Scripts/test-otlp.sh $(ARGS)
+
+bench-events: ## read a log of 1,000 MB (ARGS=100 for less) with wc, grep, jq and vllm-host
+	@Scripts/bench-events.sh $(ARGS)
 
 clean: ## remove what was built (.venv-vllm stays)
 	rm -rf .build Fuzz/.build Plugins/provider-vllm/libprovider-vllm.so Plugins/provider-vllm/manifest.json
