@@ -25,6 +25,9 @@ public struct Redactor: Sendable {
         return joined
     }
 
+    /// Whether secrets are known by their value.
+    public var knowsSecrets: Bool { !knownSecrets.isEmpty }
+
     /// Whether one of the secrets known by value is in the text.
     public func knowsSecret(in text: String) -> Bool { knownSecrets.contains { $0.occur(in: text) } }
 

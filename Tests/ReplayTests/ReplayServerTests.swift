@@ -1,5 +1,6 @@
 import HTTPTransport
 import JSON
+import ProviderKit
 import Replay
 import ReplayServer
 import TestSupport
@@ -35,6 +36,17 @@ import Testing
         transport.close()
         server.stop()
         #expect(count > 700)
+    }
+
+    @Test("an answer that was not kept because of a secret in it is no answer")
+    func withheld() throws {
+        let exchange = { (response: JSONValue) throws(ContractError) in
+            try RecordedExchange(json: ["path": "/v1/completions", "response": response])
+        }
+        #expect(try exchange(["status": 200, "body": "key [REDACTED]", "is_redacted": true]).body == Array("key [REDACTED]".utf8))
+        #expect(throws: ContractError(path: "response.body", message: "was not recorded: there was a secret in it")) {
+            try exchange(["status": 200, "body": "[REDACTED]", "is_redacted": true])
+        }
     }
 
     @Test("what was not recorded is refused in the shape of vLLM's errors, with what is nearest")

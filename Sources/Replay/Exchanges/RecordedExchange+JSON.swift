@@ -1,5 +1,6 @@
 public import JSON
 public import ProviderKit
+import Redaction
 
 extension RecordedExchange {
     /// Reads the payload of an `llm:exchange:raw` record.
@@ -32,6 +33,8 @@ extension RecordedExchange {
                 throw ContractError(path: "response.body_base64", message: "is not base64")
             }
             body = bytes
+        } else if response["is_redacted"] == true, response["body"] == .string(Redactor.mask) {
+            throw ContractError(path: "response.body", message: "was not recorded: there was a secret in it")
         } else {
             body = Array((response["body"]?.string ?? "").utf8)
         }

@@ -84,11 +84,19 @@ struct ExchangeRecord: Sendable {
             "status": .integer(status),
             "headers": .array(headers.map { [.string($0.name), .string(redactor.redact($0.value, ofHeader: $0.name))] }),
         ]
-        add(body, to: &object, textKey: "body", redactor)
+        if isStream(headers), redactor.knowsSecrets, StreamedTexts(body).contains(where: redactor.knowsSecret) {
+            // Its letters are in what is said, in tokens, in their numbers: nothing of the body can stay.
+            object["body"] = .string(Redactor.mask)
+            object["is_redacted"] = true
+        } else {
+            add(body, to: &object, textKey: "body", redactor)
+        }
         object["chunks"] = .array(chunks.map { [Self.milliseconds($0.microseconds), .integer($0.count)] })
         if isTruncated { object["is_truncated"] = true }
         return object
     }
+
+    private func isStream(_ headers: HTTPHeaders) -> Bool { headers["content-type"]?.lowercased().hasPrefix("text/event-stream") == true }
 
     /// Bytes as text where they are UTF-8, else as base64, unless there is a secret in what of them can be read.
     private func add(_ bytes: [UInt8], to object: inout JSONObject, textKey: String, _ redactor: Redactor) {

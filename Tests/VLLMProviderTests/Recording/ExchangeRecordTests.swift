@@ -7,9 +7,9 @@ import Testing
 
 @Suite("An exchange's record")
 struct ExchangeRecordTests {
-    private func response(_ reads: [[UInt8]], secrets: [String] = []) -> JSONValue? {
+    private func response(_ reads: [[UInt8]], secrets: [String] = [], headers: HTTPHeaders = [:]) -> JSONValue? {
         var exchange = ExchangeRecord(HTTPRequest(url: "http://s/v1"))
-        exchange.began(HTTPResponse(status: 200, headers: [:], body: HTTPBody(Nothing())))
+        exchange.began(HTTPResponse(status: 200, headers: headers, body: HTTPBody(Nothing())))
         for bytes in reads { exchange.add(bytes) }
         return exchange.json(path: "/v1", error: nil, redactor: Redactor(secrets: secrets))["response"]
     }
@@ -23,6 +23,32 @@ struct ExchangeRecordTests {
         #expect(masked?["body_base64"] == nil)
         #expect(masked?["body"] == "\u{FFFD}\u{0}\u{FFFD}[REDACTED]")
         #expect(masked?["is_redacted"] == true)
+    }
+
+    /// A stream in which the second of two choices says "planted-key-1" letter by letter.
+    private static func stream(_ piece: (Character, Int) -> String) -> [[UInt8]] {
+        "planted-key-1".flatMap { ["{\"choices\":[\(piece("x", 0))]}", "{\"choices\":[\(piece($0, 1))]}"] }.map {
+            Array("data: \($0)\n\n".utf8)
+        }
+            + [Array("data: [DONE]\n\n".utf8)]
+    }
+
+    @Test("a secret that a stream spells letter by letter is not kept, wherever it is said")
+    func spelled() {
+        let headers: HTTPHeaders = ["Content-Type": "text/event-stream; charset=utf-8"]
+        let pieces: [(Character, Int) -> String] = [
+            { #"{"index":\#($1),"text":"\#($0)"}"# }, { #"{"index":\#($1),"delta":{"content":"\#($0)"}}"# },
+            { #"{"index":\#($1),"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\#($0)"}}]}}"# },
+            { #"{"index":\#($1),"text":"","logprobs":{"tokens":["\#($0)"]}}"# },
+        ]
+        for piece in pieces {
+            let reads = Self.stream(piece)
+            let masked = response(reads, secrets: ["planted-key-1"], headers: headers)
+            #expect(masked?["body"] == "[REDACTED]" && masked?["is_redacted"] == true)
+            #expect(masked?["chunks"]?.array?.count == reads.count)
+            let kept = response(reads, secrets: ["planted-key-2"], headers: headers)
+            #expect(kept?["body"]?.string == String(decoding: reads.joined(), as: UTF8.self) && kept?["is_redacted"] == nil)
+        }
     }
 
     @Test("a character that two reads share is whole in the text")

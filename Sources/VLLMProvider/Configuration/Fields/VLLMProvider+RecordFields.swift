@@ -8,8 +8,8 @@ extension VLLMProvider {
         ConfigurationField(
             "raw_debug", .bool, default: false,
             documentation: """
-                With debug: also records them whole, with what went over the wire, as replays need it. Secrets are masked, except one that the model \
-                repeats in a streamed answer: it stands in pieces in the body of llm:exchange:raw.
+                With debug: also records them whole, with what went over the wire, as replays need it. Secrets are masked; what is \
+                only spelled like one and comes in pieces of a stream stays in the body of llm:exchange:raw.
                 """),
         ConfigurationField(
             "debug_truncate_length", .int, default: 180, range: .atLeast(0),
