@@ -119,12 +119,12 @@ class Instance:
         """The models that the servers have now."""
         return await self._run(self._library.list_models)
 
-    async def prepare(self, emit: Emit) -> None:
-        """Let the provider find out what `info` tells of its model."""
-        try:
-            await self._run(self._library.prepare)
-        finally:
-            await self._emit_loose(emit)
+    async def prepare(self) -> None:
+        """Let the provider find out what `info` tells of its model.
+
+        What it tells of it is emitted with the first call: hooks that are not ready before the session is would not hear of it yet.
+        """
+        await self._run(self._library.prepare)
 
     def tell(self, event: Event) -> None:
         """Leave an event that belongs to no call for the next coroutine that can emit it. For any thread."""

@@ -173,7 +173,7 @@ class VLLMSwiftProvider:
 
     async def _prepare(self) -> None:
         try:
-            await self._instance.prepare(self._emitter())
+            await self._instance.prepare()
         except PluginError as error:
             # The first call tries again, and says what is wrong.
             _logger.info("the model's limits are not known yet: %s", error)
