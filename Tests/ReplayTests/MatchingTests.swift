@@ -65,6 +65,30 @@ import Testing
     }
 
     @Test(
+        "how a host's loop writes a conversation down does not count: calls beside the content, too, tools without names, a choice left open"
+    )
+    func loops() async throws {
+        try await withTemporaryDirectory { folder in
+            var recorded = ChatRequest(messages: conversation("call_1"))
+            let call: JSONValue = ["id": "call_1", "tool": "weather", "arguments": ["city": "Paris"]]
+            recorded.messages[1].additional["tool_calls"] = [call]
+            let replay = try ReplayProvider(try log(folder, recorded))
+            var asked = ChatRequest(messages: conversation("call_2"))
+            asked.messages[2].name = "weather"
+            asked.toolChoice = "auto"
+            #expect(try await replay.complete(asked, options: [:]).text == "found")
+            // A call that the content does not have counts.
+            asked.messages[1].additional["tool_calls"] = [["id": "call_2", "tool": "weather", "arguments": ["city": "Rome"]]]
+            do throws(ProviderError) {
+                _ = try await replay.complete(asked, options: [:])
+                Issue.record("it was found")
+            } catch {
+                #expect(error.message.contains("messages[1].tool_calls"), "\(error.message)")
+            }
+        }
+    }
+
+    @Test(
         "what changes an answer counts, and the error says where the nearest request differs",
         arguments: [
             ("text", #"messages[0].content[0].text: asked "Snow?", recorded "Weather?""#),

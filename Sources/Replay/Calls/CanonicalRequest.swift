@@ -20,6 +20,8 @@ struct CanonicalRequest: Sendable, Hashable {
         switch match {
         case .strict:
             var members = JSONObject((request.json.object ?? [:]).filter { !Self.volatileMembers.contains($0.key) })
+            // What a request that has tools means where it does not say it: the loops of hosts differ in that.
+            if request.toolChoice == "auto" { members["tool_choice"] = nil }
             members["messages"] = .array(request.messages.map { Self.whole($0, &ids) })
             let metadata = (request.metadata ?? [:]).filter { !Self.volatileMetadata.contains($0.key) }
             if !metadata.isEmpty { members["metadata"] = .object(JSONObject(metadata)) }
@@ -38,8 +40,23 @@ struct CanonicalRequest: Sendable, Hashable {
         var members = message.json.object ?? [:]
         members["metadata"] = nil
         members["content"] = .array(message.content.blocks.map { ids.renumbered($0.json) })
+        members["tool_calls"] = callsBesideContent(message)
+        // The call that it answers tells the tool's name.
+        if message.toolCallID != nil { members["name"] = nil }
         for key in ["tool_call_id", "tool_calls"] { members[key] = members[key].map { ids.renumbered($0, under: key) } }
         return .object(members)
+    }
+
+    /// The `tool_calls` of an assistant's message without those that its content has: Amplifier's loops say each call twice.
+    private static func callsBesideContent(_ message: Message) -> JSONValue? {
+        guard let calls = message.additional["tool_calls"]?.array else { return message.additional["tool_calls"] }
+        var told: [String: ToolCallBlock] = [:]
+        for case .toolCall(let block) in message.content.blocks { told[block.id] = block }
+        let others = calls.filter { call in
+            guard let block = call["id"]?.string.flatMap({ told[$0] }) else { return true }
+            return call["tool"]?.string != block.name || call["arguments"]?.canonical != JSONValue.object(block.input).canonical
+        }
+        return others.isEmpty ? nil : .array(others)
     }
 
     private static func texts(_ message: Message) -> JSONValue? {
