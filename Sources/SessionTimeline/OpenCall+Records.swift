@@ -114,8 +114,7 @@ extension OpenCall {
         call.provider = call.provider ?? fields.string("provider")
         if !hasResponse {
             call.end = fields.time
-            let isCancelled = fields.string("status") == "cancelled" || fields.errorType == ProviderError.Code.cancelled.className
-            call.status = isCancelled ? .cancelled : .error
+            call.status = fields.isCancellation ? .cancelled : .error
         }
         if call.status == .error { call.failure = call.failure ?? Self.failure(fields) }
     }

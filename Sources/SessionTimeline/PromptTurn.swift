@@ -8,7 +8,7 @@ public struct PromptTurn: Sendable {
     public var prompt: String?
     /// When it was put.
     public var start: LogTimestamp?
-    /// When it was answered.
+    /// When it was answered, or failed.
     public var end: LogTimestamp?
     /// How it ended: `success`, `error`, `cancelled`; `nil` where the log does not say.
     public var status: String?

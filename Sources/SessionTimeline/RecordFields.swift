@@ -1,4 +1,5 @@
 import JSON
+import ProviderKit
 import SessionLog
 import Timestamps
 
@@ -54,6 +55,9 @@ struct RecordFields {
 
     /// The class of the error in Amplifier's words.
     var errorType: String? { string("error_type") ?? self["error"]?["type"]?.string }
+
+    /// Of a failure: whether somebody wanted the answer no more.
+    var isCancellation: Bool { string("status") == "cancelled" || errorType == ProviderError.Code.cancelled.className }
 }
 
 extension Duration {

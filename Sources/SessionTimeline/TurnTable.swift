@@ -1,6 +1,7 @@
 import JSON
 import ProviderKit
 import SessionLog
+import Timestamps
 
 /// The turns of the sessions in a log.
 struct TurnTable: Sendable {
@@ -34,6 +35,14 @@ struct TurnTable: Sendable {
             if let time = fields.time { turns[number]?.turn.end = time }
             if let status = fields.string("status") { turns[number]?.turn.status = status }
             return nil
+        case EventName.providerError:
+            // Loops of Amplifier end with the exception, and tell no end of the turn.
+            setEnd(fields.time, fields.isCancellation ? "cancelled" : "error", session)
+            return nil
+        case EventName.providerRequest:
+            // It was not the end: another provider is asked.
+            setEnd(nil, nil, session)
+            return nil
         default: return nil
         }
     }
@@ -63,6 +72,13 @@ struct TurnTable: Sendable {
     /// Takes the last turn of a session out, and forgets the session.
     mutating func removedLast(in session: String) -> StepTracker.Finished? {
         last.removeValue(forKey: session).flatMap { removed($0) }
+    }
+
+    /// What is taken for the end of a session's turn as long as nobody tells its end.
+    private mutating func setEnd(_ time: LogTimestamp?, _ status: String?, _ session: String) {
+        guard let number = last[session], turns[number]?.isOver == false else { return }
+        turns[number]?.turn.end = time
+        turns[number]?.turn.status = status
     }
 
     private mutating func begin(_ turn: PromptTurn, _ fields: RecordFields, _ session: String) {

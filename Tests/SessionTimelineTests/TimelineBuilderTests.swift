@@ -60,6 +60,20 @@ struct TimelineBuilderTests {
         #expect(timeline.turns.first?.prompt?.hasPrefix("What is") == true)
     }
 
+    @Test func `a prompt ends where its provider fails, unless another one is asked or the loop tells its end`() throws {
+        let failed = [
+            line(1, "prompt:submit", "", #""prompt": "A""#), line(2, "provider:request", "", #""provider": "a""#),
+            line(3, "provider:error", "", #""provider": "a", "error": {"type": "NetworkError", "msg": "refused"}"#),
+        ]
+        let (asked, told) = (line(4, "provider:request", "", #""provider": "b""#), line(5, "prompt:complete", #""status": "success""#))
+        let aborted = line(3, "provider:error", "", #""provider": "a", "error": {"type": "AbortError", "msg": "enough"}"#)
+        let logs = [failed, failed + [asked], failed + [asked, told], Array(failed.prefix(2)) + [aborted]]
+        let turns = try logs.map { try #require(timeline($0).turns.first) }
+        #expect(turns.map(\.status) == ["error", nil, "success", "cancelled"])
+        let lengths = turns.map { turn in turn.end.flatMap { end in turn.start.map { end.duration(since: $0) } } }
+        #expect(lengths == [.seconds(2), nil, .seconds(4), .seconds(2)])
+    }
+
     @Test func `a log of an older host has its times in data, no ids, and other words for tokens`() throws {
         let timeline = try timeline([
             line(1, "prompt:submit", #""session_id": "s""#, #""prompt": "Hi""#),
