@@ -28,7 +28,7 @@ class Session:
     """What a test looks at: the session, its prompts' answers, its events."""
 
     def __init__(self, session, path):
-        self.session, self._path = session, path
+        self.session, self.path = session, path
 
     @property
     def coordinator(self):
@@ -44,23 +44,30 @@ class Session:
 
     @property
     def events(self):
-        return records(self._path)
+        return records(self.path)
 
     async def execute(self, prompt):
         return await self.session.execute(prompt)
 
 
 @contextlib.asynccontextmanager
-async def session(folder, *providers, tools=(), options=None, exclude_events=(), before=None):
-    """A session that is ready; `before` may mount what has to be there first."""
-    path = Path(folder) / f"{uuid.uuid4()}.jsonl"
+async def session(folder, *providers, tools=(), options=None, exclude_events=(), before=None, is_in_project=False):
+    """A session that is ready; `before` may mount what has to be there first.
+
+    Its log is a file in the folder, or, `is_in_project`, where Amplifier's hooks-logging has it if the folder is ~/.amplifier/projects.
+    """
+    session_id = str(uuid.uuid4())
+    path = Path(folder) / f"{session_id}.jsonl"
+    if is_in_project:
+        path = Path(folder) / str(Path.cwd().resolve()).replace("/", "-") / "sessions" / session_id / "events.jsonl"
+        path.parent.mkdir(parents=True)
     plan = {
         "session": {"orchestrator": {"module": "loop-plain", "config": {"options": options or {}}}, "context": {"module": "context-plain"}},
         "providers": list(providers),
         "tools": [{"module": tool} if isinstance(tool, str) else tool for tool in tools],
         "hooks": [{"module": "hooks-record", "config": {"path": str(path), "exclude_events": list(exclude_events)}}],
     }
-    amplifier = AmplifierSession(config=plan, session_id=str(uuid.uuid4()))
+    amplifier = AmplifierSession(config=plan, session_id=session_id)
     if before:
         await before(amplifier.coordinator)
     async with amplifier:
@@ -92,18 +99,23 @@ def simulator(*arguments):
             process.terminate()
 
 
-def ask_host(folder, prompt, *providers, tool=None, plugin=False, interrupt_behind=None):
+def host_environment(home):
+    """What the own host runs in: nobody's servers, keys and logs but the test's."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("VLLM_")} | {"HOME": str(home)}
+
+
+def ask_host(folder, prompt, *providers, tool=None, plugin=False, interrupt_behind=None, logging=None):
     """The same question to this project's own host, with its built-in provider or the shared library's: its answer and its events.
 
     `tool` overrides members of the tool's description; without it there is none. Behind the first event of the name `interrupt_behind`
-    somebody presses Ctrl-C.
+    somebody presses Ctrl-C. `logging` is what hooks-logging is told beside that it writes all events. The logs are below `logs`.
     """
     if plugin:
         providers = [spec | {"source": str(ROOT / "Plugins" / "provider-vllm")} for spec in providers]
     plan = {
         "session": {"orchestrator": "loop-basic", "context": "context-simple"},
         "providers": list(providers),
-        "hooks": [{"module": "hooks-logging", "config": {"exclude_events": []}}],
+        "hooks": [{"module": "hooks-logging", "config": {"exclude_events": [], **(logging or {})}}],
     }
     # JSON is YAML.
     path = Path(folder) / "plan.yaml"
@@ -113,7 +125,7 @@ def ask_host(folder, prompt, *providers, tool=None, plugin=False, interrupt_behi
         described = Path(folder) / "tool.json"
         described.write_text(json.dumps(json.loads(Path(__file__).with_name("weather.json").read_text()) | tool))
         arguments += ["--tool", str(described)]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("VLLM_")} | {"HOME": str(folder)}
+    environment = host_environment(folder)
     output = Path(folder) / "output.json"
     with output.open("w") as file, subprocess.Popen([built("vllm-host"), *arguments, prompt], stdout=file, env=environment) as process:
         while interrupt_behind and process.poll() is None:
