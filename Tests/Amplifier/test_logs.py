@@ -11,7 +11,7 @@ import pytest
 from conftest import REAL
 from events import of, records
 from log_viewer import viewed
-from sessions import PARIS, SUNNY, ask_host, built, host_environment, provider, session
+from sessions import PARIS, SUNNY, ask_host, built, host_environment, provider, session, simulator
 
 CAPITAL = "What is the capital of France?"
 WEATHER = Path(__file__).with_name("weather.json")
@@ -239,6 +239,36 @@ def test_amplifier_talks_to_its_recorded_server(recorded, tmp_path):
 
 def test_a_log_without_exchanges_cannot_stand_in_for_a_server(recorded):
     recorded.host("replay", "serve", recorded.id("streamed"), code=65)
+
+
+def test_an_attempt_of_amplifiers_that_failed_is_told_with_its_call(tmp_path):
+    kind = Kind([CAPITAL], ["The capital of France is Paris."], {"min_retry_delay": 0.01})
+    with simulator("--fault", "status=503; retry-after=0; count=1") as url:
+        logs = Recorded(tmp_path, {"a retry": asyncio.run(_ask(tmp_path, url, kind))})
+    calls = json.loads(logs.host("events", "stats", "--json", logs.id("a retry")))["calls"]
+    assert [calls[key] for key in ("count", "ok", "retries", "retried_calls")] == [1, 1, 1, 1]
+    assert calls["retried_errors"] == {"ProviderUnavailableError": 1}
+    assert "retry 1" in logs.host("events", "show", logs.id("a retry"))
+
+
+async def test_an_answer_that_somebody_stopped_in_amplifier_is_no_failure(tmp_path):
+    # One token, and no more.
+    with simulator("--fault", "stall-at-byte=900") as url:
+        async with session(tmp_path, provider(url, "provider-vllm"), is_in_project=True) as host:
+
+            async def cancel(event, data):
+                host.coordinator.cancellation.request_immediate()
+
+            host.coordinator.hooks.register("llm:stream_block_delta", cancel)
+            with pytest.raises(RuntimeError, match="AbortError"):
+                await host.execute("Name the planets.")
+    logs = Recorded(tmp_path, {"stopped": host.path})
+    figures = json.loads(logs.host("events", "stats", "--json", logs.id("stopped")))
+    assert figures["turns"] == {"cancelled": 1}
+    assert [figures["calls"][key] for key in ("count", "cancelled", "error")] == [1, 1, 0]
+    (listed,) = json.loads(logs.host("events", "list", "--json"))
+    assert listed["status"] == "cancelled"
+    assert logs.host("events", "list", "--json", "--errors").strip() == "[]"
 
 
 @pytest.mark.parametrize("rotation", [{}, {"rotate_size": "20KiB"}, {"rotate_size": "20KiB", "compress": False}])

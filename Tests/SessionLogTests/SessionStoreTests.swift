@@ -117,6 +117,10 @@ struct SessionStoreTests {
         unlink("\(folder.path)/-a/sessions/s/events.jsonl")
         let ended = try summary(line("llm:response", #","status":"error","error":"x""#) + answered + line("session:end"))
         #expect(ended.status == "ok" && !ended.hasFailed)
+        let stopped = try summary(line("llm:response", #","status":"cancelled""#) + line("session:end"))
+        #expect(stopped.status == "cancelled" && !stopped.hasFailed)
+        let wentOn = try summary(line("llm:response", #","status":"cancelled""#) + answered + line("session:end"))
+        #expect(wentOn.status == "ok")
     }
 
     @Test("a pipe where a session's files should be is not waited for")

@@ -22,6 +22,8 @@ public struct SessionSummary: Sendable, Hashable {
     /// The folder in which it ran, where `metadata.json` says.
     public var workingFolder: String?
 
+    private var isLastCallCancelled = false
+
     /// Whether it, or the last call in it, failed.
     public var hasFailed: Bool { status == "error" || error != nil }
 
@@ -51,9 +53,10 @@ public struct SessionSummary: Sendable, Hashable {
             } else {
                 // Hosts that say no more than that it ended, as Amplifier does: how its last call ended counts.
                 error = reason ?? error
-                status = error == nil ? "ok" : "error"
+                status = error != nil ? "error" : isLastCallCancelled ? "cancelled" : "ok"
             }
         case "llm:response":
+            isLastCallCancelled = record.members["status"]?.string == "cancelled"
             error = record.members["status"]?.string == "error" ? Self.reason(record.members["error"]) ?? "unknown error" : nil
         // The session went on.
         default: status = nil
