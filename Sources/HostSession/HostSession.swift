@@ -2,6 +2,7 @@ public import Configuration
 import JSON
 import Locks
 public import ProviderKit
+import SessionLog
 
 /// A conversation with a model, run by the modules of a mount plan, with everything that happens in its event log.
 public final class HostSession: Sendable {
@@ -48,7 +49,7 @@ public final class HostSession: Sendable {
             ProviderSelection(
                 modules.providers.map(\.name), failsOver: modules.loop.failsOver, cooldown: modules.loop.failoverCooldown, chosen: provider)
         )
-        keeper = ConversationKeeper(recorder)
+        keeper = ConversationKeeper(recorder, isSynchronised: modules.log.options.durability == .fsync)
         let context = recorder.resumed.map { ConversationContext(resuming: $0, system: system) } ?? ConversationContext(system: system)
         state = Guarded(State(context: context))
         keep(context, number: 0)

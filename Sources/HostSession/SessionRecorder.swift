@@ -23,6 +23,8 @@ public final class SessionRecorder: EventSink {
     let secrets = SecretStore()
     private let listeners: [any EventSink]
     private let isFinished = Guarded(false)
+    /// How the log is written until the plan's settings are known: what was there before stays as it is.
+    private static let unconfigured = SessionLogOptions(rotateSize: 0, compresses: false)
 
     /// Opens a session's log and writes `session:start`.
     /// - Parameters:
@@ -39,7 +41,8 @@ public final class SessionRecorder: EventSink {
         resumed = nil
         do throws(SessionLogError) {
             logPath = try paths.eventLog(session: sessionID, workingFolder: workingFolder)
-            log = try SessionLogWriter(path: logPath, sessionID: sessionID, filter: EventFilter(exclude: []))
+            log = try SessionLogWriter(
+                path: logPath, sessionID: sessionID, filter: EventFilter(exclude: []), options: Self.unconfigured)
         } catch {
             throw HostError(.log, "\(error)", hint: "choose another folder with --session-root")
         }
@@ -60,7 +63,8 @@ public final class SessionRecorder: EventSink {
         folder = session.folder
         logPath = folder.path + "/events.jsonl"
         do throws(SessionLogError) {
-            log = try SessionLogWriter(path: logPath, sessionID: sessionID, filter: EventFilter(exclude: []))
+            log = try SessionLogWriter(
+                path: logPath, sessionID: sessionID, filter: EventFilter(exclude: []), options: Self.unconfigured)
         } catch {
             throw HostError(.log, "\(error)")
         }

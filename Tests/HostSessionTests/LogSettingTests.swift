@@ -6,6 +6,12 @@ import Testing
 
 @testable import HostSession
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 @Suite("How the log is written, as hooks-logging says it")
 struct LogSettingTests {
     private func settings(_ config: String) throws -> LogSettings {
@@ -46,6 +52,28 @@ struct LogSettingTests {
         let error = #expect(throws: ConfigurationError.self) { try settings(config) }
         let text = error.map { "\($0)" } ?? ""
         #expect(text.contains("plan.yaml:1:") && text.contains("hooks[0].config.\(message)"), "\(text)")
+    }
+
+    @Test("a log that is there stays as it is until the plan has said how it is written", arguments: [true, false])
+    func notBefore(rotates: Bool) async throws {
+        try await withTemporaryDirectory { root in
+            let log = try SessionPaths(root: root).eventLog(session: "session-1", workingFolder: root)
+            try SessionLogWriter(path: log, sessionID: "session-1").close()
+            // Larger than what is put aside where nothing else is said; nothing of it is on the disk.
+            let size = 129 << 20
+            #expect(truncate(log, off_t(size)) == 0)
+            let segment = "\(log.dropLast("jsonl".count))000001.jsonl"
+            let host = Host(root, ScriptedProvider([.text("One.")]))
+            let recorder = try host.recorder()
+            recorder.flush()
+            #expect(access(segment, F_OK) != 0)
+            let yaml = "hooks: [{module: hooks-logging, config: {rotate_size: \(rotates ? "128MiB" : "0"), compress: false}}]\n\(Host.plan)"
+            let session = try host.session(yaml, recorder: recorder)
+            _ = try await session.execute("Count.")
+            await session.close()
+            recorder.finish()
+            #expect((access(segment, F_OK) == 0) == rotates)
+        }
     }
 
     @Test("a session's log is written as its plan says")

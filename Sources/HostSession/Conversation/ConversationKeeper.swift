@@ -30,9 +30,12 @@ final class ConversationKeeper: Sendable {
     private let secrets: SecretStore
     private let state = Guarded(State())
     private let files: Guarded<Files>
+    private let isSynchronised: Bool
 
     /// What keeps the conversation of a recorder's session.
-    init(_ recorder: SessionRecorder) {
+    /// - Parameter isSynchronised: whether each write waits until it is on the disk.
+    init(_ recorder: SessionRecorder, isSynchronised: Bool) {
+        self.isSynchronised = isSynchronised
         folder = recorder.folder
         secrets = recorder.secrets
         let resumed = recorder.resumed
@@ -108,17 +111,19 @@ final class ConversationKeeper: Sendable {
         do throws(PrivateFiles.Failure) {
             switch files.transcript.change(to: snapshot) {
             case .none: break
-            case .append(let messages): try PrivateFiles.append(Self.lines(messages, redactor), to: folder.transcriptPath)
+            case .append(let messages):
+                try PrivateFiles.append(Self.lines(messages, redactor), to: folder.transcriptPath, isSynchronised: isSynchronised)
             case .replace(let messages):
                 let backup = folder.backupPath + ".tmp"
                 unlink(backup)
                 // Where there is none yet, or the file system knows no links, there is no backup.
                 if link(folder.transcriptPath, backup) == 0 { rename(backup, folder.backupPath) }
-                try PrivateFiles.replace(folder.transcriptPath, with: Self.lines(messages[...], redactor))
+                try PrivateFiles.replace(
+                    folder.transcriptPath, with: Self.lines(messages[...], redactor), isSynchronised: isSynchronised)
             }
             files.transcript.wrote(snapshot)
             files.metadata.update(snapshot)
-            try PrivateFiles.replace(folder.metadataPath, with: files.metadata.bytes(redactor))
+            try PrivateFiles.replace(folder.metadataPath, with: files.metadata.bytes(redactor), isSynchronised: isSynchronised)
             return nil
         } catch {
             files.transcript.failed()

@@ -1,3 +1,5 @@
+import SessionLog
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -39,24 +41,27 @@ enum PrivateFiles {
         }
     }
 
-    /// Puts a file in the place of the one that there is, in one step: a reader sees the one or the other, also after a crash.
-    static func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
+    /// Puts a file in the place of the one that there is, in one step: a reader sees the one or the other, also where this process is killed.
+    /// - Parameter isSynchronised: also where the machine loses power, which takes the time until the disk has it.
+    static func replace(_ path: String, with bytes: [UInt8], isSynchronised: Bool) throws(Failure) {
         let temporary = path + ".tmp"
         do throws(Failure) {
-            try write(bytes, to: temporary, O_TRUNC)
+            try write(bytes, to: temporary, O_TRUNC, isSynchronised: isSynchronised)
             guard rename(temporary, path) == 0 else { throw Failure("write", path, errno) }
         } catch {
             unlink(temporary)
             throw error
         }
+        if isSynchronised { PrivateFile.synchroniseFolder(of: path) }
     }
 
     /// Adds to the end of a file that is there.
-    static func append(_ bytes: [UInt8], to path: String) throws(Failure) {
-        try write(bytes, to: path, O_APPEND)
+    /// - Parameter isSynchronised: whether to wait until the disk has it.
+    static func append(_ bytes: [UInt8], to path: String, isSynchronised: Bool) throws(Failure) {
+        try write(bytes, to: path, O_APPEND, isSynchronised: isSynchronised)
     }
 
-    private static func write(_ bytes: [UInt8], to path: String, _ flag: Int32) throws(Failure) {
+    private static func write(_ bytes: [UInt8], to path: String, _ flag: Int32, isSynchronised: Bool) throws(Failure) {
         let creation = flag == O_APPEND ? 0 : O_CREAT
         let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | creation | flag, 0o600)
         guard descriptor >= 0 else { throw Failure("write", path, errno) }
@@ -72,6 +77,7 @@ enum PrivateFiles {
                 throw Failure("write", path, count == 0 ? EIO : errno)
             }
         }
+        if isSynchronised, fsync(descriptor) != 0 { throw Failure("write", path, errno) }
     }
 }
 

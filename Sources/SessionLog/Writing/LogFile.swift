@@ -17,6 +17,8 @@ struct LogFile: Sendable {
     struct Outcome {
         /// How many of the events are in the file.
         var written: Int
+        /// How many are not, and never will be: there is no place for them any more.
+        var lost = 0
         /// Why the others are not, or why it is not known whether they are on the disk.
         var failure: SessionLogError?
         /// Whether the file was put aside before.
@@ -35,6 +37,8 @@ struct LogFile: Sendable {
     private var isLearned: Bool
     /// The file may end inside a line, so the next record needs a line feed in front.
     private var endsInsideLine: Bool
+    /// Whether the file's name is on the disk, where that matters.
+    private var isNameSafe = false
     /// When its first record happened.
     private var begun: LogTimestamp?
 
@@ -52,14 +56,26 @@ struct LogFile: Sendable {
         begun = Self.firstTime(in: file)
     }
 
-    /// The file whose lock says that a log is open: `events.lock` for `events.jsonl`.
-    static func lockPath(of path: String) -> String? { path.hasSuffix(".jsonl") ? path.dropLast("jsonl".count) + "lock" : nil }
+    /// The file whose lock says that a session's log is open: `events.lock` beside `events.jsonl`. Nothing asks for that of other logs, and
+    /// a file beside them may be somebody else's.
+    private static func lockPath(of path: String) -> String? {
+        path == "events.jsonl" || path.hasSuffix("/events.jsonl") ? path.dropLast("jsonl".count) + "lock" : nil
+    }
 
     /// Appends the records of some events, all with one `write`. What cannot be written whole is not in the file afterwards.
     mutating func write(_ events: ArraySlice<SessionEvent>, _ options: SessionLogOptions) -> Outcome {
         guard isRegular else { return append(events, options) }
-        enter()
-        let hasRotated = isDue(options) && rotate()
+        var hasRotated = false
+        do throws(SessionLogError) {
+            try enter()
+            if isDue(options), rotate() {
+                hasRotated = true
+                try enter()
+            }
+        } catch {
+            // Without its folder there is no place for another file: somebody has thrown the session away.
+            return Outcome(written: 0, lost: error.code == ENOENT ? events.count : 0, failure: error, hasRotated: hasRotated)
+        }
         defer { file.unlock() }
         // Whoever wrote to it last may have been killed in the middle.
         endsInsideLine = file.endsInsideLine
@@ -84,7 +100,7 @@ struct LogFile: Sendable {
         case .written:
             endsInsideLine = false
             begun = begun ?? events.first?.time
-            guard options.durability == .fsync, isRegular, let code = file.synchronise() else { return Outcome(written: events.count) }
+            guard options.durability == .fsync, isRegular, let code = synchronise() else { return Outcome(written: events.count) }
             return Outcome(written: events.count, failure: SessionLogError(.write, path, errno: code))
         case .failed(let code, let count):
             // What was referred to may be in the part that is missing.
@@ -96,6 +112,14 @@ struct LogFile: Sendable {
         }
     }
 
+    /// Waits until the file is on the disk, and the first time its name, too. Returns the error's number where it does not get there.
+    private mutating func synchronise() -> Int32? {
+        if let code = file.synchronise() { return code }
+        if !isNameSafe { PrivateFile.synchroniseFolder(of: path) }
+        isNameSafe = true
+        return nil
+    }
+
     /// Takes the last bytes of the file away again. Returns whether it could.
     private func cutOff(_ count: Int) -> Bool {
         guard isRegular, let size = file.status?.size else { return false }
@@ -104,34 +128,46 @@ struct LogFile: Sendable {
 
     // MARK: Sharing the file
 
+    /// Whether the file is the one in the log's place.
+    private var isInPlace: Bool { file.status?.isSameFile(as: FileStatus(path: path)) ?? true }
+
     /// Locks the file that is in the log's place, which may be another one than a moment ago.
-    private mutating func enter() {
+    /// - Throws: when it cannot be opened. What another file takes now would be thrown away with it.
+    private mutating func enter() throws(SessionLogError) {
         // Each round, somebody else has put the file aside.
         for _ in 0..<16 {
-            file.lock()
-            guard let status = file.status, !status.isSameFile(as: FileStatus(path: path)) else { return }
-            // Without its folder there is no place for another one: somebody has thrown the session away.
-            guard let next = try? PrivateFile(path: path, makesFolders: false) else { return }
-            replace(by: next)
+            // Before it is locked, too: nobody knows who locks a file that was put aside, and for how long.
+            if isInPlace {
+                file.lock()
+                if isInPlace { return }
+                file.unlock()
+            }
+            replace(by: try PrivateFile(path: path, makesFolders: false))
         }
-        file.lock()
+        throw SessionLogError(.write, path, errno: EAGAIN)
     }
 
     private mutating func replace(by next: PrivateFile) {
-        file.unlock()
         file = next
         packer = ContentPacker()
         isLearned = file.isEmpty
+        isNameSafe = false
         begun = Self.firstTime(in: file)
     }
 
-    /// Learns what the file holds, whoever has written it.
+    /// Learns what the file holds, whoever has written it: those contents that readers take as well. One that was damaged is stored anew.
     private mutating func learn() {
         isLearned = true
         guard var reader = try? SessionLogReader(path: path, includesRotated: false) else { return }
+        var unpacker = ContentUnpacker()
+        var start = 0
         while let line = try? reader.next() {
             guard case .record(let record) = line, record.event == ContentFormat.event else { continue }
-            if let hash = record.data["hash"]?.string.flatMap({ ContentHash($0) }), record.data["value"] != nil { packer.learn(hash) }
+            // The lines up to here: what a log may say depends on its length.
+            let length = record.offset - start
+            start = record.offset
+            guard case .content = unpacker.unpack(record.members, length: length) else { continue }
+            if let hash = record.data["hash"]?.string.flatMap({ ContentHash($0) }) { packer.learn(hash) }
         }
     }
 
@@ -151,15 +187,20 @@ struct LogFile: Sendable {
         return LogTimestamp.now().seconds.subtractingReportingOverflow(begun.seconds).partialValue >= options.rotateAge
     }
 
-    /// Puts the locked file aside and begins a new one, which is locked then. Where that fails, the file stays as it is.
+    /// Puts the locked file aside and begins a new one, which is not locked. Where that cannot be, the file stays in its place and locked.
     private mutating func rotate() -> Bool {
         guard let segment = LogSegment.next(of: path), rename(path, segment) == 0 else { return false }
-        guard let next = try? PrivateFile(path: path, makesFolders: false) else {
-            rename(segment, path)
-            return false
+        if let next = try? PrivateFile(path: path, makesFolders: false) {
+            file.unlock()
+            replace(by: next)
+            return true
         }
-        replace(by: next)
-        enter()
-        return true
+        // Not by its name alone: another process may have begun a new file meanwhile.
+        guard link(segment, path) == 0 else {
+            file.unlock()
+            return true
+        }
+        unlink(segment)
+        return false
     }
 }

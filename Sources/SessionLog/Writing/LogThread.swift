@@ -220,9 +220,10 @@ final class LogThread: Sendable {
         while !rest.isEmpty {
             let outcome = file.write(rest, options)
             hasRotated = hasRotated || outcome.hasRotated
-            rest = rest.dropFirst(outcome.written)
+            rest = rest.dropFirst(outcome.written + outcome.lost)
             let isEnding = monitor.withLock { state in
-                state.settled += outcome.written
+                state.settled += outcome.written + outcome.lost
+                state.lost += outcome.lost
                 state.failure = state.failure ?? outcome.failure
                 return state.isClosing
             }

@@ -34,6 +34,15 @@ extension PrivateFile {
         #endif
     }
 
+    /// Waits until the name of a file is on the disk, as far as the file system does that.
+    package static func synchroniseFolder(of path: String) {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
     /// The bytes at its beginning, at most so many.
     func beginning(_ count: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -9,7 +9,8 @@ internal import CZstd
 /// Compresses a part of a log that was put aside, a piece at a time, so that its writer can do it beside its work.
 ///
 /// The compressed file gets its name when it is complete and on the disk, and only then the plain one goes: a crash in between loses
-/// nothing. The plain file is locked meanwhile, so that two processes do not do it both.
+/// nothing. The file that becomes it is locked meanwhile, so that two processes do not do it both; the plain one never is, which another
+/// writer of the log may still have open.
 final class SegmentCompressor {
     private let source: Int32
     private let sourcePath: String
@@ -19,6 +20,8 @@ final class SegmentCompressor {
     private let input: UnsafeMutableRawBufferPointer
     private let output: UnsafeMutableRawBufferPointer
     private var offset = 0
+    /// Whether the compressed file has its name.
+    private var isNamed = false
 
     /// What one piece is.
     private static let pieceSize = 1 << 20
@@ -26,17 +29,21 @@ final class SegmentCompressor {
     /// Begins with a segment; `nil` where there is nothing to do, somebody else does it, or it cannot be done.
     init?(_ segment: LogSegment) {
         guard let plain = segment.plainPath else { return nil }
+        if access(plain + ".zst", F_OK) == 0 {
+            // A crash came between the name of the compressed one and the end of the plain one, or another process has done it.
+            unlink(plain)
+            return nil
+        }
         let source = open(plain, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard source >= 0 else { return nil }
-        guard flock(source, LOCK_EX | LOCK_NB) == 0, access(plain + ".zst", F_OK) != 0 else {
-            // A crash came between the name of the compressed one and the end of the plain one, or another process has done it.
-            if access(plain + ".zst", F_OK) == 0 { unlink(plain) }
+        guard let target = Self.target(plain + ".zst.tmp") else {
             close(source)
             return nil
         }
-        let target = open(plain + ".zst.tmp", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard target >= 0, let context = ZSTD_createCCtx() else {
-            if target >= 0 { close(target) }
+        // Another process may have done it meanwhile.
+        guard access(plain + ".zst", F_OK) != 0, let context = ZSTD_createCCtx() else {
+            unlink(plain + ".zst.tmp")
+            close(target)
             close(source)
             return nil
         }
@@ -54,10 +61,26 @@ final class SegmentCompressor {
         ZSTD_freeCCtx(context)
         input.deallocate()
         output.deallocate()
+        // A part. As long as it is locked nobody else has begun another one.
+        if !isNamed { unlink(targetPath + ".tmp") }
         close(target)
         close(source)
-        // Gone where it got its name; a part otherwise.
-        unlink(targetPath + ".tmp")
+    }
+
+    /// The empty file to be written, locked; `nil` where somebody else has it, or it cannot be had. Where there are no locks at all the part
+    /// stays plain: two that write one file would lose it.
+    private static func target(_ path: String) -> Int32? {
+        // Not emptied before it is locked. NFS locks for writing alone what was opened for writing.
+        let target = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard target >= 0 else { return nil }
+        let isOurs = flock(target, LOCK_EX | LOCK_NB) == 0
+        // It may have got its name, or be gone, between opening and locking.
+        guard isOurs, let status = FileStatus(descriptor: target), status.isSameFile(as: FileStatus(path: path)), ftruncate(target, 0) == 0
+        else {
+            close(target)
+            return nil
+        }
+        return target
     }
 
     /// Compresses the next piece. Returns whether there is more to do.
@@ -91,13 +114,9 @@ final class SegmentCompressor {
 
     private func finish() {
         guard fsync(target) == 0, rename(targetPath + ".tmp", targetPath) == 0 else { return }
+        isNamed = true
         // The name, too, has to be on the disk before the plain file goes.
-        let folder = targetPath.lastIndex(of: "/").map { String(targetPath[..<$0]) } ?? "."
-        let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)
-        if descriptor >= 0 {
-            fsync(descriptor)
-            close(descriptor)
-        }
+        PrivateFile.synchroniseFolder(of: targetPath)
         unlink(sourcePath)
     }
 }
