@@ -33,7 +33,7 @@ public final class SessionFolder: Sendable {
     init(ofLog logPath: String) {
         path = logPath.lastIndex(of: "/").map { String(logPath[..<$0]) } ?? "."
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        // A file system that knows no locks keeps nobody out.
+        // A file system that knows no locks keeps nobody out, nor does NFS, which takes this one only on what is open for writing.
         isInUse = descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
         if isInUse { close(descriptor) }
         self.descriptor = Guarded(isInUse ? -1 : descriptor)
