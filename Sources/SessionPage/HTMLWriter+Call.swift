@@ -13,7 +13,7 @@ extension HTMLWriter {
             html.answer(call, runs: runs)
             if let failure = call.failure { html.failure(failure) }
             if let degradation = (call.response ?? call.debugResponse)?["degradation"], let text = Self.told(degradation) {
-                html.element("p", .class("note problem kind-problem"), text: text)
+                html.element("p", .class("note problem kind-problem")) { $0.message(text) }
             }
             html.figures(call)
             if includesRaw { html.raw(call) }
@@ -24,8 +24,9 @@ extension HTMLWriter {
     mutating func failure(_ failure: ProviderCall.Failure) {
         element("p", .class("failure kind-problem")) { html in
             let kind = [failure.type, failure.statusCode.map { "HTTP \($0)" }].compactMap(\.self).joined(separator: ", ")
-            html.element("strong", text: kind)
-            html.text(" \(failure.message)")
+            html.element("strong", text: kind.beginning(200))
+            html.text(" ")
+            html.message(failure.message)
         }
     }
 
@@ -50,8 +51,8 @@ extension HTMLWriter {
                     html.element("strong", text: "Retry \(FigureText.count(retry.attempt))")
                     if let delay = retry.delay { html.text(" after \(FigureText.time(delay))") }
                     let cause = [retry.errorType, retry.statusCode.map { "HTTP \($0)" }].compactMap(\.self).joined(separator: ", ")
-                    if !cause.isEmpty { html.text(": \(cause)") }
-                    if let message = retry.errorMessage { html.element("span", .class("detail"), text: " \(message)") }
+                    if !cause.isEmpty { html.text(": \(cause.beginning(200))") }
+                    if let message = retry.errorMessage { html.element("span", .class("detail")) { $0.message(" \(message)") } }
                 }
             }
             if retries.count > 100 { html.element("li", text: "… and \(FigureText.count(retries.count - 100)) more") }
@@ -97,9 +98,9 @@ extension HTMLWriter {
             element("div", .class("asked kind-tool")) { html in
                 html.text("calls ")
                 if let id, let run = runs[id] {
-                    html.element("a", .named("href", "#tool-\(run)"), text: name)
+                    html.element("a", .named("href", "#tool-\(run)"), text: name.beginning(200))
                 } else {
-                    html.element("strong", text: name)
+                    html.element("strong", text: name.beginning(200))
                     html.folded("Arguments", input)
                 }
                 if !tokens.isEmpty { html.tokenMap(TokenMap(tokens, of: nil)) }

@@ -44,7 +44,7 @@ extension HTMLWriter {
         element("div", .class("side")) { html in
             html.element("h4") { html in
                 html.text(title)
-                if let model = answer.model { html.element("span", .class("detail"), text: " \(model)") }
+                if let model = answer.model { html.element("span", .class("detail"), text: " \(model.beginning(200))") }
             }
             html.element("p", .class("detail kind-figure"), text: Self.told(answer))
             if let failure = answer.failure { html.failure(failure) }

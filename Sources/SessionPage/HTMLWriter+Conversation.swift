@@ -38,7 +38,7 @@ extension HTMLWriter {
             html.stepHead("Tool \(tool.name)", link: "tool-\(number)", chips: chips, after: after)
             if let input = tool.input { html.folded("Arguments", input) }
             if let result = tool.result { html.folded("Result", result) }
-            if let error = tool.error { html.element("p", .class("failure"), text: error) }
+            if let error = tool.error { html.element("p", .class("failure")) { $0.message(error) } }
         }
     }
 
@@ -46,9 +46,9 @@ extension HTMLWriter {
     mutating func notes(_ notes: [SessionTimeline.Note], origin: LogTimestamp?) {
         for note in notes {
             element("p", .class(note.isProblem ? "note problem kind-problem" : "note kind-figure")) { html in
-                html.element("span", .class("event"), text: note.event)
+                html.element("span", .class("event"), text: note.event.beginning(200))
                 html.text(" ")
-                html.text(note.message)
+                html.message(note.message)
                 if let time = note.time, let origin {
                     html.element("span", .class("when"), text: " \(FigureText.offset(time.seconds(since: origin)))")
                 }
@@ -59,8 +59,8 @@ extension HTMLWriter {
     /// Writes the line above a step.
     mutating func stepHead(_ title: String, link: String, detail: String? = nil, chips: [Chip] = [], after: String?) {
         element("header", .class("step-head")) { html in
-            html.element("h3") { html in html.element("a", .named("href", "#\(link)"), text: title) }
-            if let detail { html.element("span", .class("detail"), text: detail) }
+            html.element("h3") { html in html.element("a", .named("href", "#\(link)"), text: title.beginning(200)) }
+            if let detail { html.element("span", .class("detail"), text: detail.beginning(200)) }
             for chip in chips { html.element("span", .class(chip.isProblem ? "chip problem" : "chip"), text: chip.text) }
             if let after { html.element("span", .class("when"), .title("since the session began"), text: after) }
         }
@@ -69,7 +69,7 @@ extension HTMLWriter {
     /// Writes the line of a part that can be folded.
     mutating func summary(_ title: String, detail: String = "") {
         element("summary") { html in
-            html.text(title)
+            html.text(title.beginning(200))
             if !detail.isEmpty { html.element("span", .class("detail"), text: " \(detail)") }
         }
     }

@@ -66,7 +66,11 @@ extension HTMLWriter {
         element("div", .class("side word-diff")) { html in
             guard let call else { return html.element("p", .class("detail"), text: "no such call") }
             html.text("calls ")
-            if namesAreSame { html.element("strong", text: call.name) } else { html.element(tag, text: call.name) }
+            if namesAreSame {
+                html.element("strong", text: call.name.beginning(200))
+            } else {
+                html.element(tag, text: call.name.beginning(200))
+            }
             html.folded("Arguments", .object(call.arguments), isOpen: !isSame && call.arguments.description.utf8.count <= 2000)
         }
     }

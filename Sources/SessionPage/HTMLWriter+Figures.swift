@@ -21,7 +21,7 @@ extension HTMLWriter {
             for figure in figures {
                 html.element("div") { html in
                     html.element("dt", text: figure.name)
-                    html.element("dd", text: figure.value)
+                    html.element("dd", text: figure.value.beginning(200))
                 }
             }
         }

@@ -25,13 +25,28 @@ extension HTMLWriter {
         cutNote(rest)
     }
 
+    /// Writes a message, which stands in a line with others, no more of it than the page has room for.
+    mutating func message(_ text: String) {
+        let (shown, rest) = clipped(text)
+        self.text(shown)
+        guard rest > 0 else { return }
+        element("span", .class("cut")) { $0.cutText(FigureText.bytes(rest)) }
+    }
+
     /// Says how much of a text is missing.
     mutating func cutNote(_ rest: Int) {
         guard rest > 0 else { return }
-        element("p", .class("cut")) { html in
-            html.text("… \(FigureText.bytes(rest)) more are in the log. To have them in the page: ")
-            html.element("code", text: "vllm-host events view --text-limit 0")
-        }
+        cutNote(FigureText.bytes(rest))
+    }
+
+    /// Says how much is missing.
+    mutating func cutNote(_ rest: String) {
+        element("p", .class("cut")) { $0.cutText(rest) }
+    }
+
+    private mutating func cutText(_ rest: String) {
+        text(" … \(rest) more are in the log. To have them in the page: ")
+        element("code", text: "vllm-host events view --text-limit 0")
     }
 
     private mutating func code(_ text: String, language: String) {

@@ -6,7 +6,9 @@ extension HTMLWriter {
     /// Writes which session it is, when it was, and how it ended.
     mutating func sessionHead(_ timeline: SessionTimeline) {
         element("section", .class("about"), .named("aria-label", "Session")) { html in
-            if let text = timeline.metadata["description"]?.string, !text.isEmpty { html.element("p", .class("description"), text: text) }
+            if let text = timeline.metadata["description"]?.string, !text.isEmpty {
+                html.element("p", .class("description")) { $0.message(text) }
+            }
             html.element("p", .class("facts")) { html in
                 if let id = timeline.sessionID { html.fact("session", id) }
                 if let parent = timeline.parentID { html.fact("started by", parent) }
@@ -15,7 +17,7 @@ extension HTMLWriter {
                 if let folder = timeline.metadata["working_dir"]?.string { html.fact("in", folder) }
             }
             if let error = timeline.error {
-                html.element("p", .class("failure kind-problem"), .named("role", "note"), text: error)
+                html.element("p", .class("failure kind-problem"), .named("role", "note")) { $0.message(error) }
             }
         }
     }
@@ -31,7 +33,7 @@ extension HTMLWriter {
                     "summary", text: "\(FigureText.count(count, "line")) of the log \(count == 1 ? "is no record" : "are no records")")
                 html.element("ul") { html in
                     for line in timeline.skippedLines.prefix(100) {
-                        html.element("li", text: "line \(FigureText.count(line.line)): \(line.reason)")
+                        html.element("li") { $0.message("line \(FigureText.count(line.line)): \(line.reason)") }
                     }
                 }
                 if count > 100 { html.element("p", text: "… and \(FigureText.count(count - 100)) more") }
@@ -43,7 +45,7 @@ extension HTMLWriter {
         element("span", .class("fact")) { html in
             html.element("span", .class("name"), text: name)
             html.text(" ")
-            html.element("span", .class("value"), text: value)
+            html.element("span", .class("value"), text: value.beginning(1000))
         }
         markup(" ")
     }

@@ -2,18 +2,30 @@ import ProviderKit
 import TokenDisplay
 
 extension HTMLWriter {
-    /// Writes the tokens of a text, coloured by their probability.
+    /// How many bytes of rivals weigh as much as one of the text: they are seen where a token is pointed at.
+    private static let rivalWeight = 32
+    /// How many bytes of text a token counts as at least.
+    private static let leastSize = 4
+
+    /// Writes the tokens of a text, coloured by their probability, no more of them than the page has room for.
     mutating func tokenMap(_ map: TokenMap) {
         element(
             "div", .class("map"), .named("dir", "auto"), .named("tabindex", "0"), .named("role", "group"),
             .named("aria-label", "Tokens by probability; the arrow keys go from one to the next")
         ) { html in
-            for part in map.parts {
-                guard let token = part.token else {
-                    html.text(part.text)
-                    continue
+            var room = html.room
+            for (index, part) in map.parts.enumerated() {
+                let title = part.token.map(TokenMap.title)
+                room -= max(Self.leastSize, part.text.utf8.count, (title?.utf8.count ?? 0) / Self.rivalWeight)
+                guard room >= 0 else {
+                    html.cutNote(FigureText.count(map.parts[index...].count { $0.token != nil }, "token"))
+                    break
                 }
-                html.element("span", .class(Self.classes(token, part.text)), .title(TokenMap.title(token)), text: part.text)
+                if let token = part.token, let title {
+                    html.element("span", .class(Self.classes(token, part.text)), .title(title), text: part.text)
+                } else {
+                    html.text(part.text)
+                }
             }
         }
     }

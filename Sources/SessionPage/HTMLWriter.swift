@@ -36,6 +36,9 @@ struct HTMLWriter {
     /// As much of a text as the page has room for, and how many bytes of it are left over.
     func clipped(_ text: String) -> (shown: Substring, rest: Int) { limit.take(text, writtenSoFar: count) }
 
+    /// How many bytes of one text the page has room for.
+    var room: Int { limit.room(writtenSoFar: count) }
+
     /// Whether a picture of so many bytes still fits.
     func hasRoom(for size: Int) -> Bool { limit.fits(size, writtenSoFar: count) }
 

@@ -28,7 +28,8 @@ enum PageImage {
         let source = block["source"]
         if let data = source?["data"]?.string {
             let type = source?["media_type"]?.string ?? "image/png"
-            self = Self.types.contains(type) ? Self.picture("data:\(type);base64,\(data)") : .elsewhere("of the type \(type)")
+            self =
+                Self.types.contains(type) ? Self.picture("data:\(type);base64,\(data)") : .elsewhere("of the type \(type.beginning(200))")
         } else if let url = source?["url"]?.string ?? source?["path"]?.string ?? block["image_url"]?["url"]?.string
             ?? block["image_url"]?.string
         {

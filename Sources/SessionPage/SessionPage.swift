@@ -48,7 +48,7 @@ public struct SessionPage: Sendable {
     }
 
     private var title: String {
-        timeline.metadata["name"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        timeline.metadata["name"]?.string.flatMap { $0.isEmpty ? nil : $0.beginning(200) }
             ?? "Session \(timeline.sessionID.map { String($0.prefix(8)) } ?? "")"
     }
 

@@ -66,7 +66,7 @@ struct SessionTotals {
     /// The models that were asked, most often the first.
     private static func models(_ calls: [ProviderCall]) -> String {
         var counts: [String: Int] = [:]
-        for call in calls { if let model = call.model { counts[model, default: 0] += 1 } }
+        for call in calls { if let model = call.model?.beginning(200) { counts[model, default: 0] += 1 } }
         let names = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
         return names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
     }

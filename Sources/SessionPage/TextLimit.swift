@@ -9,10 +9,15 @@ struct TextLimit {
 
     init(perText: Int) { self.perText = perText }
 
+    /// How many bytes of one text are to be shown.
+    func room(writtenSoFar count: Int) -> Int {
+        guard perText > 0 else { return .max }
+        return count > Self.largePage ? min(Self.inLargePage, perText) : perText
+    }
+
     /// As much of a text as is to be shown, and how many bytes of it are left over.
     func take(_ text: String, writtenSoFar count: Int) -> (shown: Substring, rest: Int) {
-        guard perText > 0 else { return (text[...], 0) }
-        let limit = count > Self.largePage ? min(Self.inLargePage, perText) : perText
+        let limit = room(writtenSoFar: count)
         let utf8 = text.utf8
         guard utf8.count > limit else { return (text[...], 0) }
         var end = utf8.index(utf8.startIndex, offsetBy: limit)

@@ -66,10 +66,12 @@ struct TokenMap {
 
     /// What is told of a token: it and its rivals, a line each, the probability in front.
     static func title(_ token: TokenLogprob) -> String {
-        let own = "\(token.probability?.percent ?? "—")\t\(TokenText.marked(token.token, token.bytes))"
+        let own = "\(token.probability?.percent ?? "—")\t\(name(token.token, token.bytes))"
         let rivals = token.topLogprobs.filter { $0.token != token.token || $0.bytes != token.bytes }.prefix(20).map {
-            "\(Probability(logprob: $0.logprob).percent)\t\(TokenText.marked($0.token, $0.bytes))"
+            "\(Probability(logprob: $0.logprob).percent)\t\(name($0.token, $0.bytes))"
         }
         return ([own] + rivals).joined(separator: "\n")
     }
+
+    private static func name(_ token: String, _ bytes: [UInt8]?) -> String { TokenText.marked(token, bytes).beginning(100) }
 }

@@ -62,7 +62,7 @@ struct Waterfall {
 
     private static func row(_ call: ProviderCall, number: Int, origin: LogTimestamp?) -> Row {
         let bars = bars(call, origin: origin)
-        var facts = ["call \(number)", call.model, call.status == .ok ? nil : call.status.rawValue].compactMap(\.self)
+        var facts = ["call \(number)", call.model?.beginning(200), call.status == .ok ? nil : call.status.rawValue].compactMap(\.self)
         if let first = call.timeToFirstToken { facts.append("first token \(FigureText.time(first))") }
         if let duration = call.duration { facts.append("\(FigureText.time(duration)) in all") }
         if let usage = call.usage { facts.append("\(FigureText.count(usage.outputTokens)) tokens out") }
@@ -81,8 +81,9 @@ struct Waterfall {
             if tool.end != nil { time = FigureText.time(max(0, to - from)) }
         }
         return Row(
-            label: tool.name, target: "tool-\(number)", bars: bars, time: time,
-            explanation: "tool \(tool.name)\n\(tool.error == nil ? "ran" : "failed after") \(time)", isProblem: tool.error != nil)
+            label: tool.name.beginning(200), target: "tool-\(number)", bars: bars, time: time,
+            explanation: "tool \(tool.name.beginning(200))\n\(tool.error == nil ? "ran" : "failed after") \(time)",
+            isProblem: tool.error != nil)
     }
 
     private static func bars(_ call: ProviderCall, origin: LogTimestamp?) -> [Bar] {

@@ -112,6 +112,36 @@ struct SessionPageTests {
         #expect(html.html.contains(expected), "\(html.html)")
     }
 
+    @Test("messages, names and tokens are cut like any text, the page says what is missing, and without a limit all is there")
+    func limits() {
+        let long = String(repeating: "long message ", count: 200)
+        var timeline = timeline(saying: "short", tool: long)
+        guard case .call(var first) = timeline.turns[0].steps[0], case .tool(var run) = timeline.turns[0].steps[1] else { return }
+        first.model = long
+        first.retries[0].errorMessage = long
+        first.failure = ProviderCall.Failure(type: long, message: long, statusCode: nil)
+        let token: JSONValue = ["token": "abc", "logprob": -2, "top_logprobs": [["token": .string(long), "logprob": -2]]]
+        let tokens = JSONValue.array(Array(repeating: token, count: 300))
+        first.response = ["content": [], "logprobs": tokens, "prompt_logprobs": tokens]
+        run.error = long
+        timeline.turns[0].steps = [.call(first), .tool(run)]
+        timeline.notes = [SessionTimeline.Note(event: long, message: long, isProblem: true)]
+        timeline.metadata = ["name": .string(long), "description": .string(long), "working_dir": .string(long)]
+        timeline.skippedLines = [(3, long)]
+        timeline.error = long
+        var options = SessionPage.Options()
+        options.textLimit = 400
+        let html = Substring(SessionPage(timeline, options: options).html).utf8
+        let longest = html.contains(String(repeating: "long message ", count: 100).utf8)
+        #expect(!longest)
+        #expect(html.ranges(of: "class=\"t p4\"".utf8).count < 210)
+        #expect(html.contains("200 tokens more are in the log".utf8))
+        options.textLimit = 0
+        let whole = Substring(SessionPage(timeline, options: options).html).utf8
+        #expect(whole.ranges(of: "class=\"t p4\"".utf8).count > 600)
+        #expect(whole.contains(long.utf8) && !whole.contains("more are in the log".utf8))
+    }
+
     @Test("requests and exchanges are in it only where they are asked for")
     func raw() {
         var timeline = timeline()
