@@ -41,18 +41,20 @@ public final class ReplayServer: Sendable {
         let (speed, observe) = (options.speed, options.observe)
         var settings = VLLMSimulator.Options(port: options.port, host: options.host) { request in
             let body: JSONValue? = request.body.isEmpty ? nil : request.json ?? .string(String(decoding: request.body, as: UTF8.self))
-            switch recorded.withLock({ $0.find(method: request.method, path: request.path, body: body) }) {
-            case .exchange(let exchange):
+            // Others are answered while this one is read, and while it is compared with all that was recorded.
+            let log = recorded.withLock { $0 }
+            let question = log.question(method: request.method, path: request.path, body: body)
+            if let exchange = recorded.withLock({ $0.next(for: question) }) {
                 observe?(.served(request, exchange))
                 return SimulatedResponse(exchange, speed: speed)
-            case .nothing(let message):
-                observe?(.missed(request, message))
-                // The shape of vLLM's own errors.
-                let error: JSONObject = [
-                    "message": .string(message), "type": "NotFoundError", "param": .null, "code": 404,
-                ]
-                return .json(["error": .object(error)], status: 404)
             }
+            let message = log.explanation(of: question)
+            observe?(.missed(request, message))
+            // The shape of vLLM's own errors.
+            let error: JSONObject = [
+                "message": .string(message), "type": "NotFoundError", "param": .null, "code": 404,
+            ]
+            return .json(["error": .object(error)], status: 404)
         }
         settings.recordedRequestLimit = 0
         settings.observe = { event in

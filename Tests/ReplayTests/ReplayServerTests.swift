@@ -6,6 +6,12 @@ import ReplayServer
 import TestSupport
 import Testing
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 @Suite struct ReplayServerTests {
     @Test("every recording of a real server is served with its status and its bytes, and breaks off where it did")
     func recordings() async throws {
@@ -95,6 +101,48 @@ import Testing
         #expect(found(.strict, [warm, streamed]) == [nil, nil])
         #expect(found(.loose, [warm, streamed, warm]) == ["b", nil, "b"])
         #expect(found(.order, [warm, streamed, warm]) == ["a", "b", "b"])
+    }
+
+    @Test("of several recorded requests the one is named with which most of the conversation is the same")
+    func nearest() {
+        func body(_ texts: [String], _ temperature: Int = 0) -> JSONValue {
+            let messages = texts.map { ["role": "user", "content": .string($0)] as JSONValue }
+            return ["messages": .array(messages), "temperature": .integer(temperature)]
+        }
+        let bodies = [body(["a"]), body(["a", "b", "c"], 1), body(["a", "b", "c"]), body(["a", "x"])]
+        var exchanges = RecordedExchanges(
+            bodies.enumerated().map { index, body in
+                var exchange = RecordedExchange(method: "POST", path: "/v1/chat/completions", requestBody: body)
+                exchange.line = index + 1
+                return exchange
+            })
+        guard case .nothing(let text) = exchanges.find(method: "POST", path: "/v1/chat/completions", body: body(["a", "b", "d"])) else {
+            Issue.record("it was found")
+            return
+        }
+        #expect(text.contains(#"The nearest of 4 (line 3) differs at messages[2].content: asked "d", recorded "c"."#), "\(text)")
+    }
+
+    @Test("a miss costs far less than reading the log: each body in it is not looked at again")
+    func cost() {
+        func body(_ number: Int) -> JSONValue {
+            ["messages": [["role": "user", "content": .string(String(repeating: "word \(number) ", count: 300))]]]
+        }
+        let recorded = (0..<30).map { RecordedExchange(method: "POST", path: "/v1/chat/completions", requestBody: body($0)) }
+        let start = Self.time
+        var exchanges = RecordedExchanges(recorded)
+        let reading = Self.time - start
+        for number in 30..<33 { _ = exchanges.find(method: "POST", path: "/v1/chat/completions", body: body(number)) }
+        let misses = Self.time - start - reading
+        // Two bodies of 30 are looked at in each miss.
+        #expect(misses < reading / 2, "\(misses) ns for three misses, \(reading) ns for the log")
+    }
+
+    /// The processor's time of this thread, in nanoseconds: what else the machine does is not in it.
+    private static var time: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
 
     @Test("a request that quotes a secret finds what was recorded without it")

@@ -18,6 +18,8 @@ public struct RecordedExchanges: Sendable {
     /// The lines that hold none that could be used, and why.
     public private(set) var problems: [(line: Int, reason: String)] = []
     private let match: ExchangeMatch
+    /// What the exchanges have in common with others, in their order.
+    private var likenesses: [RequestLikeness] = []
     private var places: [String: [Int]] = [:]
     /// The keys of requests in which secrets were masked, by method and path.
     private var masked: [String: [(key: String, body: MaskedValue)]] = [:]
@@ -54,38 +56,46 @@ public struct RecordedExchanges: Sendable {
     ///   - path: the path without the query.
     ///   - body: as JSON, a text where it is none; `nil` where there is none.
     public mutating func find(method: String, path: String, body: JSONValue?) -> Found {
-        var key = key(method, path, body)
-        if places[key] == nil, let others = masked["\(method) \(path)"] {
-            let asked = match.comparable(body)
-            key = others.first { $0.body.fits(asked) }?.key ?? key
-        }
-        guard let places = places[key], let last = places.last else { return .nothing(explanation(method, path, body)) }
+        let question = question(method: method, path: path, body: body)
+        return next(for: question).map(Found.exchange) ?? .nothing(explanation(of: question))
+    }
+
+    /// A request, to be looked up.
+    package func question(method: String, path: String, body: JSONValue?) -> ExchangeQuestion {
+        ExchangeQuestion(method: method, path: path, body: match.comparable(body))
+    }
+
+    /// The answer to a request, which counts as given; `nil` where there is none.
+    package mutating func next(for question: ExchangeQuestion) -> RecordedExchange? {
+        var key = question.key
+        if places[key] == nil { key = masked[question.route]?.first { $0.body.fits(question.body) }?.key ?? key }
+        guard let places = places[key], let last = places.last else { return nil }
         let count = given[key, default: 0]
         given[key] = min(count + 1, places.count)
-        return .exchange(exchanges[places.indices.contains(count) ? places[count] : last])
+        return exchanges[places.indices.contains(count) ? places[count] : last]
     }
 
     /// How many recorded answers were not given yet.
     public var remainingCount: Int { exchanges.count - given.values.reduce(0, +) }
 
     private mutating func add(_ exchange: RecordedExchange) {
-        let key = key(exchange.method, exchange.path, exchange.requestBody)
-        if places[key] == nil, let body = MaskedValue(match.comparable(exchange.requestBody)) {
-            masked["\(exchange.method) \(exchange.path)", default: []].append((key, body))
+        let question = question(method: exchange.method, path: exchange.path, body: exchange.requestBody)
+        if places[question.key] == nil, let body = MaskedValue(question.body) {
+            masked[question.route, default: []].append((question.key, body))
         }
-        places[key, default: []].append(exchanges.count)
+        places[question.key, default: []].append(exchanges.count)
+        likenesses.append(RequestLikeness(question.body))
         exchanges.append(exchange)
     }
 
-    private func key(_ method: String, _ path: String, _ body: JSONValue?) -> String {
-        "\(method) \(path) \(match.comparable(body).digest)"
-    }
-
     /// What to say of a request that was not recorded.
-    private func explanation(_ method: String, _ path: String, _ body: JSONValue?) -> String {
-        let asked = "The request \(method) \(path) is not in the log"
-        let same = exchanges.enumerated().filter { $0.element.method == method && $0.element.path == path }
-        guard !same.isEmpty else {
+    package func explanation(of question: ExchangeQuestion) -> String {
+        let asked = "The request \(question.route) is not in the log"
+        let same = exchanges.indices.filter { exchanges[$0].method == question.method && exchanges[$0].path == question.path }
+        let likeness = RequestLikeness(question.body)
+        // Of several that are as near, the first.
+        let scores = same.map { likeness.score(against: likenesses[$0]) }
+        guard let best = scores.max(), let place = scores.firstIndex(of: best) else {
             let routes = exchanges.reduce(into: [String]()) { routes, exchange in
                 let route = "\(exchange.method) \(exchange.path)"
                 if !routes.contains(route) { routes.append(route) }
@@ -93,23 +103,10 @@ public struct RecordedExchanges: Sendable {
             return asked
                 + (routes.isEmpty ? ", which has no requests at all." : ", which has \(routes.prefix(20).joined(separator: ", ")).")
         }
-        let value = match.comparable(body)
-        var nearest: (score: Int, line: Int?, difference: RequestDifference)?
-        for (_, exchange) in same {
-            let other = match.comparable(exchange.requestBody)
-            guard let difference = RequestDifference(asked: value, recorded: other) else { continue }
-            let score = Self.likeness(value, other)
-            if nearest.map({ score > $0.score }) ?? true { nearest = (score, exchange.line, difference) }
-        }
-        guard let nearest else { return asked + "." }
-        let place = nearest.line.map { " (line \($0))" } ?? ""
-        return asked + " with this body. The nearest of \(same.count)\(place) differs at \(nearest.difference.description)."
-    }
-
-    /// How much two bodies have in common: messages from the first on, then other members.
-    private static func likeness(_ left: JSONValue, _ right: JSONValue) -> Int {
-        guard let members = left.object, let others = right.object else { return 0 }
-        let messages = zip(members["messages"]?.array ?? [], others["messages"]?.array ?? []).prefix { $0 == $1 }.count
-        return messages * 100 + members.count { others[$0.key] == $0.value }
+        let nearest = exchanges[same[place]]
+        let recorded = match.comparable(nearest.requestBody)
+        guard let difference = RequestDifference(asked: question.body, recorded: recorded) else { return asked + "." }
+        let line = nearest.line.map { " (line \($0))" } ?? ""
+        return asked + " with this body. The nearest of \(same.count)\(line) differs at \(difference.description)."
     }
 }
