@@ -23,12 +23,15 @@ final class Cassette: Sendable {
     private let path: String
     private let sessionID: String
     private let mode: RecordMode
+    private let options: SessionLogOptions
     private let state = Guarded(State())
 
-    init(path: String, sessionID: String?, mode: RecordMode) {
+    /// - Parameter options: how the log is written. Its records are in memory anyway until it takes them: usually, any number may wait.
+    init(path: String, sessionID: String?, mode: RecordMode, options: SessionLogOptions = SessionLogOptions(queueSize: .max)) {
         self.path = path
         self.sessionID = sessionID ?? SessionID.random()
         self.mode = mode
+        self.options = options
     }
 
     /// A call begins: its events are kept until it is recorded or discarded.
@@ -97,13 +100,17 @@ final class Cassette: Sendable {
     }
 
     /// Ends the recording.
-    func close() {
+    /// - Returns: why something is missing in it, where that was not said yet.
+    func close() -> SessionLogError? {
         let writer = state.withLock { state in
             defer { state.writer = nil }
             return state.writer
         }
-        writer?.append(EventName.sessionEnd, ["parent_id": .null, "status": "ok"])
-        writer?.close()
+        guard let writer else { return nil }
+        writer.append(EventName.sessionEnd, ["parent_id": .null, "status": "ok"])
+        writer.close()
+        guard writer.lostRecords > 0, let error = writer.failure else { return nil }
+        return untold(error)
     }
 
     private func write(_ events: [SessionEvent]) -> SessionLogError? {
@@ -119,23 +126,46 @@ final class Cassette: Sendable {
                 let time = events.first?.time ?? .now()
                 batch.insert(SessionEvent(EventName.sessionStart, ["parent_id": .null], at: time), at: 0)
             }
-            writer.append(batch: batch)
-            // Whoever records wants to have the call once it is answered.
-            if !writer.flush(), let error = writer.failure { throw error }
+            let lost = writer.lostRecords
+            // Whoever records wants to have the call once it is answered, and all of it.
+            var isWritten = true
+            for piece in Self.pieces(batch) {
+                writer.append(batch: piece)
+                isWritten = writer.flush()
+            }
+            if !isWritten || writer.lostRecords > lost, let error = writer.failure { throw error }
             return nil
         } catch {
-            let isFirst = state.withLock { state in
-                defer { state.hasFailed = true }
-                return !state.hasFailed
+            return untold(error)
+        }
+    }
+
+    /// Records that are queued together: what may be large waits until what is before it is written, and so do the many pieces of a stream.
+    /// No reader waits for one as it does for those of a session.
+    private static func pieces(_ events: [SessionEvent]) -> [ArraySlice<SessionEvent>] {
+        var pieces: [ArraySlice<SessionEvent>] = []
+        for (index, event) in events.enumerated() {
+            if let last = pieces.last, last.count < 1024, !event.name.hasSuffix(":raw"), !events[index - 1].name.hasSuffix(":raw") {
+                pieces[pieces.count - 1] = events[last.startIndex...index]
+            } else {
+                pieces.append(events[index...index])
             }
-            return isFirst ? error : nil
+        }
+        return pieces
+    }
+
+    /// A failure, where none was told yet.
+    private func untold(_ error: SessionLogError) -> SessionLogError? {
+        state.withLock { state in
+            defer { state.hasFailed = true }
+            return state.hasFailed ? nil : error
         }
     }
 
     /// The log, made when the first call is recorded: whoever asks and gets nothing leaves nothing behind.
     private func opened() throws(SessionLogError) -> (SessionLogWriter, isNew: Bool) {
         if let writer = state.withLock({ $0.writer }) { return (writer, false) }
-        let made = try SessionLogWriter(path: path, sessionID: sessionID, filter: EventFilter(exclude: []))
+        let made = try SessionLogWriter(path: path, sessionID: sessionID, filter: EventFilter(exclude: []), options: options)
         let kept = state.withLock { state in
             state.writer = state.writer ?? made
             return state.writer ?? made

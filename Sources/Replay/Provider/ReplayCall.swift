@@ -153,10 +153,7 @@ final class ReplayCall: ResponseSource, @unchecked Sendable {
         let problem = await BackgroundThread.run {
             cassette.record(request, options: options, outcome, requestID: requestID, provider: name)
         }
-        guard let problem, provider.context.events.wants(EventName.providerWarning) else { return }
-        provider.context.events.emit(
-            EventName.providerWarning,
-            ["provider": "replay", "lvl": "WARNING", "message": .string("answers are not recorded: \(problem)")])
+        if let problem { provider.warn(of: problem) }
     }
 
     /// Whether anybody still wants the answer.

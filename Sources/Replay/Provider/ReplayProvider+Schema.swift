@@ -11,7 +11,8 @@ extension ReplayProvider {
         fields: [
             ConfigurationField(
                 "log", .string, requiredMessage: "a provider that replays needs the log that it answers from",
-                documentation: "The log to answer from: an `events.jsonl`, the folder of a session, or a session's id."),
+                documentation:
+                    "The log to answer from: an `events.jsonl`, the folder of a session, or, where nothing is recorded, a session's id."),
             ConfigurationField(
                 "record_mode", .choice(RecordMode.allCases.map(\.rawValue)), default: "none",
                 documentation: """

@@ -114,7 +114,17 @@ public final class ReplayProvider: Provider {
     public func close() async {
         scope.close()
         await inner?.close()
-        cassette?.close()
+        guard let cassette else { return }
+        // It waits for the disk.
+        if let problem = await BackgroundThread.run({ cassette.close() }) { warn(of: problem) }
+    }
+
+    /// Tells the session that its answers are not recorded.
+    func warn(of problem: SessionLogError) {
+        guard context.events.wants(EventName.providerWarning) else { return }
+        context.events.emit(
+            EventName.providerWarning,
+            ["provider": "replay", "lvl": "WARNING", "message": .string("answers are not recorded: \(problem)")])
     }
 
     /// The log, read once.

@@ -16,8 +16,9 @@ struct ReplaySettings: Sendable {
     /// - Throws: `ConfigurationError` with everything that is wrong.
     init(_ configuration: ConfigurationNode?, path: String, environment: [String: String]) throws(ConfigurationError) {
         var (values, issues) = ReplayProvider.schema.resolve(configuration, environment: environment, path: path)
-        log = LogPath.find(values.string("log") ?? "", environment: environment)
         recordMode = values.string("record_mode").flatMap(RecordMode.init) ?? .none
+        let name = values.string("log") ?? ""
+        log = recordMode == .none ? LogPath.find(name, environment: environment) : LogPath.file(name)
         match = values.string("match").flatMap(RequestMatch.init) ?? .strict
         keepsTime = values.string("timing") == "recorded"
         repeats = values.bool("repeat") ?? true
