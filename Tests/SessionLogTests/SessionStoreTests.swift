@@ -1,9 +1,10 @@
 import Foundation
 import JSON
-import SessionLog
 import TestSupport
 import Testing
 import Timestamps
+
+@testable import SessionLog
 
 #if canImport(Darwin)
     import Darwin
@@ -43,6 +44,14 @@ struct SessionStoreTests {
         #expect(store.sessions(in: "-a").map(\.id) == ["new", "old", "parts"])
         #expect(store.sessions(in: "-none").isEmpty)
         #expect(store.projects() == ["-a", "-b"])
+    }
+
+    @Test("of a session's files the conversation is removed first, and the log, by which it is found again, when all else is gone")
+    func removalOrder() {
+        let files = ["config.md", "events.000001.jsonl.zst", "events.jsonl", "events.lock", "metadata.json", "transcript.jsonl.backup"]
+        #expect(
+            SessionRemoval.inOrder(files.reversed())
+                == ["config.md", "metadata.json", "transcript.jsonl.backup", "events.000001.jsonl.zst", "events.jsonl", "events.lock"])
     }
 
     @Test("a session's size counts what was put aside, and its last write is that of any part")

@@ -17,10 +17,13 @@ public struct SessionLocation: Sendable, Hashable {
     public var logPath: String { folder + "/events.jsonl" }
 
     /// The session in a folder; `nil` where no event log is in it.
-    init?(project: String, id: String, folder: String) {
+    /// - Parameter includesRest: what is left of a session without its log counts, too.
+    init?(project: String, id: String, folder: String, includesRest: Bool = false) {
         var bytes = 0
         var modified: LogTimestamp?
-        for name in LogSegment.entries(of: folder) where name.hasPrefix("events.") && (name.hasSuffix(".jsonl") || name.hasSuffix(".zst")) {
+        let names = LogSegment.entries(of: folder)
+        let isRest = includesRest && SessionRemoval.isRest(names)
+        for name in names where isRest || name.hasPrefix("events.") && (name.hasSuffix(".jsonl") || name.hasSuffix(".zst")) {
             guard let status = FileStatus(path: "\(folder)/\(name)"), status.isRegular else { continue }
             bytes = bytes.addingReportingOverflow(status.size).partialValue
             modified = max(modified ?? status.modified, status.modified)

@@ -51,19 +51,22 @@ struct SessionRemoval: ~Copyable {
         defer { if lock >= 0 { close(lock) } }
         if lock >= 0, flock(lock, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return .kept("it is being written") }
         var files: [String] = []
-        for file in entries() {
+        let entries = entries()
+        // What an earlier removal has left, or a session that has only just begun.
+        let hasNoLog = !entries.contains { Self.isLog($0) }
+        for file in entries {
             guard let status = status(of: file) else { continue }
             guard status.st_mode & S_IFMT == S_IFREG, Self.isOwn(file) else {
                 return .kept("\(file) is in it, which is no file of a session")
             }
-            if lock < 0, Self.isLog(file), LogTimestamp.now().seconds - FileStatus(status).modified.seconds < Self.quietTime {
+            if hasNoLog || (lock < 0 && Self.isLog(file)), LogTimestamp.now().seconds - FileStatus(status).modified.seconds < Self.quietTime
+            {
                 return .kept("it may be being written")
             }
             files.append(file)
         }
         if isTrial { return .removed }
-        // The lock last: as long as it is there, so is its holder.
-        for file in files.sorted(by: { ($0 == Self.lockName ? 1 : 0, $0) < ($1 == Self.lockName ? 1 : 0, $1) }) {
+        for file in Self.inOrder(files) {
             guard unlinkat(folder, file, 0) == 0 || errno == ENOENT else { return .failed("\(file): \(String(cString: strerror(errno)))") }
         }
         guard unlinkat(parent, name, AT_REMOVEDIR) == 0 else { return .failed(String(cString: strerror(errno))) }
@@ -71,6 +74,14 @@ struct SessionRemoval: ~Copyable {
     }
 
     private static let lockName = "events.lock"
+    private static let logName = "events.jsonl"
+
+    /// A session's files in the order in which they are removed. What was said goes first, and the log, by which the session is found, when
+    /// all else is gone: whatever fails in between, the rest can be removed later. The lock last: as long as it is there, so is its holder.
+    static func inOrder(_ files: [String]) -> [String] {
+        func rank(_ file: String) -> Int { file == lockName ? 3 : file == logName ? 2 : isLog(file) ? 1 : 0 }
+        return files.sorted { (rank($0), $0) < (rank($1), $1) }
+    }
 
     private func entries() -> [String] {
         // A descriptor of its own, which the listing closes.
@@ -87,9 +98,15 @@ struct SessionRemoval: ~Copyable {
 
     private static func isLog(_ file: String) -> Bool { file.hasPrefix("events.") && file != lockName }
 
+    /// Whether files of these names are what is left of a session: its conversation without its log.
+    static func isRest(_ files: [String]) -> Bool {
+        files.allSatisfy { isOwn($0) && !isLog($0) }
+            && files.contains { $0 == lockName || $0.hasPrefix("metadata.json") || $0.hasPrefix("transcript.jsonl") }
+    }
+
     /// Whether a session's folder has files of this name: the log, its parts, what is beside it, and what becomes one of these.
     static func isOwn(_ file: String) -> Bool {
-        if file == "events.jsonl" || file == lockName || companions.contains(file) { return true }
+        if file == logName || file == lockName || companions.contains(file) { return true }
         for name in companions where file.hasPrefix(name + ".") && file.hasSuffix(".tmp") { return true }
         return LogSegment.isSegment(file.hasSuffix(".zst.tmp") ? String(file.dropLast(".tmp".count)) : file)
     }

@@ -14,11 +14,19 @@ public struct SessionStore: Sendable, Hashable {
     }
 
     /// The sessions of one project, or of all where none is named: the last written first. Folders without an event log are none.
-    public func sessions(in project: String? = nil) -> [SessionLocation] {
+    public func sessions(in project: String? = nil) -> [SessionLocation] { locations(in: project, includesRests: false) }
+
+    /// What can be removed: the sessions, and what is left of those whose log is gone, as a removal that failed leaves them, or hosts that
+    /// write no log. The last written first.
+    public func removableSessions(in project: String? = nil) -> [SessionLocation] { locations(in: project, includesRests: true) }
+
+    private func locations(in project: String?, includesRests: Bool) -> [SessionLocation] {
         let projects = project.map { [$0] } ?? LogSegment.entries(of: paths.root)
         let found = projects.flatMap { project in
             let folder = sessionsFolder(of: project)
-            return LogSegment.entries(of: folder).compactMap { SessionLocation(project: project, id: $0, folder: "\(folder)/\($0)") }
+            return LogSegment.entries(of: folder).compactMap {
+                SessionLocation(project: project, id: $0, folder: "\(folder)/\($0)", includesRest: includesRests)
+            }
         }
         return found.sorted { ($1.modified, $0.id) < ($0.modified, $1.id) }
     }

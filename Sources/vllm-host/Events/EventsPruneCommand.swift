@@ -16,8 +16,8 @@ struct EventsPruneCommand {
         "prune", summary: "Remove old sessions: their logs and conversations.",
         discussion: """
             A session that is beyond one of the limits goes; at least one limit has to be given. Sessions of this folder's project, unless \
-            --project names another one or --all asks for those of all. One that is being written stays, and so does a folder with files \
-            in it that are no session's.
+            --project names another one or --all asks for those of all. Conversations whose log is gone count as sessions. One that is \
+            being written stays, and so does a folder with files in it that are no session's.
             """,
         options: SessionArgument.options + [
             .value("--older-than", named: "AGE", help: "Remove sessions that were not written to for so long: 12h, 30d, 8w."),
@@ -50,7 +50,7 @@ struct EventsPruneCommand {
             let isTrial = command.flag("dry-run")
             let pruning = try pruning()
             let store = SessionStore(paths: try SessionArgument.paths(command, environment: ProcessEnvironment.current()))
-            let selected = pruning.selected(from: store.sessions(in: try project()))
+            let selected = pruning.selected(from: store.removableSessions(in: try project()))
             let results = selected.map { (session: $0, removal: store.remove($0, isTrial: true)) }
             guard !isTrial, results.contains(where: { $0.removal == .removed }) else { return report(results, isTrial: isTrial) }
             if !command.flag("yes") {

@@ -94,6 +94,29 @@ struct EventsPruneTests {
         }
     }
 
+    @Test("a conversation whose log is gone, as a removal that failed leaves it, goes like a session; other folders without a log do not")
+    func rests() async throws {
+        try await withTemporaryDirectory { home in
+            let files = [
+                "whole": ["transcript.jsonl", "metadata.json"], "lock": ["events.lock"], "fresh": ["transcript.jsonl"],
+                "other": ["notes.txt", "metadata.json"], "settings": ["settings.yaml"], "empty": [],
+            ]
+            let sessions = home + "/logs/-p/sessions"
+            for (folder, names) in files {
+                try FileManager.default.createDirectory(atPath: "\(sessions)/\(folder)", withIntermediateDirectories: true)
+                for name in names {
+                    try writeFile("\(sessions)/\(folder)/\(name)", "{}".utf8)
+                    let date = Date(timeIntervalSinceNow: folder == "fresh" ? 0 : -3600)
+                    try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: "\(sessions)/\(folder)/\(name)")
+                }
+            }
+            let run = try await prune(["--keep", "0", "--yes", "--json"], home: home)
+            #expect(run.code == 0)
+            #expect(try run.json()["removed"]?.array?.count == 2)
+            #expect(try left(sessions) == ["empty", "fresh", "other", "settings"])
+        }
+    }
+
     @Test("a log that another program may be writing stays, for as long as it is written to")
     func otherPrograms() async throws {
         try await withTemporaryDirectory { home in
