@@ -69,7 +69,12 @@ public final class HostSession: Sendable {
     /// The system message that the conversation begins with; `nil` for none. Setting it leaves the rest of the conversation as it is.
     public var system: String? {
         get { state.withLock { $0.context.system } }
-        set { state.withLock { $0.context.system = newValue } }
+        set {
+            state.withLock { state in
+                state.context.system = newValue
+                keep(state.context, number: state.forgotten)
+            }
+        }
     }
 
     /// Answers a prompt of text alone; see the other `execute`.
@@ -98,11 +103,9 @@ public final class HostSession: Sendable {
         var context = before
         var answered: (provider: String?, model: String?)
         defer {
-            // First: what closes the session waits for the end of the prompt, and then for what is written.
-            if context.messages.count > before.messages.count {
-                keep(context, number: forgotten, provider: answered.provider, model: answered.model)
-            }
-            end(context, unlessForgottenSince: forgotten)
+            end(
+                context, isLonger: context.messages.count > before.messages.count, unlessForgottenSince: forgotten,
+                provider: answered.provider, model: answered.model)
         }
         recorder.emit(EventName.promptSubmit, ["prompt": .string(prompt.content.plainText)])
         context.add(prompt)
@@ -140,6 +143,8 @@ public final class HostSession: Sendable {
         state.withLock { state in
             state.forgotten += 1
             state.context = ConversationContext(system: state.context.system)
+            // At once: the session may end before the next answer, and whoever resumes it must not find what was thrown away.
+            keep(state.context, number: state.forgotten)
         }
     }
 
@@ -194,13 +199,17 @@ public final class HostSession: Sendable {
         }
     }
 
-    private func end(_ context: ConversationContext, unlessForgottenSince forgotten: Int) {
+    private func end(
+        _ context: ConversationContext, isLonger: Bool, unlessForgottenSince forgotten: Int, provider: String?, model: String?
+    ) {
         state.withLock { state in
             if state.forgotten == forgotten {
                 // The system message may have been changed meanwhile.
                 let system = state.context.system
                 state.context = context
                 state.context.system = system
+                // First: what closes the session waits for the end of the prompt, and then for what is written.
+                if isLonger { keep(state.context, number: forgotten, provider: provider, model: model) }
             }
             state.turn?.continuation.finish()
             state.turn = nil

@@ -61,7 +61,7 @@ public final class SessionRecorder: EventSink {
         workingFolder = SessionFolder.absolute(".")
         resumed = session.conversation
         folder = session.folder
-        logPath = folder.path + "/events.jsonl"
+        logPath = folder.logPath
         do throws(SessionLogError) {
             log = try SessionLogWriter(
                 path: logPath, sessionID: sessionID, filter: EventFilter(exclude: []), options: Self.unconfigured)

@@ -130,6 +130,118 @@ struct ResumingTests {
         }
     }
 
+    @Test("what was forgotten stays forgotten when the session ends without another answer; a new system message is kept as well")
+    func forgottenAtTheEnd() async throws {
+        try await withTemporaryDirectory { root in
+            let folder = try await session(root, "my secret plan")
+            let again = try resume(Host(root, ScriptedProvider([])), folder)
+            again.forget()
+            again.forget()
+            again.system = "Be loud."
+            await again.close()
+            again.recorder.finish()
+            #expect(try fileText(folder + "/transcript.jsonl").isEmpty)
+            #expect(try fileText(folder + "/transcript.jsonl.backup").contains("my secret plan"))
+            #expect(try metadata(folder)["system_message"] == "Be loud.")
+            let third = try resume(Host(root, ScriptedProvider([.text("b")])), folder)
+            #expect(third.messages.map(\.content.plainText) == ["Be loud."])
+            _ = try await third.execute("2")
+            await third.close()
+            #expect(try transcript(folder).count == 2)
+        }
+    }
+
+    @Test("a transcript that was damaged is emptied, too, when its conversation is forgotten")
+    func forgottenDamaged() async throws {
+        try await withTemporaryDirectory { root in
+            let folder = try await session(root)
+            try writeFile(folder + "/transcript.jsonl", Array(#"{"role":"user","content":"my secr"#.utf8))
+            let again = try resume(Host(root, ScriptedProvider([])), folder)
+            again.forget()
+            await again.close()
+            #expect(try fileText(folder + "/transcript.jsonl").isEmpty)
+        }
+    }
+
+    @Test("an answer that comes when its conversation was forgotten does not bring that back")
+    func forgottenMeanwhile() async throws {
+        try await withTemporaryDirectory { root in
+            let session = try Host(root, ScriptedProvider([.text("a"), .text("b")])).session()
+            _ = try await session.execute("1")
+            _ = try await session.execute("2") { _ in session.forget() }
+            await session.close()
+            #expect(session.messages.isEmpty)
+            #expect(try resume(Host(root, ScriptedProvider([])), ended(session)).messages.isEmpty)
+        }
+    }
+
+    /// The folder of a session, which has ended.
+    private func ended(_ session: HostSession) -> String {
+        session.recorder.finish()
+        return folder(of: session)
+    }
+
+    @Test(
+        "a damaged metadata.json is said, and kept beside the one that takes its place",
+        arguments: ["", #"{"parent_id":"x","bundle":"b","sys"#, "[1]"])
+    func damagedMetadata(text: String) async throws {
+        try await withTemporaryDirectory { root in
+            let folder = try await session(root)
+            try writeFile(folder + "/metadata.json", Array(text.utf8))
+            let resumed = try ResumedSession(logPath: folder + "/events.jsonl")
+            #expect(resumed.conversation.warnings.count == 1)
+            #expect(resumed.conversation.warnings.first?.contains("metadata.json.backup") == true)
+            let again = try Host(root, ScriptedProvider([.text("Sam.")])).session(recorder: SessionRecorder(resuming: resumed))
+            _ = try await again.execute("What is my name?")
+            await again.close()
+            #expect(try fileText(folder + "/metadata.json.backup") == text)
+            #expect(try metadata(folder)["turn_count"] == 2)
+            #expect(try transcript(folder).count == 4)
+        }
+    }
+
+    @Test("the id is the name of the session's folder, whichever way leads there; only the log that is written is one to go on in")
+    func names() async throws {
+        try await withTemporaryDirectory { root in
+            let folder = try await session(root)
+            let id = try #require(folder.split(separator: "/").last)
+            try FileManager.default.createSymbolicLink(atPath: root + "/link", withDestinationPath: folder)
+            for path in [folder + "/./events.jsonl", folder + "/../\(id)/./events.jsonl", root + "/link/events.jsonl"] {
+                #expect(try ResumedSession(logPath: path).sessionID == id)
+            }
+            for name in ["other.jsonl", "events.000001.jsonl.zst"] {
+                let error = #expect(throws: HostError.self) { try ResumedSession(logPath: folder + "/" + name) }
+                #expect(error?.code == .resume && error?.message.contains(name) == true)
+            }
+        }
+    }
+
+    @Test(
+        "a transcript that was cut off inside a turn goes on at its prompt or the last answer, and says what is left out",
+        arguments: [
+            (["user", "call"], 1, "1 message before it"), (["user", "call", "tool"], 1, "2 messages before it"),
+            (["user", "answer"], 2, nil), (["user", "answer", "user"], 3, nil),
+            (["user", "answer", "user", "blocks", "tool"], 3, "2 messages"),
+        ])
+    func tornTurn(kinds: [String], kept: Int, told: String?) async throws {
+        let lines = [
+            "user": #"{"role":"user","content":"Weather?"}"#, "answer": #"{"role":"assistant","content":"Fine."}"#,
+            "call": #"{"role":"assistant","content":null,"tool_calls":[{"id":"c","tool":"f","arguments":{}}]}"#,
+            "blocks": #"{"role":"assistant","content":[{"type":"tool_call","id":"c","name":"f","input":{}}]}"#,
+            "tool": #"{"role":"tool","tool_call_id":"c","content":"ok"}"#,
+        ]
+        try await withTemporaryDirectory { root in
+            let folder = try await session(root)
+            let text = kinds.compactMap { lines[$0] }.joined(separator: "\n") + "\n" + #"{"role":"assi"#
+            try writeFile(folder + "/transcript.jsonl", Array(text.utf8))
+            let conversation = try ResumedSession(logPath: folder + "/events.jsonl").conversation
+            #expect(conversation.messages.count == kept)
+            let warning = try #require(conversation.warnings.first)
+            #expect(warning.contains("line \(kinds.count + 1) is cut off"))
+            #expect(told.map { warning.contains($0) } ?? !warning.contains("before it"))
+        }
+    }
+
     @Test("a last line that was cut off is left out, and the next answer mends the file")
     func torn() async throws {
         try await withTemporaryDirectory { root in
@@ -198,6 +310,10 @@ struct ResumingTests {
             let folder = try await self.session(root)
             try writeFile(folder + "/transcript.jsonl", Array("{\"role\":\"user\",\"content\":\"a\"}\n{\"role\":1}\n{}\n".utf8))
             #expect(error(folder)?.message.contains("transcript.jsonl, line 2: this is no message") == true)
+            try FileManager.default.moveItem(atPath: folder + "/metadata.json", toPath: folder + "/aside")
+            try FileManager.default.createDirectory(atPath: folder + "/metadata.json", withIntermediateDirectories: false)
+            #expect(error(folder)?.message.contains("cannot read \(folder)/metadata.json") == true)
+            try FileManager.default.removeItem(atPath: folder + "/metadata.json")
             try FileManager.default.removeItem(atPath: folder + "/transcript.jsonl")
             #expect(error(folder)?.message.contains("has no transcript") == true)
             #expect(error(folder)?.hint != nil)

@@ -24,6 +24,8 @@ final class ConversationKeeper: Sendable {
     private struct Files {
         var transcript: Transcript
         var metadata: SessionMetadata
+        /// The file that there is could not be read, and is to be kept beside the one that takes its place.
+        var isMetadataDamaged: Bool
     }
 
     private let folder: SessionFolder
@@ -41,9 +43,10 @@ final class ConversationKeeper: Sendable {
         let resumed = recorder.resumed
         files = Guarded(
             Files(
-                transcript: Transcript(count: resumed.flatMap { $0.isWhole ? $0.messages.count : nil }),
+                transcript: resumed.map { Transcript(resuming: $0.isWhole ? $0.messages.count : nil) } ?? Transcript(),
                 metadata: SessionMetadata(
-                    resumed?.metadata ?? [:], sessionID: recorder.sessionID, workingFolder: recorder.workingFolder)))
+                    resumed?.metadata ?? [:], sessionID: recorder.sessionID, workingFolder: recorder.workingFolder),
+                isMetadataDamaged: resumed?.isMetadataDamaged ?? false))
     }
 
     /// Why the conversation, or its end, is not in its folder; `nil` where nothing went wrong.
@@ -53,6 +56,9 @@ final class ConversationKeeper: Sendable {
     func keep(_ snapshot: ConversationSnapshot) {
         guard folder.isLocked else { return }
         let isFirst = state.withLock { state in
+            var snapshot = snapshot
+            snapshot.provider = snapshot.provider ?? state.pending?.provider
+            snapshot.model = snapshot.model ?? state.pending?.model
             state.pending = snapshot
             defer { state.isWriting = true }
             return !state.isWriting
@@ -123,6 +129,8 @@ final class ConversationKeeper: Sendable {
             }
             files.transcript.wrote(snapshot)
             files.metadata.update(snapshot)
+            if files.isMetadataDamaged { rename(folder.metadataPath, folder.metadataBackupPath) }
+            files.isMetadataDamaged = false
             try PrivateFiles.replace(folder.metadataPath, with: files.metadata.bytes(redactor), isSynchronised: isSynchronised)
             return nil
         } catch {

@@ -12,6 +12,7 @@ import Locks
 public final class SessionFolder: Sendable {
     static let transcriptName = "transcript.jsonl"
     static let metadataName = "metadata.json"
+    static let logName = "events.jsonl"
 
     /// The folder's path.
     public let path: String
@@ -24,6 +25,9 @@ public final class SessionFolder: Sendable {
     /// The transcript that was replaced last, as Amplifier names it.
     var backupPath: String { transcriptPath + ".backup" }
     var metadataPath: String { path + "/" + Self.metadataName }
+    /// One that could not be read, as Amplifier names it.
+    var metadataBackupPath: String { metadataPath + ".backup" }
+    var logPath: String { path + "/" + Self.logName }
 
     /// Whether it is for this process to write the conversation.
     var isLocked: Bool { descriptor.withLock { $0 >= 0 } }
@@ -59,6 +63,6 @@ public final class SessionFolder: Sendable {
         return String(cString: path)
     }
 
-    /// The session's id: the name of its folder.
-    var sessionID: String { path.split(separator: "/").last.map { String($0) } ?? path }
+    /// The session's id: the name of its folder, whichever way led there (`.`, a symbolic link).
+    var sessionID: String { Self.absolute(path).split(separator: "/").last.map { String($0) } ?? path }
 }

@@ -11,29 +11,49 @@ struct Transcript {
         case replace([Message])
     }
 
-    /// Which conversation the file holds and how many of its messages; `nil` where that is not known, or the file is not there.
-    private var content: (conversation: Int, count: Int)?
+    /// What is in the file.
+    private enum Content {
+        /// There is no file.
+        case missing
+        /// That is not known: it was damaged, or could not be written.
+        case unknown
+        /// As many messages of this conversation.
+        case messages(Int, conversation: Int)
+    }
 
-    /// - Parameter count: how many messages there are in a file that can be added to.
-    init(count: Int? = nil) {
-        content = count.map { (0, $0) }
+    private var content: Content
+
+    /// That of a new session.
+    init() {
+        content = .missing
+    }
+
+    /// That of a session that goes on.
+    /// - Parameter count: how many messages there are in its file; `nil` where it cannot be added to.
+    init(resuming count: Int?) {
+        content = count.map { .messages($0, conversation: 0) } ?? .unknown
     }
 
     /// What has to be done.
     func change(to snapshot: ConversationSnapshot) -> Change {
         let messages = snapshot.messages
-        guard let content, content.conversation == snapshot.number, content.count <= messages.count else {
-            return messages.isEmpty && content == nil ? .none : .replace(messages)
+        switch content {
+        // As long as nothing was said there is no file.
+        case .missing where messages.isEmpty: return .none
+        // The file is empty: what was replaced by it stays the backup.
+        case .messages(0, _): return messages.isEmpty ? .none : .append(messages[...])
+        case .messages(let count, snapshot.number) where count <= messages.count:
+            return count == messages.count ? .none : .append(messages[count...])
+        case .missing, .unknown, .messages: return .replace(messages)
         }
-        return content.count == messages.count ? .none : .append(messages[content.count...])
     }
 
     /// It has been done.
     mutating func wrote(_ snapshot: ConversationSnapshot) {
-        // As long as nothing was said there is no file.
-        if content != nil || !snapshot.messages.isEmpty { content = (snapshot.number, snapshot.messages.count) }
+        if case .missing = content, snapshot.messages.isEmpty { return }
+        content = .messages(snapshot.messages.count, conversation: snapshot.number)
     }
 
     /// It could not be done, or not wholly.
-    mutating func failed() { content = nil }
+    mutating func failed() { content = .unknown }
 }
