@@ -8,14 +8,20 @@ public struct ParsedCommand: Sendable, Hashable {
     public let arguments: [String]
     /// The values of each option by its key, in order; an empty text for each time that a flag was given.
     private let occurrences: [String: [String]]
+    /// The argument right behind an option without the value that it may have, by the option's key.
+    private let followers: [String: String]
     /// The keys of all options in the tree, to notice a misspelled key in the program.
     private let declaredKeys: Set<String>
 
-    init(path: [String], command: String, arguments: [String], occurrences: [String: [String]], declaredKeys: Set<String>) {
+    init(
+        path: [String], command: String, arguments: [String], occurrences: [String: [String]], followers: [String: String] = [:],
+        declaredKeys: Set<String>
+    ) {
         self.path = path
         self.command = command
         self.arguments = arguments
         self.occurrences = occurrences
+        self.followers = followers
         self.declaredKeys = declaredKeys
     }
 
@@ -30,6 +36,10 @@ public struct ParsedCommand: Sendable, Hashable {
 
     /// The value of an option, the last one if it was given several times; nil if it was not given.
     public func value(_ key: String) -> String? { values(key).last }
+
+    /// The argument right behind an option that was given without the value that it may have (`--resume WORD`); nil where there is none.
+    /// Whoever forgot the `=` may have meant it for the value.
+    public func argument(behind key: String) -> String? { followers[key] }
 
     /// All values of a repeatable option in the order given.
     public func values(_ key: String) -> [String] {

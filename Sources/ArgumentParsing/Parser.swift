@@ -8,6 +8,10 @@ struct Parser {
     private var occurrences: [String: [String]] = [:]
     private var arguments: [String] = []
     private var optionsEnded = false
+    /// The arguments that stand right behind an option that was given without the value that it may have, by its key.
+    private var followers: [String: String] = [:]
+    /// That option, until the next word.
+    private var bareOption: Option?
     /// Set as soon as help or the version is asked for: what follows is not looked at.
     private var builtIn: Invocation?
 
@@ -19,8 +23,9 @@ struct Parser {
 
     mutating func parse() throws(UsageError) -> Invocation {
         while let token = tokens.popFirst() {
+            let bare = bareOption.take()
             if optionsEnded || !readsAsOption(token) {
-                try takeWord(token)
+                try takeWord(token, behind: bare)
             } else if token == "--" {
                 optionsEnded = true
             } else if token.hasPrefix("--") {
@@ -34,7 +39,8 @@ struct Parser {
         let declaredKeys = Set(tree.scopes.flatMap(\.options).map(\.key))
         return .run(
             ParsedCommand(
-                path: scope.path, command: scope.line, arguments: arguments, occurrences: occurrences, declaredKeys: declaredKeys))
+                path: scope.path, command: scope.line, arguments: arguments, occurrences: occurrences, followers: followers,
+                declaredKeys: declaredKeys))
     }
 
     /// Whether a token is an option rather than a value: it starts with a dash, and is neither `-` alone, nor a negative number,
@@ -46,8 +52,12 @@ struct Parser {
 
     // MARK: Words
 
-    private mutating func takeWord(_ word: String) throws(UsageError) {
-        guard !scope.command.subcommands.isEmpty else { return try takeArgument(word) }
+    private mutating func takeWord(_ word: String, behind bare: Option?) throws(UsageError) {
+        guard !scope.command.subcommands.isEmpty else {
+            try takeArgument(word, behind: bare)
+            if let bare { followers[bare.key] = word }
+            return
+        }
         if let child = scope.child(named: word) {
             scope = child
         } else if word == "help", scope.hasHelpCommand {
@@ -68,12 +78,13 @@ struct Parser {
         builtIn = .help(scope.path)
     }
 
-    private mutating func takeArgument(_ text: String) throws(UsageError) {
+    private mutating func takeArgument(_ text: String, behind bare: Option?) throws(UsageError) {
         let declared = scope.command.arguments
         let place = declared.last?.isRepeatable == true ? min(arguments.count, declared.count - 1) : arguments.count
         guard place < declared.count else {
             let most = declared.isEmpty ? "no arguments" : declared.count == 1 ? "one argument" : "at most \(declared.count) arguments"
-            throw scope.error("unexpected argument `\(text)`: `\(scope.line)` takes \(most)")
+            throw scope.error(
+                "unexpected argument `\(text)`: `\(scope.line)` takes \(most)", suggestion: bare.map { "\($0.displayName)=\(text)" })
         }
         if let problem = declared[place].hint.problem(with: text) {
             throw scope.error("\(declared[place].name) \(problem.clause)", suggestion: problem.better)
@@ -127,6 +138,7 @@ struct Parser {
             builtIn = builtIn ?? scope.builtIns.first { $0.option == option }?.invocation
             return occurrences[option.key, default: []].append("")
         }
+        if attached == nil, option.impliedValue != nil { bareOption = option }
         let value = if let value = attached ?? option.impliedValue { value } else { try followingValue(of: option, calledAs: name) }
         if let problem = hint.problem(with: value) {
             throw scope.error("`\(name)` \(problem.clause)", suggestion: problem.better.map { "\(name) \($0)" })

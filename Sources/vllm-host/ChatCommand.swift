@@ -34,9 +34,7 @@ struct ChatCommand {
             // From here on the server is asked: what is wrong on the command line has been said.
             let session = try setup.session(recorder, command)
             terminal.note(terminal.dimmed("/help lists the commands, Ctrl-D ends the session.\n"))
-            if let resumed = recorder.resumed {
-                terminal.note(terminal.dimmed("session \(recorder.sessionID) goes on behind \(resumed.messages.count) messages\n"))
-            }
+            SessionSetup.tellResumption(recorder, terminal)
             await talk(session, settings)
             await session.close()
             if let loss = session.conversationLoss { terminal.complain("the conversation was not kept: \(loss)") }

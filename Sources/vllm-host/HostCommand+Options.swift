@@ -24,7 +24,10 @@ extension HostCommand {
     /// Commands that have a session log it.
     static let session =
         server + [
-            .value("--resume", named: "SESSION", help: "Go on with the last session, or this one.", implied: SessionArgument.last),
+            .value(
+                "--resume", named: "SESSION",
+                help: "Go on with this project's last session, or the one of this id, beginning of an id, folder or log: --resume=b00e.",
+                implied: SessionArgument.last),
             .value("--session-root", named: "DIR", hint: .directory, help: "Folder of event logs.", default: "~/.amplifier/projects"),
         ]
 

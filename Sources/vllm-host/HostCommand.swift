@@ -46,6 +46,7 @@ enum HostCommand {
             Example("git diff | vllm-host run \"Write a commit message.\"", "Ask about what is piped in."),
             Example("vllm-host run --simulator --json \"What is 2+2?\" | jq .text", "Use the answer in a script."),
             Example("vllm-host run --image cat.png --choice cat --choice dog \"What is it?\"", "Have a picture sorted."),
+            Example("vllm-host run --resume \"And times 3?\"", "Ask on in this project's last session; --resume=b00e in another one."),
             Example("vllm-host run -t 0 --tool weather.json \"What is the weather in Paris?\"", "Let the model run a command."),
         ])
 
@@ -55,7 +56,8 @@ enum HostCommand {
         options: session + prompt + answer + GenerationFlags.options,
         examples: [
             Example("vllm-host chat --simulator", "Talk with the simulated server."),
-            Example("vllm-host chat --resume", "Go on where the last session ended."),
+            Example("vllm-host chat --resume", "Go on where this project's last session ended."),
+            Example("vllm-host chat --resume=b00e", "Go on with the session whose id begins so."),
         ])
 
     private static let models = Command(

@@ -56,6 +56,7 @@ struct RunCommand {
         let setup = try SessionSetup(command, terminal)
         // From here on the server is asked: what is wrong on the command line has been said.
         let session = try setup.session(recorder, command)
+        if !command.flag("json"), !command.flag("quiet") { SessionSetup.tellResumption(recorder, terminal) }
         let printer = AnswerPrinter(
             terminal, isSilent: command.flag("json"), isQuiet: command.flag("quiet"),
             labelsAnswers: (session.provider?.info.defaults["n"]?.int ?? 1) > 1)

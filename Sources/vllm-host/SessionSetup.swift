@@ -143,7 +143,20 @@ struct SessionSetup {
     /// The session that is to go on; `nil` for a new one.
     static func resumed(_ command: ParsedCommand, environment: [String: String]) throws -> ResumedSession? {
         guard let name = command.value("resume") else { return nil }
-        return try ResumedSession(logPath: try SessionArgument(command, environment: environment).logPath(name))
+        let argument = try SessionArgument(command, environment: environment)
+        if let word = command.argument(behind: "resume"), argument.isSession(word) {
+            throw command.usageError(
+                "`\(word)` is a session and stands behind `--resume` as the prompt: write `--resume=\(word)` to go on with that session, or "
+                    + "`--resume -- \(word)` if it is the prompt")
+        }
+        return try ResumedSession(logPath: try argument.resumablePath(name))
+    }
+
+    /// Says which session goes on, if one does.
+    static func tellResumption(_ recorder: SessionRecorder, _ terminal: Terminal) {
+        guard let count = recorder.resumed?.messages.count else { return }
+        let amount = count == 1 ? "1 message" : "\(count) messages"
+        terminal.note(terminal.dimmed("session \(Terminal.withoutControls(recorder.sessionID)) goes on behind \(amount)\n"))
     }
 
     /// The server's address may also be given on the command line.

@@ -25,6 +25,24 @@ struct GrammarTests {
         #expect(tree.help(for: ["run"])?.contains("-r, --resume[=SESSION]") == true)
     }
 
+    @Test(
+        "The word behind an option that stands without its value is told apart, where nothing says that it is an argument",
+        arguments: [
+            ("--resume abc What", "abc"), ("-qr abc What", "abc"), ("--resume=last abc", nil), ("--resume -- abc", nil),
+            ("--resume -q abc", nil), ("What --resume", nil),
+        ])
+    func wordBehind(_ words: String, _ word: String?) throws {
+        let options = [Option.value("-r", "--resume", help: "Go on.", implied: "last"), .flag("-q", help: "Quiet.")]
+        let prompt = Argument("PROMPT", help: "What.", isOptional: true, isRepeatable: true)
+        let commands = [
+            Command("run", summary: "Ask.", arguments: [prompt], options: options), Command("chat", summary: "Talk.", options: options),
+        ]
+        let tree = CommandTree(Command("tool", summary: "A tool.", subcommands: commands))
+        #expect(try parsed("run " + words, by: tree).argument(behind: "resume") == word)
+        let error = #expect(throws: UsageError.self) { try parsed("chat --resume abc", by: tree) }
+        #expect(error?.suggestion == "--resume=abc")
+    }
+
     @Test("Flags may stand together behind one dash, and those given several times are counted")
     func clusters() throws {
         let command = try parsed("run -qvv --verbose")

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import TestSupport
 import Testing
@@ -44,6 +45,47 @@ struct ResumeTests {
 
             let planned = try await run(["run", "--resume=\(id)", "--dry-run", "One more."])
             #expect(planned.output.contains("My name is Sam."))
+        }
+    }
+
+    @Test("a session behind --resume without `=` is no prompt: nothing is asked or written, and it is said how to write it")
+    func forgottenEquals() async throws {
+        try await withTemporaryDirectory { home in
+            let first = try await HostProcess.run(["run", "--json"] + server + ["Hello!"], home: home)
+            let id = try #require(try first.json()["session_id"]?.string)
+            let log = try fileText(try #require(first.logPath))
+            let asked = simulator.requests.count
+            for word in [String(id.prefix(8)), "last"] {
+                for arguments in [
+                    ["run", "--resume", word, "What?"], ["chat", "--resume", word], ["run", "--dry-run", "--resume", word],
+                ] {
+                    let run = try await HostProcess.run(arguments + server, home: home)
+                    #expect(run.code == 64)
+                    #expect(run.errors.contains("`--resume=\(word)`"))
+                }
+            }
+            #expect(simulator.requests.count == asked)
+            #expect(try fileText(try #require(first.logPath)) == log)
+            let meant = try await HostProcess.run(["run"] + server + ["--resume", "--", "last"], home: home)
+            #expect(meant.code == 0)
+            #expect(meant.errors.contains("session \(id) goes on behind 2 messages"))
+            #expect(messages().last?["content"] == "last")
+        }
+    }
+
+    @Test("where this project has no session, none of another one goes on")
+    func otherProject() async throws {
+        try await withTemporaryDirectory { home in
+            let first = try await HostProcess.run(["run", "--json"] + server + ["Hello!"], home: home)
+            let id = try #require(try first.json()["session_id"]?.string)
+            let folder = try #require(first.logPath).split(separator: "/").dropLast(3).joined(separator: "/")
+            try FileManager.default.moveItem(atPath: "/" + folder, toPath: "/" + folder + "-elsewhere")
+            let asked = simulator.requests.count
+            let run = try await HostProcess.run(["run", "--resume"] + server + ["Hi"], home: home)
+            #expect(run.code == 66)
+            #expect(run.errors.contains("`--resume=\(id)` goes on with the last one of"))
+            #expect(simulator.requests.count == asked)
+            #expect(try await HostProcess.run(["run", "--resume=\(id)"] + server + ["Hi"], home: home).code == 0)
         }
     }
 

@@ -62,6 +62,28 @@ struct SessionArgument {
         throw InputError(message: "no session \"\(text)\": none of \(place) has an id that begins so", isMissingFile: true)
     }
 
+    /// The event log of the session that is to go on. Without a name it is the last one of this project alone: what is said next goes into its
+    /// conversation, and that to the server of this project.
+    /// - Throws: `InputError`, which says what was looked for, and where.
+    func resumablePath(_ text: String) throws(InputError) -> String {
+        guard text == Self.last else { return try logPath(text) }
+        if let session = store.sessions(in: project).first { return session.logPath }
+        let other = try newest()
+        throw InputError(
+            message:
+                "there is no session of this folder's project yet (`--resume=\(other.id)` goes on with the last one of \(other.project))",
+            isMissingFile: true)
+    }
+
+    /// Whether a word that was given as a prompt means a session: `last`, a log, or four letters or more with which an id begins.
+    func isSession(_ word: String) -> Bool {
+        if word == Self.last { return true }
+        if word.contains("/") || word.hasSuffix(".jsonl") || word.hasSuffix(".zst") || word == "." {
+            return (try? log(at: word)).map { $0.hasSuffix(".jsonl") || $0.hasSuffix(".zst") } ?? false
+        }
+        return word.count >= 4 && store.sessions().contains { $0.id.hasPrefix(word) }
+    }
+
     private func newest() throws(InputError) -> SessionLocation {
         guard let newest = store.sessions(in: project).first ?? store.sessions().first else {
             throw InputError(message: "there is no session yet below \(store.paths.root)", isMissingFile: true)

@@ -55,6 +55,36 @@ struct SessionArgumentTests {
         }
     }
 
+    @Test("without a name a session of this project alone goes on: no other one's conversation is sent to this one's server")
+    func resumable() throws {
+        try withSessions { argument, root in
+            let (last, named) = (try argument.resumablePath("last"), try argument.resumablePath("aa3"))
+            #expect(last == root + "/-p/sessions/b/events.jsonl")
+            #expect(named == root + "/-q/sessions/aa3/events.jsonl")
+            let elsewhere = SessionArgument(store: SessionStore(paths: SessionPaths(root: root)), project: "-other")
+            var error: InputError?
+            do throws(InputError) { _ = try elsewhere.resumablePath("last") } catch let thrown { error = thrown }
+            #expect(error?.message.contains("no session of this folder's project yet") == true)
+            #expect(error?.message.contains("--resume=c") == true && error?.isMissingFile == true)
+        }
+    }
+
+    @Test(
+        "a word of a prompt means a session where it is `last`, a log, or begins an id with four letters or more",
+        arguments: [
+            ("last", true), ("abcd", true), ("abcdef", true), ("ROOT/-p/sessions/abcdef", true),
+            ("ROOT/-p/sessions/abcdef/events.jsonl", true),
+            ("abc", false), ("abcdefg", false), ("lasting", false), ("What", false), ("no.jsonl", false), ("and/or", false), ("ROOT/file", false),
+        ])
+    func words(word: String, isSession: Bool) throws {
+        try withTemporaryDirectory { root in
+            try SessionLogWriter(path: "\(root)/-p/sessions/abcdef/events.jsonl", sessionID: "abcdef").close()
+            try writeFile(root + "/file", "{}".utf8)
+            let argument = SessionArgument(store: SessionStore(paths: SessionPaths(root: root)), project: "-q")
+            #expect(argument.isSession(word.replacing("ROOT", with: root)) == isSession)
+        }
+    }
+
     @Test("a beginning that several ids have lists them; what is not there says where it was looked for")
     func notFound() throws {
         try withSessions { argument, root in
