@@ -26,7 +26,7 @@ extension HostCommand {
         server + [
             .value(
                 "--resume", named: "SESSION",
-                help: "Go on with this project's last session, or the one of this id, beginning of an id, folder or log: --resume=b00e.",
+                help: "Go on with this project's last session, or the one whose id begins so: --resume=b00e.",
                 implied: SessionArgument.last),
             .value("--session-root", named: "DIR", hint: .directory, help: "Folder of event logs.", default: "~/.amplifier/projects"),
         ]

@@ -46,7 +46,6 @@ enum HostCommand {
             Example("git diff | vllm-host run \"Write a commit message.\"", "Ask about what is piped in."),
             Example("vllm-host run --simulator --json \"What is 2+2?\" | jq .text", "Use the answer in a script."),
             Example("vllm-host run --image cat.png --choice cat --choice dog \"What is it?\"", "Have a picture sorted."),
-            Example("vllm-host run --resume \"And times 3?\"", "Ask on in this project's last session; --resume=b00e in another one."),
             Example("vllm-host run -t 0 --tool weather.json \"What is the weather in Paris?\"", "Let the model run a command."),
         ])
 

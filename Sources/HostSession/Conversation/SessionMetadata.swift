@@ -52,4 +52,7 @@ struct ConversationSnapshot: Sendable {
     var system: String?
     var model: String?
     var provider: String?
+
+    /// Nothing was said yet, and nothing forgotten.
+    var isUntouched: Bool { messages.isEmpty && number == 0 }
 }

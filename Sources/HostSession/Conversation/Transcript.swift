@@ -39,7 +39,7 @@ struct Transcript {
         let messages = snapshot.messages
         switch content {
         // As long as nothing was said there is no file.
-        case .missing where messages.isEmpty: return .none
+        case .missing where snapshot.isUntouched: return .none
         // The file is empty: what was replaced by it stays the backup.
         case .messages(0, _): return messages.isEmpty ? .none : .append(messages[...])
         case .messages(let count, snapshot.number) where count <= messages.count:
@@ -50,7 +50,7 @@ struct Transcript {
 
     /// It has been done.
     mutating func wrote(_ snapshot: ConversationSnapshot) {
-        if case .missing = content, snapshot.messages.isEmpty { return }
+        if case .missing = content, snapshot.isUntouched { return }
         content = .messages(snapshot.messages.count, conversation: snapshot.number)
     }
 

@@ -74,7 +74,8 @@ struct SessionArgumentTests {
         arguments: [
             ("last", true), ("abcd", true), ("abcdef", true), ("ROOT/-p/sessions/abcdef", true),
             ("ROOT/-p/sessions/abcdef/events.jsonl", true),
-            ("abc", false), ("abcdefg", false), ("lasting", false), ("What", false), ("no.jsonl", false), ("and/or", false), ("ROOT/file", false),
+            ("abc", false), ("abcdefg", false), ("lasting", false), ("What", false), ("no.jsonl", false), ("and/or", false),
+            ("ROOT/file", false),
         ])
     func words(word: String, isSession: Bool) throws {
         try withTemporaryDirectory { root in
