@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import TestSupport
 import Testing
@@ -5,7 +6,9 @@ import Testing
 @Suite("events grep")
 struct EventsGrepTests {
     private func grep(_ arguments: [String], home: String) async throws -> HostProcess {
-        try EventLogs.write(home: home)
+        let older = try EventLogs.write(home: home)
+        // Both may be written within one tick of the file system's clock.
+        try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: older)
         try EventLogs.write(
             #"{"ts":"2026-01-22T00:00:00Z","event":"x","session_id":"other","data":{"text":"Sunshine and rain"}}"#, id: "other", home: home)
         return try await HostProcess.run(
