@@ -136,6 +136,24 @@ struct ContentPackingTests {
         #expect(sizes[100] < 100 * 12_000, "\(sizes[100]) bytes")
     }
 
+    @Test("so it is with a conversation that says the same again and again")
+    func linearWhereRepeated() throws {
+        var log = Log()
+        var messages: [JSONValue] = []
+        var tokens: [JSONValue] = []
+        var sizes: [Int] = [0]
+        for turn in 0..<100 {
+            messages.append(message("user", turn.isMultiple(of: 2) ? "What is 2+2?" : "What is the capital of France?"))
+            tokens += (0..<24).map { .integer($0 + turn % 2 * 100) }
+            let request: JSONValue = ["messages": .array(messages), "prompt": .array(tokens)]
+            for name in ["llm:call:raw", "llm:request:debug", "llm:request:raw"] { _ = try log.add(event(name, request)) }
+            messages.append(message("assistant", turn.isMultiple(of: 2) ? "4" : "Paris"))
+            sizes.append(log.bytes)
+        }
+        let (first, second) = (sizes[50] - sizes[5], sizes[95] - sizes[50])
+        #expect(Double(second) < 1.1 * Double(first), "45 turns: \(first) bytes, the next 45: \(second)")
+    }
+
     @Test("an image is stored once, wherever and in whatever form it is sent")
     func images() throws {
         var log = Log()

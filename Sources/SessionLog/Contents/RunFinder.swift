@@ -1,6 +1,8 @@
 /// Finds what a sequence has in common with earlier ones: whole runs, wherever they stand, as rsync finds the blocks of a file.
 ///
-/// Earlier sequences are kept, within a limit; one that a later sequence begins with is let go of.
+/// Earlier sequences are kept, within a limit; one that a later sequence begins with is let go of. Of the runs at a place it takes the
+/// longest of a few: the one that was seen last, and those at the same place of the latest sequences, counted from their beginning or their
+/// end. So a conversation that says the same again and again is one run, too.
 struct RunFinder<Symbol: FixedWidthInteger & Sendable> {
     /// A part of a sequence.
     enum Piece: Equatable {
@@ -32,6 +34,9 @@ struct RunFinder<Symbol: FixedWidthInteger & Sendable> {
     private let leaving: UInt64
 
     private var sequences: [Int: [Symbol]] = [:]
+    /// The numbers of the latest of them, in their order.
+    private var latest: [Int] = []
+    private static var latestCount: Int { 8 }
     private var places: [UInt64: Place] = [:]
     private var size = 0
     private var last = 0
@@ -59,7 +64,7 @@ struct RunFinder<Symbol: FixedWidthInteger & Sendable> {
         var hash: UInt64?
         while position + window <= symbols.count {
             let here = hash ?? self.hash(symbols, at: position)
-            guard let run = run(in: symbols, at: position, hash: here, from: own) else {
+            guard let run = longestRun(in: symbols, at: position, hash: here, from: own) else {
                 hash = position + window < symbols.count ? rolled(here, symbols, at: position) : nil
                 position += 1
                 continue
@@ -81,16 +86,20 @@ struct RunFinder<Symbol: FixedWidthInteger & Sendable> {
         if case .earlier(let sequence, let range)? = pieces.first, let earlier = sequences[sequence], range == 0..<earlier.count {
             // All that refers to it is found in the new one, at the same places.
             sequences[sequence] = nil
+            latest.removeAll { $0 == sequence }
             size -= earlier.count
         }
         if size + symbols.count > limit {
             sequences = [:]
+            latest = []
             places = [:]
             size = 0
         }
         last += 1
         guard symbols.count <= limit else { return last }
         sequences[last] = symbols
+        if latest.count >= Self.latestCount { latest.removeFirst() }
+        latest.append(last)
         size += symbols.count
         symbols.withUnsafeBufferPointer { symbols in
             for position in stride(from: 0, through: symbols.count - window, by: window) {
@@ -100,17 +109,30 @@ struct RunFinder<Symbol: FixedWidthInteger & Sendable> {
         return last
     }
 
-    /// The run around a place that has something in common with an earlier sequence, not reaching back beyond `bound`.
-    private func run(
-        in symbols: UnsafeBufferPointer<Symbol>, at position: Int, hash: UInt64, from bound: Int
-    ) -> (start: Int, place: Place, count: Int)? {
-        guard let place = places[hash], let earlier = sequences[place.sequence] else { return nil }
+    private typealias Run = (start: Int, place: Place, count: Int)
+
+    /// The longest run around a place that has something in common with an earlier sequence, not reaching back beyond `bound`.
+    private func longestRun(in symbols: UnsafeBufferPointer<Symbol>, at position: Int, hash: UInt64, from bound: Int) -> Run? {
+        var longest = places[hash].flatMap { run(in: symbols, at: position, from: bound, as: $0) }
+        for sequence in latest.reversed() {
+            guard let count = sequences[sequence]?.count else { continue }
+            let fromEnd = position + count - symbols.count
+            for place in fromEnd == position ? [position] : [position, fromEnd] where (0..<count).contains(place) {
+                let run = run(in: symbols, at: position, from: bound, as: Place(sequence: sequence, position: place))
+                if let run, run.start + run.count > longest.map({ $0.start + $0.count }) ?? 0 { longest = run }
+            }
+        }
+        return longest
+    }
+
+    private func run(in symbols: UnsafeBufferPointer<Symbol>, at position: Int, from bound: Int, as place: Place) -> Run? {
+        guard let earlier = sequences[place.sequence] else { return nil }
         return earlier.withUnsafeBufferPointer { run(in: symbols, at: position, from: bound, as: place, of: $0) }
     }
 
     private func run(
         in symbols: UnsafeBufferPointer<Symbol>, at position: Int, from bound: Int, as place: Place, of earlier: UnsafeBufferPointer<Symbol>
-    ) -> (start: Int, place: Place, count: Int)? {
+    ) -> Run? {
         var place = place
         var start = position
         while start > bound, place.position > 0, symbols[start - 1] == earlier[place.position - 1] {
