@@ -22,20 +22,39 @@ extension FuzzTarget {
 
     private static let limit = 100
 
-    private static func lines(_ batches: [[UInt8]]) -> [LineSplitter.Line] {
+    /// A line as it was found; where in a buffer it stands means nothing.
+    private struct Found: Equatable {
+        var number: Int
+        var offset: Int
+        var bytes: [UInt8]?
+        var isComplete: Bool
+
+        init(_ line: LineSplitter.Line, in splitter: borrowing LineSplitter) {
+            number = line.number
+            offset = line.offset
+            bytes = line.range.map { Array(splitter.bytes($0)) }
+            isComplete = line.isComplete
+        }
+    }
+
+    private static func lines(_ batches: [[UInt8]]) -> [Found] {
         var splitter = LineSplitter(limit: limit)
-        var lines: [LineSplitter.Line] = []
-        for batch in batches {
-            splitter.append(batch)
-            while let line = splitter.next() { lines.append(line) }
+        var lines: [Found] = []
+        // Nothing would be the end of the stream.
+        for batch in batches where !batch.isEmpty {
+            var rest = batch[...]
+            while !rest.isEmpty {
+                _ = splitter.fill { memory in
+                    let piece = rest.prefix(memory.count)
+                    memory.copyBytes(from: piece)
+                    rest = rest.dropFirst(piece.count)
+                    return piece.count
+                }
+                while let line = splitter.next() { lines.append(Found(line, in: splitter)) }
+            }
         }
-        if let line = splitter.finish() { lines.append(line) }
-        // Where in a buffer a line stands means nothing.
-        return lines.map { line in
-            var line = line
-            line.bytes = line.bytes.map { Array($0)[...] }
-            return line
-        }
+        if let line = splitter.finish() { lines.append(Found(line, in: splitter)) }
+        return lines
     }
 
     /// A record that is written again is one line with the same event.
