@@ -6,7 +6,7 @@ extension HTMLWriter {
     mutating func comparedCall(_ call: CallComparison, isDifferent: Bool) {
         let anchor = Self.anchor(call)
         element("article", .class("step call compared \(isDifferent ? "problem" : "ok")"), .id(anchor), .named("tabindex", "-1")) { html in
-            let repetition = call.repetition > 1 ? ", sent for the \(call.repetition). time" : ""
+            let repetition = call.repetition > 1 ? ", repetition \(call.repetition)" : ""
             var chips = ComparedAspect.allCases.filter(call.differences.contains).map {
                 Chip($0.rawValue.replacing("_", with: " "), isProblem: isDifferent)
             }
