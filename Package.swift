@@ -113,6 +113,12 @@ let package = Package(
             name: "soak",
             dependencies: ["ArgumentParsing", "Configuration", "JSON", "Locks", "ProviderKit", "VLLMProvider", "VLLMSimulator"],
             path: "Benchmarks/Soak"),
+        .target(name: "Measuring", path: "Benchmarks/Measuring"),
+        .executableTarget(
+            name: "bench-client", dependencies: ["HTTPTransport", "JSON", "Measuring", "VLLMClient"], path: "Benchmarks/Client"),
+        .executableTarget(
+            name: "bench-provider", dependencies: ["Configuration", "HTTPTransport", "JSON", "Measuring", "ProviderKit", "VLLMProvider"],
+            path: "Benchmarks/Provider"),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["JSON", "JSONSchema", "Locks", "ProviderKit"], path: "Tests/TestSupport"),

@@ -134,7 +134,7 @@ static int flush_out(Conn *c) {
 static const Buf *event_at(Conn *c, int i, Buf *tmp) { // i: 0 role, 1..n tokens, n+1 usage, n+2 done
   if (i == 0) return &ev_role;
   if (i <= c->n) { tokens_sent++;
-    if (i == c->n && c->mode != TICK && !c->lp) return &ev_last;
+    if (i == c->n) return &ev_last;
     if (c->mode == TICK && !c->lp) { char s[20]; sprintf(s, "%016llu", (unsigned long long)now_ns()); memcpy(tickbuf + tick_ts_off, s, 16); *tmp = (Buf){tickbuf, tick_len}; return tmp; }
     return c->lp ? &ev_lp[i & 15] : &ev_tok[i & 15]; }
   if (i == c->n + 1) { static char j[700]; sprintf(j, "{" ID ",\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"total_tokens\":%ld,\"completion_tokens\":%ld,\"completion_tokens_details\":{\"reasoning_tokens\":0}},\"system_fingerprint\":\"vllm-0.32.0-297ee2ef\"}", c->n + 10, c->n);

@@ -1,0 +1,19 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Says why nothing can be measured, and ends the program with 64.
+public func stop(_ reason: String) -> Never {
+    write(STDERR_FILENO, "error: \(reason)\n", reason.utf8.count + 8)
+    exit(64)
+}
+
+/// Writes the result of a measurement as a line of JSON.
+public func report(_ figures: [(name: String, value: Double)]) {
+    let members = figures.map { name, value in
+        "\"\(name)\": \(value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value))"
+    }
+    print("{\(members.joined(separator: ", "))}")
+}
