@@ -113,12 +113,22 @@ let package = Package(
             name: "soak",
             dependencies: ["ArgumentParsing", "Configuration", "JSON", "Locks", "ProviderKit", "VLLMProvider", "VLLMSimulator"],
             path: "Benchmarks/Soak"),
-        .target(name: "Measuring", path: "Benchmarks/Measuring"),
+        .target(name: "Measuring", dependencies: ["Locks"], path: "Benchmarks/Measuring"),
         .executableTarget(
             name: "bench-client", dependencies: ["HTTPTransport", "JSON", "Measuring", "VLLMClient"], path: "Benchmarks/Client"),
         .executableTarget(
             name: "bench-provider", dependencies: ["Configuration", "HTTPTransport", "JSON", "Measuring", "ProviderKit", "VLLMProvider"],
             path: "Benchmarks/Provider"),
+        .executableTarget(
+            name: "bench-host",
+            dependencies: [
+                "Configuration", "HostSession", "HTTPTransport", "JSON", "Measuring", "PluginLoading", "ProviderKit", "SessionLog",
+                "VLLMProvider",
+            ],
+            path: "Benchmarks/Host"),
+        .executableTarget(
+            name: "bench-log", dependencies: ["Configuration", "HostSession", "JSON", "Measuring", "SessionLog", "VLLMProvider"],
+            path: "Benchmarks/Log"),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["JSON", "JSONSchema", "Locks", "ProviderKit"], path: "Tests/TestSupport"),

@@ -19,14 +19,11 @@ public struct ProcessFigures: Sendable {
         return ProcessFigures(cpu: microseconds(usage.ru_utime) + microseconds(usage.ru_stime), time: monotonicNanoseconds())
     }
 
-    /// The resident memory in KiB; 0 where the system does not tell.
-    public static var residentKiB: Int {
-        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 128)
-        let count = fread(&bytes, 1, bytes.count, file)
-        let fields = String(decoding: bytes[..<count], as: UTF8.self).split(separator: " ")
-        return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(getpagesize()) / 1024 : 0
+    /// User and system time of the calling thread, in microseconds.
+    public static var threadCPU: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1000
     }
 }
 

@@ -19,6 +19,13 @@ public struct Settings: Sendable {
     /// The text of a setting.
     public func text(_ name: String, _ usual: String) -> String { values[name] ?? usual }
 
+    /// The text of a setting that is one of `choices`, of which the first is usual; anything else ends the program with 64.
+    public func choice(_ name: String, _ choices: [String]) -> String {
+        let value = text(name, choices[0])
+        guard choices.contains(value) else { stop("\(name)=\(value) is none of \(choices.joined(separator: ", "))") }
+        return value
+    }
+
     /// The number of a setting, at least 0; anything else ends the program with 64.
     public func count(_ name: String, _ usual: Int) -> Int {
         guard let value = values[name] else { return usual }

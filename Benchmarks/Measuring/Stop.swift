@@ -10,10 +10,11 @@ public func stop(_ reason: String) -> Never {
     exit(64)
 }
 
-/// Writes the result of a measurement as a line of JSON.
+/// Writes the result of a measurement as a line of JSON; of what is below the point, one digit.
 public func report(_ figures: [(name: String, value: Double)]) {
     let members = figures.map { name, value in
-        "\"\(name)\": \(value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value))"
+        let tenths = (value * 10).rounded() / 10
+        return "\"\(name)\": \(tenths == tenths.rounded() && abs(tenths) < 1e15 ? String(Int(tenths)) : String(tenths))"
     }
     print("{\(members.joined(separator: ", "))}")
 }

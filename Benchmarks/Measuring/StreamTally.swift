@@ -1,35 +1,55 @@
-/// What one stream brought.
-public struct StreamTally: Sendable {
-    /// How many pieces of text there were.
-    public private(set) var pieces = 0
-    /// How many bytes of text.
-    public private(set) var bytes = 0
-    /// How many tokens with their log-probabilities, candidates included.
-    public var logprobs = 0
-    /// When the first piece came, in nanoseconds of the monotonic clock.
-    public private(set) var firstTime: Int64 = 0
-    /// How long each stamped token was under way, in nanoseconds.
-    public private(set) var delays: [Int64] = []
-    private let readsStamps: Bool
+/// What one stream brought. All of its memory is there before the stream begins, so that it counts for none.
+public final class StreamTally: @unchecked Sendable {
+    // @unchecked: only the task that reads the stream uses it, until it ends.
 
-    /// - Parameter readsStamps: whether the tokens are `t` and sixteen digits of the server's clock, as `mock-tick…` sends them.
-    public init(readsStamps: Bool) {
+    /// How many tokens the stream is to have.
+    public let tokens: Int
+    /// How many tokens with their log-probabilities there were, candidates included.
+    public var logprobs = 0
+    /// How many bytes of text.
+    private(set) var bytes = 0
+    /// When the first piece came, in nanoseconds of the monotonic clock.
+    private(set) var firstTime: Int64 = 0
+    /// How many stamped tokens there were.
+    private(set) var stamps = 0
+    private var pieces = 0
+    /// How long each stamped token was under way, in microseconds.
+    private var delays: [Float]
+    private let readsStamps: Bool
+    private let gauge: MemoryGauge
+
+    /// - Parameters:
+    ///   - readsStamps: whether the tokens are `t` and sixteen digits of the server's clock, as `mock-tick…` sends them.
+    ///   - gauge: is told how far the stream has come.
+    init(tokens: Int, readsStamps: Bool, gauge: MemoryGauge) {
+        self.tokens = tokens
         self.readsStamps = readsStamps
+        self.gauge = gauge
+        delays = [Float](repeating: 0, count: readsStamps ? tokens : 0)
     }
+
+    /// The delays of all stamped tokens.
+    var stampedDelays: ArraySlice<Float> { delays[..<stamps] }
 
     /// Takes a piece of text.
     @inline(__always)
-    public mutating func add(_ text: String) {
+    public func add(_ text: String) {
+        if pieces == 0 { firstTime = monotonicNanoseconds() }
         pieces += 1
         bytes += text.utf8.count
-        if firstTime == 0 { firstTime = monotonicNanoseconds() }
         if readsStamps { readStamps(text) }
+        if pieces == (tokens + 1) / 2 { gauge.streamIsHalfway() }
     }
 
-    private mutating func readStamps(_ text: String) {
+    /// The stream has come to its end.
+    func end() { gauge.streamHasEnded() }
+
+    private func readStamps(_ text: String) {
         let now = monotonicNanoseconds()
         for stamp in text.utf8.split(separator: UInt8(ascii: "t")) {
-            if let sent = Int64(Substring(stamp)) { delays.append(now - sent) }
+            guard stamps < delays.count, let sent = Int64(Substring(stamp)) else { continue }
+            delays[stamps] = Float(now - sent) / 1000
+            stamps += 1
         }
     }
 }

@@ -12,18 +12,17 @@ struct Main {
         let arguments = CommandLine.arguments.dropFirst()
         switch arguments.first {
         case "stream": try await stream(StreamRun(Settings(arguments.dropFirst(), known: StreamRun.settings)))
-        default: stop("usage: bench-provider stream name=value…")
+        case "requests": try await requests(RequestRun(Settings(arguments.dropFirst(), known: RequestRun.settings)))
+        default: stop("usage: bench-provider stream|requests name=value…")
         }
     }
 
     private static func stream(_ run: StreamRun) async throws {
         let transport = CurlTransport()
-        let provider = try provider(run, transport)
-        let readsStamps = run.model.hasPrefix("mock-tick")
-        try await run.run(on: transport.executor) { tokens in
-            var request = ChatRequest(messages: [.user("Go.")])
-            request.maxOutputTokens = tokens
-            var tally = StreamTally(readsStamps: readsStamps)
+        let provider = try provider(["use_completions": .bool(run.isCompletion)], run.url, run.model, run.logprobs, transport)
+        try await run.run(on: transport.executor) { tally in
+            var request = run.conversation.request
+            request.maxOutputTokens = tally.tokens
             var iterator = provider.stream(request).makeAsyncIterator()
             while let batch = try await iterator.nextBatch() {
                 for event in batch {
@@ -34,18 +33,43 @@ struct Main {
                     }
                 }
             }
-            return tally
         }
         await provider.close()
     }
 
-    private static func provider(_ run: StreamRun, _ transport: CurlTransport) throws -> VLLMProvider {
+    private static func requests(_ run: RequestRun) async throws {
+        let transport = CurlTransport()
+        let provider = try provider(["use_streaming": false], run.url, run.model, false, transport)
+        let request = run.conversation.request
+        try await run.run(on: transport.executor) {
+            guard !(try await provider.complete(request)).text.isEmpty else { stop("an answer without text") }
+        }
+        await provider.close()
+    }
+
+    private static func provider(
+        _ more: JSONObject, _ url: String, _ model: String, _ logprobs: Bool, _ transport: CurlTransport
+    ) throws -> VLLMProvider {
         var settings: JSONObject = [
-            "base_url": .string(run.url), "use_completions": false, "default_model": .string(run.model), "max_retries": 0,
+            "base_url": .string(url), "use_completions": false, "default_model": .string(model), "max_retries": 0,
             "context_window": 10_000_000, "max_output_tokens": 9_000_000,
         ]
-        if run.logprobs { settings["logprobs"] = 5 }
+        settings.merge(more)
+        if logprobs { settings["logprobs"] = 5 }
         let configuration = ConfigurationNode(json: .object(settings), origin: .default)
         return try VLLMProvider(configuration: configuration, transport: transport, context: ProviderContext())
+    }
+}
+
+extension Conversation {
+    /// The conversation as a host hands it to a provider.
+    fileprivate var request: ChatRequest {
+        let tools = tools.map { name in
+            ToolSpec(
+                name: name, parameters: ["type": "object", "properties": ["query": ["type": "string"]], "required": ["query"]],
+                description: "Looks something up.")
+        }
+        let messages = messages.map { ProviderKit.Message(role: Role(rawValue: $0.role), content: .text($0.text)) }
+        return ChatRequest(messages: messages, tools: tools.isEmpty ? nil : tools)
     }
 }
