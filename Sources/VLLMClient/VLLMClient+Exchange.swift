@@ -4,9 +4,15 @@ import JSON
 extension VLLMClient {
     /// Sends a request whose answer is one JSON object.
     func response<Response: DecodableResponse>(to request: HTTPRequest) async throws(VLLMError) -> Response {
+        let (decoder, body) = try await answer(to: request, keepsRaw: keepsRaw)
+        return try decoder.decode(body)
+    }
+
+    /// Sends a request whose answer is one JSON object, and returns it with what reads it.
+    func answer(to request: HTTPRequest, keepsRaw: Bool) async throws(VLLMError) -> (decoder: ResponseDecoder, body: [UInt8]) {
         let response = try await successful(request)
         let decoder = ResponseDecoder(head: AnswerHead(response, redactor: redactor), keepsRaw: keepsRaw)
-        return try decoder.decode(try await body(of: response, to: request))
+        return (decoder, try await body(of: response, to: request))
     }
 
     /// Sends a request whose answer is a stream of events.
