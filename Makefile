@@ -1,6 +1,6 @@
 # Every command sets itself up: it checks what is missing and installs it. The work is done in Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint format generated vllm test-vllm soak sanitize fuzz plugin test-plugin test-amplifier test-browser test-otlp bench-events clean
+.PHONY: help run test build lint format generated vllm test-vllm soak sanitize fuzz plugin test-plugin test-amplifier test-browser test-otlp bench-events bench-check clean
 
 # make run PROMPT="…" CONFIGURATION=release; make run ARGS="--logprobs 3", make test ARGS="--filter JSONTests"
 export PROMPT CONFIGURATION
@@ -58,6 +58,9 @@ test-otlp: ## check what `vllm-host events export` writes against OpenTelemetry'
 
 bench-events: ## read a log of 1,000 MB (ARGS=100 for less) with wc, grep, jq and vllm-host
 	@Scripts/bench-events.sh $(ARGS)
+
+bench-check: ## count instructions and allocations of the fixed paths against their thresholds (ARGS="sse", ARGS=--self-test, UPDATE=1)
+	@UPDATE=$(UPDATE) Scripts/bench-check.sh $(ARGS)
 
 clean: ## remove what was built (.venv-vllm stays)
 	rm -rf .build Fuzz/.build Plugins/provider-vllm/libprovider-vllm.so Plugins/provider-vllm/manifest.json

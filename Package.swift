@@ -129,6 +129,13 @@ let package = Package(
         .executableTarget(
             name: "bench-log", dependencies: ["Configuration", "HostSession", "JSON", "Measuring", "SessionLog", "VLLMProvider"],
             path: "Benchmarks/Log"),
+        .executableTarget(
+            name: "bench-paths",
+            dependencies: [
+                "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "Measuring", "ProviderKit", "SessionLog", "VLLMClient",
+                "VLLMProvider",
+            ],
+            path: "Benchmarks/Paths"),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["JSON", "JSONSchema", "Locks", "ProviderKit"], path: "Tests/TestSupport"),
