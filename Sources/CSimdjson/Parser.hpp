@@ -6,6 +6,7 @@
 // first stage is not among what simdjson documents for its users; it is the same from 3.0 to 4.6.
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -30,10 +31,17 @@ struct csimdjson_parser {
         std::memcpy(bytes, text, text_length);
         std::memset(bytes + text_length, 0, padding);
 
-        if (stage->stage1(bytes, text_length, simdjson::stage1_mode::regular)) return CSIMDJSON_INVALID;
+        used_bytes = std::max(used_bytes, text_length);
+        if (stage->stage1(bytes, text_length, simdjson::stage1_mode::regular)) {
+            // It does not tell how far it came.
+            used_tokens = std::max(used_tokens, text_length);
+            return CSIMDJSON_INVALID;
+        }
         uint32_t *tokens = stage->structural_indexes.get();
         const size_t token_count = stage->n_structural_indexes;
         tokens[token_count] = uint32_t(text_length);
+
+        used_tokens = std::max(used_tokens, token_count);
 
         if (node_capacity < token_count && !grow_nodes(token_count)) return CSIMDJSON_OUT_OF_MEMORY;
         Walk walk(bytes, text_length, tokens, token_count, nodes, levels);
@@ -46,8 +54,8 @@ struct csimdjson_parser {
     /// Ends the life of the document, and frees the memory if a large one has left much of it.
     void rest() {
         document.generation += 1;
-        // The first stage keeps an index of 4 bytes for every byte of text.
-        if (byte_capacity * 5 + node_capacity * sizeof(csimdjson_node) > kept_bytes) free_buffers();
+        // Memory that was never written to is none. The first stage keeps an index of 4 bytes for every token.
+        if (used_bytes + used_tokens * (4 + sizeof(csimdjson_node)) > kept_bytes) free_buffers();
     }
 
 private:
@@ -59,6 +67,9 @@ private:
     size_t byte_capacity = 0;
     csimdjson_node *nodes = nullptr;
     size_t node_capacity = 0;
+    /// How much of the memory has been written to: the longest text and the most tokens since it was allocated.
+    size_t used_bytes = 0;
+    size_t used_tokens = 0;
     Level levels[CSIMDJSON_MAX_DEPTH];
 
     void free_buffers() {
@@ -68,6 +79,7 @@ private:
         bytes = nullptr;
         nodes = nullptr;
         byte_capacity = node_capacity = 0;
+        used_bytes = used_tokens = 0;
     }
 
     static size_t grown(size_t needed, size_t least) {

@@ -17,7 +17,29 @@ inline const uint8_t *trim_end(const uint8_t *start, const uint8_t *end) {
     return end;
 }
 
-/// Whether `[at, end)` is one number in JSON's grammar. A byte at `end` may be read: the buffer is padded.
+/// Which of eight bytes read from memory is the first with a bit set; one has.
+inline int first_byte_set(uint64_t eight) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return __builtin_ctzll(eight) / 8;
+#else
+    return __builtin_clzll(eight) / 8;
+#endif
+}
+
+/// Where the digits that start at `at` end. Looks at eight bytes at a time, so that as many behind the end may be read.
+inline const uint8_t *skip_digits(const uint8_t *at) {
+    const uint64_t ones = 0x0101010101010101;
+    for (;; at += 8) {
+        uint64_t eight;
+        std::memcpy(&eight, at, 8);
+        // Less '0' a digit is below 10, and what is not gets its highest bit set here, without carrying into its neighbour.
+        eight ^= ones * '0';
+        const uint64_t others = (((eight & ones * 0x7F) + ones * (0x80 - 10)) | eight) & ones * 0x80;
+        if (others) return at + first_byte_set(others);
+    }
+}
+
+/// Whether `[at, end)` is one number in JSON's grammar. Bytes behind `end` may be read: the buffer is padded.
 inline bool is_number(const uint8_t *at, const uint8_t *end) {
     if (*at == '-') ++at;
     if (!is_digit(*at)) return false;
@@ -27,7 +49,7 @@ inline bool is_number(const uint8_t *at, const uint8_t *end) {
     if (*at == '.') {
         ++at;
         if (!is_digit(*at)) return false;
-        while (is_digit(*at)) ++at;
+        at = skip_digits(at);
     }
     if (*at == 'e' || *at == 'E') {
         ++at;

@@ -51,15 +51,21 @@ public struct HTTPBody: AsyncSequence, Sendable {
     /// - Parameters:
     ///   - limit: how many bytes are read at most.
     ///   - time: until when.
+    ///   - count: how many bytes there are to be, where the head says so: makes room for them, and is believed no further.
     /// - Throws: `TransportError`; `.tooLarge` when there is more than `limit`, and `time.error` when the end is not there in time.
-    public func collect(upTo limit: Int, by time: ReadLimit? = nil) async throws(TransportError) -> [UInt8] {
+    public func collect(upTo limit: Int, by time: ReadLimit? = nil, expecting count: Int? = nil) async throws(TransportError) -> [UInt8] {
         var all: [UInt8] = []
         while let batch = try await source.next(by: time) {
             guard all.count + batch.count <= limit else {
                 source.cancel()
                 throw TransportError(.tooLarge, "the response is larger than \(limit) bytes")
             }
-            if all.isEmpty { all = batch } else { all += batch }
+            guard all.isEmpty else {
+                all += batch
+                continue
+            }
+            all = batch
+            if let count, count > batch.count, count <= limit { all.reserveCapacity(count) }
         }
         return all
     }

@@ -58,7 +58,8 @@ extension VLLMClient {
 
     /// The whole body. It has the time of a stream's first event: an answer in one piece begins when it is complete.
     func body(of response: HTTPResponse, to request: HTTPRequest) async throws(VLLMError) -> [UInt8] {
-        do { return try await response.body.collect(upTo: limits.body, by: timing(request, response).limit(chunkCount: 0)) } catch {
+        let (time, count) = (timing(request, response).limit(chunkCount: 0), response.headers["content-length"].flatMap { Int($0) })
+        do { return try await response.body.collect(upTo: limits.body, by: time, expecting: count) } catch {
             throw AnswerHead(response, redactor: redactor).error(error)
         }
     }
