@@ -37,3 +37,8 @@ int csimdjson_parse(csimdjson_parser *parser, const uint8_t *bytes, size_t lengt
 const csimdjson_document *csimdjson_document_of(const csimdjson_parser *parser) {
     return &parser->document;
 }
+
+ptrdiff_t csimdjson_unescape(uint8_t *bytes, size_t length) {
+    const uint8_t *end = text::unescape(bytes, bytes + length);
+    return end ? end - bytes : -1;
+}

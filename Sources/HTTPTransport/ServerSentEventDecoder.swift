@@ -67,6 +67,7 @@ public struct ServerSentEventDecoder: Sendable {
     /// - Throws: `TransportError` `.eventTooLarge` when a line or an event is longer than the limit; then always again.
     public mutating func next() throws(TransportError) -> ServerSentEvent? {
         if let failure { throw failure }
+        if let event = nextPlainEvent() { return event }
         while let range = nextLine() {
             try check(range.count)
             if range.isEmpty {
@@ -89,6 +90,31 @@ public struct ServerSentEventDecoder: Sendable {
         while let event = try next() { events.append(event) }
         return events
     }
+
+    /// The next event, if it is nothing but one line of data within the limit, and all there: as nearly all events are.
+    private mutating func nextPlainEvent() -> ServerSentEvent? {
+        guard line == nil, event.isEmpty, searched <= position, buffer.count - position > Self.dataField.utf8CodeUnitCount else {
+            return nil
+        }
+        let isPlain = buffer.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return false }
+            let start = base + position
+            guard memcmp(start, Self.dataField.utf8Start, Self.dataField.utf8CodeUnitCount) == 0 else { return false }
+            if lineFeed < position {
+                lineFeed = memchr(start, 10, bytes.count - position).map { UnsafeRawPointer($0) - base } ?? bytes.count
+            }
+            return lineFeed + 1 < bytes.count && bytes[lineFeed + 1] == 10 && lineFeed - position <= limit
+                && memchr(start, 13, lineFeed - position) == nil
+        }
+        guard isPlain else { return nil }
+        let data = buffer[(position + Self.dataField.utf8CodeUnitCount)..<lineFeed]
+        position = lineFeed + 2
+        (isFirstLine, skipsLineFeed) = (false, false)
+        return ServerSentEvent(data: data, id: lastEventID)
+    }
+
+    /// A line of data begins so, as servers write it.
+    private static let dataField: StaticString = "data: "
 
     private mutating func check(_ count: Int) throws(TransportError) {
         guard count > limit else { return }

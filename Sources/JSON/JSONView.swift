@@ -91,6 +91,9 @@ extension JSONView {
         return Int(node.kind) == CSIMDJSON_ARRAY || Int(node.kind) == CSIMDJSON_OBJECT ? Int(node.length) : 0
     }
 
+    /// Where the value starts in the text that was read: for a string the first byte behind its quote.
+    public var offset: Int { Int(node.offset) }
+
     /// What kind of value this is, in the words of the JSON specification, for messages.
     public var kind: String {
         switch Int(node.kind) {

@@ -30,6 +30,7 @@ struct ServerSentEventDecoderTests {
         Case("one line of data", "data: hello\n\n", [event("hello")]),
         Case("carriage returns", "data: a\r\rdata: b\r\r", [event("a"), event("b")]),
         Case("carriage returns with line feeds", "data: a\r\n\r\ndata: b\r\n\r\n", [event("a"), event("b")]),
+        Case("a carriage return within a line", "data: a\rb\n\ndata: c\n\n", [event("a"), event("c")]),
         Case("line ends of all kinds", "data: a\rdata: b\r\ndata: c\n\r\n", [event("a\nb\nc")]),
         Case("a line feed after an empty line that a carriage return ended", "data: a\r\n\r\n\ndata: b\n\n", [event("a"), event("b")]),
         Case("the standard's first example", "data: YHOO\ndata: +2\ndata: 10\n\n", [event("YHOO\n+2\n10")]),

@@ -61,6 +61,10 @@ void csimdjson_give_back(csimdjson_parser *parser);
 /// Reads one document. On success `csimdjson_document_of` holds it until the next document or the parser's return.
 int csimdjson_parse(csimdjson_parser *parser, const uint8_t *_Nullable bytes, size_t length);
 
+/// Unescapes the content of a string literal where it stands: what an escape says is never longer than the escape. Returns the new
+/// length, or -1 where something is no escape of JSON. Does not look for quotes, control characters and UTF-8.
+ptrdiff_t csimdjson_unescape(uint8_t *bytes, size_t length);
+
 /// The document read last; the pointer stays the same for the life of the parser.
 const csimdjson_document *csimdjson_document_of(const csimdjson_parser *parser);
 

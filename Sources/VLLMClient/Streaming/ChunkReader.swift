@@ -1,25 +1,37 @@
 import JSON
 
-/// Reads the data of one event of a stream.
+/// Reads the data of the events of a stream, one after the other.
 struct ChunkReader<Chunk: DecodableChunk>: Sendable {
     let head: AnswerHead
-    let keepsRaw: Bool
+    private let keepsRaw: Bool
+    private var templates = ChunkTemplates<Chunk>()
+
+    init(head: AnswerHead, keepsRaw: Bool) {
+        self.head = head
+        self.keepsRaw = keepsRaw
+    }
 
     /// Reads an event.
-    /// - Parameter number: which event of the stream this is, from 1, for messages.
+    /// - Parameters:
+    ///   - number: which event of the stream this is, from 1, for messages.
+    ///   - chunks: where the chunk goes, behind the others.
     /// - Throws: `VLLMError`: `.errorInBody` for what the server says went wrong, `.malformedResponse` for what is no chunk.
-    func read(_ data: ArraySlice<UInt8>, number: Int) throws(VLLMError) -> Chunk {
+    mutating func read(_ data: ArraySlice<UInt8>, number: Int, to chunks: inout [Chunk]) throws(VLLMError) {
         try data.withUnsafeBufferPointer { bytes throws(VLLMError) in
+            if templates.read(bytes, to: &chunks) { return }
             try JSONView.read(bytes, orThrow: { malformed("is not JSON: \($0)", data, number) }) { view throws(VLLMError) in
-                try read(view, data, number)
+                let hasError = view["error"] != nil
+                let chunk = try read(view, hasError: hasError, data, number)
+                if !keepsRaw, !hasError { templates.learn(chunk, view, bytes) }
+                chunks.append(chunk)
             }
         }
     }
 
-    private func read(_ view: JSONView, _ data: ArraySlice<UInt8>, _ number: Int) throws(VLLMError) -> Chunk {
+    private func read(_ view: JSONView, hasError: Bool, _ data: ArraySlice<UInt8>, _ number: Int) throws(VLLMError) -> Chunk {
         let hasChoices = view["choices"] != nil
         // vLLM tells errors in streams as events of status 200, then sends [DONE] as if all were well.
-        if !hasChoices || view["error"] != nil, let told = ServerErrorMessage(view.value) {
+        if !hasChoices || hasError, let told = ServerErrorMessage(view.value) {
             throw head.errorInBody(told, body: data)
         }
         do throws(MalformedField) {

@@ -1,0 +1,76 @@
+import Testing
+
+@testable import JSON
+
+@Suite struct FragmentReaderTests {
+    /// What `body` reads of a text, and how far it comes.
+    private func read<Value>(_ text: String, _ body: (inout JSONFragmentReader) -> Value) -> (value: Value, offset: Int) {
+        read(Array(text.utf8), body)
+    }
+
+    private func read<Value>(_ text: [UInt8], _ body: (inout JSONFragmentReader) -> Value) -> (value: Value, offset: Int) {
+        text.withUnsafeBufferPointer { text in
+            var reader = JSONFragmentReader(text)
+            return (body(&reader), reader.offset)
+        }
+    }
+
+    @Test(
+        "Strings are read and refused as the parser reads and refuses them",
+        arguments: [
+            "", "plain", "ü 日 😀", #"\n\t\"\\\/\b\f\r"#, #"\u00e9\ud83d\ude00"#, #"\ud83d"#, #"\q"#, #"\"#, "a\nb", "\u{7F}", #"\u0000"#,
+            #"\\\"x"#,
+        ])
+    func strings(content: String) {
+        let parsed = try? JSONValue(parsing: "\"\(content)\"").string
+        let read = read(content + "\"") { $0.string() }
+        #expect(read.value == parsed)
+        #expect(read.value == nil || read.offset == content.utf8.count)
+    }
+
+    @Test("A string ends at the first quote that nothing escapes, and one that does not end is none")
+    func ends() {
+        let first = read(#"one\"two"three"#) { $0.string() }
+        #expect(first.value == #"one"two"#)
+        #expect(first.offset == 8)
+        for text in ["three", #"three\"#, #"three\""#, ""] {
+            let value = read(text) { $0.string() }.value
+            #expect(value == nil)
+        }
+    }
+
+    @Test(
+        "Bytes that are no UTF-8 are no string",
+        arguments: [[0xC3], [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0x61, 0x80]] as [[UInt8]])
+    func invalid(content: [UInt8]) {
+        for bytes in [content, content + Array(#"\n"#.utf8), Array(#"\n"#.utf8) + content] {
+            let value = read(bytes + [UInt8(ascii: "\"")]) { $0.string() }.value
+            #expect(value == nil)
+        }
+    }
+
+    @Test(
+        "Plain integers are read, and nothing else is",
+        arguments: [
+            ("]", []), ("0]", [0]), ("1,23,456]", [1, 23, 456]), ("999999999999999999]", [999_999_999_999_999_999]),
+            ("9999999999999999999]", nil), ("01]", nil), ("-1]", nil), ("1.0]", nil), ("1e3]", nil), ("1 ]", nil), (" 1]", nil),
+            ("1,]", nil),
+            (",1]", nil), ("1", nil), ("", nil), ("1,", nil), ("a]", nil),
+        ] as [(String, [Int]?)])
+    func integers(content: String, expected: [Int]?) {
+        let read = read(content) { $0.integers() }
+        #expect(read.value == expected)
+        #expect(expected == nil || read.offset == content.utf8.count - 1)
+    }
+
+    @Test("Known bytes are skipped where they come next, and only as a whole")
+    func known() {
+        let (steps, isAtEnd) = read("abcd") { reader in
+            (["", "b", "ab", "cde", "cd", "d", ""].map { reader.skip(Array($0.utf8)) }, reader.isAtEnd)
+        }.value
+        #expect(steps == [true, false, true, false, true, false, true])
+        #expect(isAtEnd)
+        let ofNothing = read([]) { reader in [reader.skip([]), reader.skip([1]), reader.isAtEnd] }.value
+        #expect(ofNothing == [true, false, true])
+    }
+}
