@@ -56,8 +56,8 @@ public struct StreamRun: Sendable {
         report([
             ("tokens", Double(streams * tokens)), ("bytes", sum(\.bytes)), ("logprobs", sum(\.logprobs)), ("stamps", sum(\.stamps)),
             ("cpu_us", end.cpu - start.cpu), ("wall_us", Double(end.time - start.time) / 1000), ("first_us", first.quantile(0.5)),
-            ("delay_p50_us", delays.quantile(0.5)), ("delay_p99_us", delays.quantile(0.99)), ("rss_idle_kib", Double(idle)),
-            ("rss_kib", Double(gauge.resident)), ("rss_peak_kib", Double(peak)),
+            ("delay_p50_us", delays.quantile(0.5)), ("delay_p99_us", delays.quantile(0.99)), ("delay_max_us", delays.quantile(1)),
+            ("rss_idle_kib", Double(idle)), ("rss_kib", Double(gauge.resident)), ("rss_peak_kib", Double(peak)),
         ])
     }
 

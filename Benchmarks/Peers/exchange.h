@@ -67,8 +67,8 @@ static void print_report(Plan plan, long tokens, unsigned long long bytes, doubl
                          long resident) {
     long batch = count_setting("batch", 64);
     if (plan.measure == STREAM)
-        printf("{\"tokens\": %ld, \"first_us\": %.1f, \"delay_p50_us\": %.1f, \"delay_p99_us\": %.1f, ", plan.side * tokens, share_us(firsts, 0.5),
-               share_us(delays, 0.5), share_us(delays, 0.99));
+        printf("{\"tokens\": %ld, \"first_us\": %.1f, \"delay_p50_us\": %.1f, \"delay_p99_us\": %.1f, \"delay_max_us\": %.1f, ",
+               plan.side * tokens, share_us(firsts, 0.5), share_us(delays, 0.5), share_us(delays, 0.99), share_us(delays, 1));
     else if (plan.measure == REQUESTS)
         printf("{\"requests\": %ld, \"p50_us\": %.1f, \"p99_us\": %.1f, ", plan.count, share_us(firsts, 0.5), share_us(firsts, 0.99));
     else

@@ -99,7 +99,8 @@ async def measure_streams(settings, run):
     delays = tally.delays or []
     print(json.dumps({
         "tokens": tally.expected, "bytes": tally.bytes, "cpu_us": cpu, "wall_us": wall / 1e3, "first_us": share_us(tally.firsts, 0.5),
-        "delay_p50_us": share_us(delays, 0.5), "delay_p99_us": share_us(delays, 0.99), "rss_kib": tally.resident, "rss_idle_kib": idle,
+        "delay_p50_us": share_us(delays, 0.5), "delay_p99_us": share_us(delays, 0.99),
+        "delay_max_us": share_us(delays, 1), "rss_kib": tally.resident, "rss_idle_kib": idle,
         "rss_peak_kib": status_kib("VmHWM"),
     }))
 

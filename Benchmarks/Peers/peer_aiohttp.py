@@ -6,7 +6,8 @@ peer_aiohttp.py embeddings url=… batch=B count=N format=float|base64 warmup=W
 
 Of its ways of reading a stream these are kept, since they are what it costs (and what it loses, see docs/performance.md): whatever a read
 brings is stripped of white space and decoded; events are what stands between empty lines; what is left over is tried as JSON, in case it is
-an event that is complete already; the time of every token is taken.
+an event that is complete already; the time of every token is taken. Where a blank was lost at the end of a read, the next event begins in the
+middle and is no JSON: vLLM's program ends the request there, this one goes on without the event, and the bytes of the text are too few.
 """
 
 import array
@@ -74,7 +75,10 @@ async def main():
                     if event.startswith(":") or (data := event.removeprefix(PREFIX)) == "[DONE]":
                         continue
                     moment = time.perf_counter()
-                    choices = json.loads(data).get("choices")
+                    try:
+                        choices = json.loads(data).get("choices")
+                    except json.JSONDecodeError:
+                        continue
                     if choices and (text := choices[0]["delta"].get("content")):
                         if not times:
                             tally.add_first(begun)

@@ -94,6 +94,7 @@ async fn stream(settings: Settings) {
         json!({
             "tokens": streams * tokens, "bytes": bytes, "logprobs": 0, "cpu_us": cpu, "wall_us": (end - start) as f64 / 1e3,
             "first_us": share(&firsts, 0.5), "delay_p50_us": share(&delays, 0.5), "delay_p99_us": share(&delays, 0.99),
+            "delay_max_us": share(&delays, 1.0),
             "rss_kib": half.resident.load(Ordering::Relaxed), "rss_idle_kib": idle, "rss_peak_kib": status_kib("VmHWM:"),
         })
     );
