@@ -70,7 +70,7 @@ def measure(program, path, folder):
     per_unit = [(b - a) / (long - short) for a, b in zip(before, after)]
     if per_unit[0] <= 0:
         raise CheckError(f"{path}: {long} units take no more than {short}: {before}, {after}")
-    return {"instructions": round(per_unit[0], 1), "allocations": round(per_unit[1], 3)}
+    return {"instructions": round(per_unit[0], 1), "allocations": round(per_unit[1], 3) + 0.0}
 
 
 def verdict(figure, measured, threshold):

@@ -8,7 +8,8 @@ struct Main {
         switch arguments.first {
         case "stream": try await stream(StreamRun(Settings(arguments.dropFirst(), known: StreamRun.settings)))
         case "requests": try await requests(RequestRun(Settings(arguments.dropFirst(), known: RequestRun.settings)))
-        default: stop("usage: bench-client stream|requests name=value…")
+        case "embeddings": try await embeddings(Settings(arguments.dropFirst(), known: embeddingSettings))
+        default: stop("usage: bench-client stream|requests|embeddings name=value…")
         }
     }
 }

@@ -1,6 +1,6 @@
 // mockserver.c - single-threaded epoll mock of a vLLM OpenAI server (127.0.0.1 only).
 //
-//   ./mockserver [-p PORT] [-m MAXCONN] [-x IDLE_EXIT_SECONDS]
+//   ./mockserver [-p PORT] [-x IDLE_EXIT_SECONDS]
 //
 // The request body selects the behaviour (no custom headers needed, so that every client can drive it):
 //   POST /v1/chat/completions, "stream":true, "max_tokens":N  -> role chunk + N content chunks + usage + [DONE]
@@ -10,6 +10,7 @@
 //                             engine steps); content is "t<CLOCK_MONOTONIC ns>" for delivery-delay measurement
 //     "logprobs":true         chunks carry logprobs with 5 top_logprobs (~600 B)
 //   non-stream                -> the real ~717 B body
+//   POST /v1/completions      -> the same in its shapes ("logprobs":5 for the log-probabilities); no role chunk
 //   POST /v1/embeddings, "model":"emb-B", optional "encoding_format":"base64" -> B vectors of 1024 floats
 //   GET  /stats               -> counters; GET /v1/models -> tiny list
 #define _GNU_SOURCE
@@ -26,19 +27,20 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { EACH, COAL, TICK };
 typedef struct Conn {
-  int fd, active, mode, lp, closeafter, next_i; // next_i: next token index
+  int fd, active, mode, lp, completions, next_i; // next_i: next token index
   long n, tick_us; uint64_t due;
   char *in; size_t inlen, incap;
   char *out; size_t outlen, outoff, outcap;   // dynamic pending output
   const char *bout; size_t blen, boff;         // borrowed big output (embeddings)
   int want_out, in_active, dead;
-  struct Conn *anext, *aprev;                  // active (streaming) list
+  struct Conn *anext, *aprev;                  // active (streaming) list; anext: list of the dead
 } Conn;
 
 static int ep; static Conn active = {.anext = &active, .aprev = &active};
@@ -47,32 +49,45 @@ static uint64_t tokens_sent, reqs; static int streaming_now;
 static uint64_t now_ns(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec * 1000000000ull + t.tv_nsec; }
 static void die(const char *m) { perror(m); exit(1); }
 
+#define COMPLETION_ID "\"id\":\"cmpl-a1aa1a348a193cba\",\"object\":\"text_completion\",\"created\":1795249210,\"model\":\"Qwen/Qwen2.5-7B-Instruct\""
 #define ID "\"id\":\"chatcmpl-a1aa1a348a193cba\",\"object\":\"chat.completion.chunk\",\"created\":1795249210,\"model\":\"Qwen/Qwen2.5-7B-Instruct\""
 static const char *toks[16] = { " the", "ontent", " a", ",", " model", "\\n", " stream", "ing", " \\\"", " caf\xc3\xa9", " 42", ".", " andle", "           ", " is", " \xe4\xbd\xa0\xe5\xa5\xbd" };
 // Pre-framed HTTP chunks.
 typedef struct { char *p; size_t n; } Buf;
-static Buf ev_tok[16], ev_lp[16], ev_role, ev_last, ev_usage, ev_done, ev_tick_pre, ev_tick_post; // tick frame built per send
-static char tickbuf[512]; static size_t tick_len, tick_ts_off;
+typedef struct { Buf tok[16], lp[16], last; char tick[512]; size_t tick_len, tick_ts_off; } Frames; // the tick frame gets its time per send
+static Frames chat, completions; static Buf ev_role, ev_usage, ev_done;
 static Buf frame(const char *json) { // "data: json\n\n" as one HTTP chunk
   size_t pl = strlen(json) + 8; char *b = malloc(pl + 32);
   int h = sprintf(b, "%zx\r\n", pl); memcpy(b + h, "data: ", 6); memcpy(b + h + 6, json, pl - 8);
   memcpy(b + h + pl - 2, "\n\n\r\n", 4); return (Buf){b, h + pl + 2};
 }
+static void stamp(Frames *f, Buf t) {
+  memcpy(f->tick, t.p, t.n); f->tick_len = t.n; f->tick_ts_off = (char *)memmem(f->tick, t.n, "t0000", 5) - f->tick + 1; free(t.p);
+}
 static void build_frames(void) {
   char j[4096];
   for (int i = 0; i < 16; i++) {
     sprintf(j, "{" ID ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"logprobs\":null,\"finish_reason\":null,\"token_ids\":null}]}", toks[i]);
-    ev_tok[i] = frame(j);
-    sprintf(j, "{" ID ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"logprobs\":{\"content\":[{\"token\":\"%s\",\"logprob\":-7.696446895599365,\"bytes\":[32,100,111,99,117],\"top_logprobs\":["
-      "{\"token\":\" document\",\"logprob\":-7.696446895599365,\"bytes\":[32,100,111,99,117,109,101,110,116]},{\"token\":\"ron\",\"logprob\":-6.709630489349365,\"bytes\":[114,111,110]},{\"token\":\"\\n\",\"logprob\":-6.756505489349365,\"bytes\":[10]},"
-      "{\"token\":\"fine\",\"logprob\":-6.838536739349365,\"bytes\":[102,105,110,101]},{\"token\":\" \xe2\x94\x9c\xe2\x94\x80\",\"logprob\":-6.932286739349365,\"bytes\":[32,226,148,156,226,148,128]}]}]},\"finish_reason\":null,\"token_ids\":null}]}", toks[i], toks[i]);
-    ev_lp[i] = frame(j);
+    chat.tok[i] = frame(j);
+    // Candidates and numbers change from token to token, as a model's do: nothing to gain by reading one like the one before.
+    static const char *other[5] = {" document", "ron", "\\n", "fine", " \xe2\x94\x9c\xe2\x94\x80"}, *bytes[5] = {"32,100,111,99,117,109,101,110,116", "114,111,110", "10", "102,105,110,101", "32,226,148,156,226,148,128"};
+    char l[2048], *p = l;
+    for (int k = 0, o; k < 5; k++) { o = (i + k) % 5; p += sprintf(p, "%s{\"token\":\"%s\",\"logprob\":-%d.7%02d%d489349365,\"bytes\":[%s]}", k ? "," : "", other[o], 6 + k / 3, i * 6 + k, 100 + i * 37, bytes[o]); }
+    sprintf(j, "{" ID ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"logprobs\":{\"content\":[{\"token\":\"%s\",\"logprob\":-7.696446%d599365,\"bytes\":[32,100,111,99,117],\"top_logprobs\":[%s]}]},\"finish_reason\":null,\"token_ids\":null}]}", toks[i], toks[i], 100 + i * 53, l);
+    chat.lp[i] = frame(j);
+    sprintf(j, "{" COMPLETION_ID ",\"choices\":[{\"index\":0,\"text\":\"%s\",\"logprobs\":null,\"finish_reason\":null,\"stop_reason\":null,\"prompt_token_ids\":null,\"token_ids\":null}]}", toks[i]);
+    completions.tok[i] = frame(j);
+    sprintf(j, "{" COMPLETION_ID ",\"choices\":[{\"index\":0,\"text\":\"%s\",\"logprobs\":{\"text_offset\":[%d],\"token_logprobs\":[-7.696446895599365],\"tokens\":[\"%s\"],\"top_logprobs\":["
+      "{\" document\":-7.696446895599365,\"ron\":-6.709630489349365,\"\\n\":-6.756505489349365,\"fine\":-6.838536739349365,\" \xe2\x94\x9c\xe2\x94\x80\":-6.932286739349365}]},"
+      "\"finish_reason\":null,\"stop_reason\":null,\"prompt_token_ids\":null,\"token_ids\":null}]}", toks[i], 7 * i, toks[i]);
+    completions.lp[i] = frame(j);
   }
   ev_role = frame("{" ID ",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"logprobs\":null,\"finish_reason\":null}],\"prompt_token_ids\":null,\"prompt_text\":null}");
-  ev_last = frame("{" ID ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"!\"},\"logprobs\":null,\"finish_reason\":\"stop\",\"stop_reason\":null,\"token_ids\":null}]}");
+  completions.last = frame("{" COMPLETION_ID ",\"choices\":[{\"index\":0,\"text\":\"!\",\"logprobs\":null,\"finish_reason\":\"stop\",\"stop_reason\":null,\"prompt_token_ids\":null,\"token_ids\":null}]}");
+  chat.last = frame("{" ID ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"!\"},\"logprobs\":null,\"finish_reason\":\"stop\",\"stop_reason\":null,\"token_ids\":null}]}");
   ev_done = frame("[DONE]"); ev_done.p = realloc(ev_done.p, 64); memcpy(ev_done.p + ev_done.n, "0\r\n\r\n", 5); ev_done.n += 5;
-  Buf t = frame("{" ID ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"t0000000000000000\"},\"logprobs\":null,\"finish_reason\":null,\"token_ids\":null}]}");
-  memcpy(tickbuf, t.p, t.n); tick_len = t.n; tick_ts_off = (char *)memmem(tickbuf, t.n, "t0000", 5) - tickbuf + 1; free(t.p);
+  stamp(&chat, frame("{" ID ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"t0000000000000000\"},\"logprobs\":null,\"finish_reason\":null,\"token_ids\":null}]}"));
+  stamp(&completions, frame("{" COMPLETION_ID ",\"choices\":[{\"index\":0,\"text\":\"t0000000000000000\",\"logprobs\":null,\"finish_reason\":null,\"stop_reason\":null,\"prompt_token_ids\":null,\"token_ids\":null}]}"));
 }
 // Embedding bodies are generated once per (B, fmt) and cached.
 static struct { int b, f64; Buf v; } embs[64]; static int nembs;
@@ -114,8 +129,8 @@ static void act(Conn *c, int on) {
   else { c->anext->aprev = c->aprev; c->aprev->anext = c->anext; streaming_now--; }
 }
 static void kill_conn(Conn *c) { act(c, 0); close(c->fd); free(c->in); free(c->out); c->in = c->out = 0; c->dead = 1; }
-static Conn *dead[8192]; static int ndead;
-static void drop(Conn *c) { if (!c->dead) { kill_conn(c); if (ndead < 8192) dead[ndead++] = c; } }
+static Conn *dead; // freed when no event of this turn can name them any more
+static void drop(Conn *c) { if (!c->dead) { kill_conn(c); c->anext = dead; dead = c; } }
 // flush: 1 = all gone, 0 = blocked, -1 = error
 static int flush_out(Conn *c) {
   while (c->outoff < c->outlen) {
@@ -132,12 +147,13 @@ static int flush_out(Conn *c) {
   c->bout = 0; arm(c, 0); return 1;
 }
 static const Buf *event_at(Conn *c, int i, Buf *tmp) { // i: 0 role, 1..n tokens, n+1 usage, n+2 done
+  Frames *f = c->completions ? &completions : &chat;
   if (i == 0) return &ev_role;
   if (i <= c->n) { tokens_sent++;
-    if (i == c->n) return &ev_last;
-    if (c->mode == TICK && !c->lp) { char s[20]; sprintf(s, "%016llu", (unsigned long long)now_ns()); memcpy(tickbuf + tick_ts_off, s, 16); *tmp = (Buf){tickbuf, tick_len}; return tmp; }
-    return c->lp ? &ev_lp[i & 15] : &ev_tok[i & 15]; }
-  if (i == c->n + 1) { static char j[700]; sprintf(j, "{" ID ",\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"total_tokens\":%ld,\"completion_tokens\":%ld,\"completion_tokens_details\":{\"reasoning_tokens\":0}},\"system_fingerprint\":\"vllm-0.32.0-297ee2ef\"}", c->n + 10, c->n);
+    if (i == c->n) return &f->last;
+    if (c->mode == TICK && !c->lp) { char s[20]; sprintf(s, "%016llu", (unsigned long long)now_ns()); memcpy(f->tick + f->tick_ts_off, s, 16); *tmp = (Buf){f->tick, f->tick_len}; return tmp; }
+    return c->lp ? &f->lp[i & 15] : &f->tok[i & 15]; }
+  if (i == c->n + 1) { static char j[700]; sprintf(j, "{%s,\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"total_tokens\":%ld,\"completion_tokens\":%ld,\"completion_tokens_details\":{\"reasoning_tokens\":0}},\"system_fingerprint\":\"vllm-0.32.0-297ee2ef\"}", c->completions ? COMPLETION_ID : ID, c->n + 10, c->n);
     free(ev_usage.p); ev_usage = frame(j); return &ev_usage; }
   return &ev_done;
 }
@@ -161,22 +177,29 @@ static void pump(Conn *c, int max) {
   if (c->next_i > c->n + 2 && !c->outlen) finish_stream(c);
 }
 static const char *RBODY = "{\"id\":\"chatcmpl-8ac85db92840729c\",\"object\":\"chat.completion\",\"created\":1795249210,\"model\":\"tiny\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"inte sendarymatlf Chat\",\"refusal\":null,\"annotations\":null,\"audio\":null,\"function_call\":null,\"reasoning\":null},\"logprobs\":null,\"finish_reason\":\"length\",\"stop_reason\":null,\"token_ids\":null,\"routed_experts\":null}],\"service_tier\":null,\"system_fingerprint\":\"vllm-0.32.0-297ee2ef\",\"usage\":{\"prompt_tokens\":10,\"total_tokens\":16,\"completion_tokens\":6,\"prompt_tokens_details\":null,\"completion_tokens_details\":{\"reasoning_tokens\":0}},\"prompt_logprobs\":null,\"prompt_token_ids\":null,\"prompt_text\":null,\"kv_transfer_params\":null,\"ec_transfer_params\":null,\"metrics\":null}";
-static Buf nonstream;
+static const char *CBODY = "{\"id\":\"cmpl-8ac85db92840729c\",\"object\":\"text_completion\",\"created\":1795249210,\"model\":\"tiny\",\"choices\":[{\"index\":0,\"text\":\"inte sendarymatlf Chat\",\"logprobs\":null,\"finish_reason\":\"length\",\"stop_reason\":null,\"token_ids\":null,\"prompt_logprobs\":null,\"prompt_token_ids\":null}],\"service_tier\":null,\"system_fingerprint\":\"vllm-0.32.0-297ee2ef\",\"usage\":{\"prompt_tokens\":10,\"total_tokens\":16,\"completion_tokens\":6,\"prompt_tokens_details\":null},\"kv_transfer_params\":null}";
+static Buf nonstream, nonstream_completion;
+static Buf whole_answer(const char *body) {
+  Buf b = {malloc(2048), 0};
+  b.n = sprintf(b.p, "HTTP/1.1 200 OK\r\ndate: Sat, 21 Nov 2026 08:20:10 GMT\r\nserver: uvicorn\r\ncontent-length: %zu\r\ncontent-type: application/json\r\nvary: Origin\r\n\r\n%s", strlen(body), body);
+  return b;
+}
 static char *find(char *b, size_t n, const char *key) { char *p = memmem(b, n, key, strlen(key)); if (!p) return 0; p += strlen(key); while (p < b + n && (*p == ' ' || *p == ':')) p++; return p; }
 static void serve(Conn *c, const char *line, char *body, size_t n) {
   reqs++;
-  if (!strncmp(line, "POST /v1/chat/completions", 25)) {
+  int is_completion = !strncmp(line, "POST /v1/completions", 20);
+  if (is_completion || !strncmp(line, "POST /v1/chat/completions", 25)) {
     char *s = find(body, n, "\"stream\""), *m = find(body, n, "\"model\""), *k = find(body, n, "\"max_tokens\""), *l = find(body, n, "\"logprobs\"");
     if (!k) k = find(body, n, "\"max_completion_tokens\"");
     if (s && !strncmp(s, "true", 4)) {
-      c->n = k ? strtol(k, 0, 10) : 128; c->next_i = 0; c->lp = l && !strncmp(l, "true", 4); c->mode = EACH; c->tick_us = 0;
+      c->n = k ? strtol(k, 0, 10) : 128; c->completions = is_completion; c->next_i = is_completion; c->lp = l && (is_completion ? *l >= '0' && *l <= '9' : !strncmp(l, "true", 4)); c->mode = EACH; c->tick_us = 0;
       if (m) { if (!strncmp(m, "\"mock-coal", 10)) c->mode = COAL; else if (!strncmp(m, "\"mock-tick", 10)) { c->mode = TICK; c->tick_us = strtol(m + 10, 0, 10); } }
       static const char H[] = "HTTP/1.1 200 OK\r\ndate: Sat, 21 Nov 2026 08:20:10 GMT\r\nserver: uvicorn\r\ncontent-type: text/event-stream; charset=utf-8\r\nvary: Origin\r\ntransfer-encoding: chunked\r\n\r\n";
       out_add(c, H, sizeof H - 1); if (flush_out(c) < 0) return; c->active = 1; act(c, 1);
       if (c->mode == TICK) { uint64_t t = (uint64_t)c->tick_us * 1000; c->due = (now_ns() / t + 1) * t; }
       return;
     }
-    out_add(c, nonstream.p, nonstream.n); flush_out(c); return;
+    Buf whole = is_completion ? nonstream_completion : nonstream; out_add(c, whole.p, whole.n); flush_out(c); return;
   }
   if (!strncmp(line, "POST /v1/embeddings", 19)) {
     char *m = find(body, n, "\"emb-"), *f = find(body, n, "\"base64\""); if (!m) { char *q = find(body, n, "\"model\""); m = q ? strstr(q, "emb-") : 0; if (m) m += 4; }
@@ -206,12 +229,14 @@ static int handle_input(Conn *c) { // serve complete requests; a streaming respo
 int main(int argc, char **argv) {
   int port = 8900, o, idle = 0; while ((o = getopt(argc, argv, "p:x:")) != -1) { if (o == 'p') port = atoi(optarg); if (o == 'x') idle = atoi(optarg); }
   signal(SIGPIPE, SIG_IGN); build_frames();
-  nonstream.p = malloc(2048); nonstream.n = sprintf(nonstream.p, "HTTP/1.1 200 OK\r\ndate: Sat, 21 Nov 2026 08:20:10 GMT\r\nserver: uvicorn\r\ncontent-length: %zu\r\ncontent-type: application/json\r\nvary: Origin\r\n\r\n%s", strlen(RBODY), RBODY);
+  nonstream = whole_answer(RBODY); nonstream_completion = whole_answer(CBODY);
+  // A connection for each of thousands of streams.
+  struct rlimit files; getrlimit(RLIMIT_NOFILE, &files); files.rlim_cur = files.rlim_max; setrlimit(RLIMIT_NOFILE, &files);
   int ls = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), one = 1; setsockopt(ls, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
   struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   if (bind(ls, (void *)&a, sizeof a) || listen(ls, 4096)) die("bind");
   ep = epoll_create1(0); struct epoll_event e = {.events = EPOLLIN, .data.ptr = 0}; epoll_ctl(ep, EPOLL_CTL_ADD, ls, &e);
-  fprintf(stderr, "mockserver on 127.0.0.1:%d, token chunk %zu B framed, logprobs chunk %zu B, tick chunk %zu B, non-stream body %zu B\n", port, ev_tok[1].n, ev_lp[1].n, tick_len, strlen(RBODY));
+  fprintf(stderr, "mockserver on 127.0.0.1:%d, token chunk %zu B framed, logprobs chunk %zu B, tick chunk %zu B, non-stream body %zu B\n", port, chat.tok[1].n, chat.lp[1].n, chat.tick_len, strlen(RBODY));
   struct epoll_event ev[1024]; uint64_t last = now_ns();
   for (;;) {
     // timeout: 0 if any saturating stream can write; else until the next tick; else 1 s
@@ -236,7 +261,7 @@ int main(int argc, char **argv) {
       if (c->mode == TICK) { if (now >= c->due) { c->due += (uint64_t)c->tick_us * 1000; if (c->next_i == 0) pump(c, 1); pump(c, c->next_i > c->n ? 3 : 1); if (!c->dead && c->in_active && c->next_i == c->n + 1) pump(c, 3); } }
       else if (!c->want_out) pump(c, 32);
     }
-    while (ndead) free(dead[--ndead]);
+    while (dead) { Conn *c = dead; dead = c->anext; free(c); }
     if (idle && now_ns() - last > idle * 1000000000ull && !streaming_now) return 0;
   }
 }

@@ -1,3 +1,5 @@
+import VLLMClient
+
 /// A part of the way from a server's bytes to a host, or back, whose cost has a threshold in `Benchmarks/Thresholds/paths.json`.
 enum FixedPath: String, CaseIterable {
     /// Bytes to server-sent events, 64 at a time and one at a time.
@@ -23,6 +25,9 @@ enum FixedPath: String, CaseIterable {
     /// The client's call with a conversation of 50 messages, and the provider's: request, answer in one piece, events.
     case request
     case call
+    /// Answers of 16 vectors of 1,024 numbers, in base64 and as JSON's numbers.
+    case embeddings
+    case embeddingsFloat = "embeddings-float"
     /// Events of about 400 bytes into a log, and out of it.
     case log
     case logRead = "log-read"
@@ -36,6 +41,7 @@ enum FixedPath: String, CaseIterable {
         case .log, .logRead: "record"
         case .request, .call: "call"
         case .plan: "plan"
+        case .embeddings, .embeddingsFloat: "vector"
         default: "token"
         }
     }
@@ -59,6 +65,8 @@ enum FixedPath: String, CaseIterable {
         case .batchLogprobs: try Self.handOver(EventBatch.logprobs, count)
         case .request: try await Self.askClient(count)
         case .call: try await Self.askProvider(count)
+        case .embeddings: try await Self.embed(count, .base64)
+        case .embeddingsFloat: try await Self.embed(count, .float)
         case .log: try Self.writeLog(count)
         case .logRead: try Self.readLog(count)
         case .plan: try Self.loadPlans(count)

@@ -20,7 +20,7 @@ struct FixedServer: Transport {
     }
 
     private func exchange(for url: String) -> ScriptedExchange {
-        if url.hasSuffix("/completions") { return answer }
+        if url.hasSuffix("/completions") || url.hasSuffix("/embeddings") { return answer }
         return url.hasSuffix("/models") ? Self.models : ScriptedExchange(status: 404, body: #"{"detail":"Not Found"}"#)
     }
 

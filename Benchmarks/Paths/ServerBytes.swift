@@ -42,7 +42,7 @@ struct ServerBytes: Sendable {
         let token = tokens[index]
         switch kind {
         case .text: return chat(#"{"content":"\#(token)"}"#)
-        case .logprobs: return chat(#"{"content":"\#(token)"}"#, logprobs: logprobs(token))
+        case .logprobs: return chat(#"{"content":"\#(token)"}"#, logprobs: logprobs(index))
         case .toolCall: return chat(#"{"content":null,"tool_calls":[{"index":0,"function":{"arguments":"1\#(index), "}}]}"#)
         case .completion: return completion(token)
         }
@@ -88,15 +88,17 @@ struct ServerBytes: Sendable {
         return "data: {\(head(.completion)),\"choices\":[{\"index\":0,\"text\":\"\(text)\",\"logprobs\":null,\(ends)}]}\n\n"
     }
 
-    private static func logprobs(_ token: String) -> String {
-        let candidates = [
-            #"{"token":" document","logprob":-7.696446895599365,"bytes":[32,100,111,99,117,109,101,110,116]}"#,
-            #"{"token":"ron","logprob":-6.709630489349365,"bytes":[114,111,110]}"#,
-            #"{"token":"\n","logprob":-6.756505489349365,"bytes":[10]}"#,
-            #"{"token":"fine","logprob":-6.838536739349365,"bytes":[102,105,110,101]}"#,
-            "{\"token\":\" \u{251C}\u{2500}\",\"logprob\":-6.932286739349365,\"bytes\":[32,226,148,156,226,148,128]}",
+    /// Candidates and numbers change from token to token, as a model's do.
+    private static func logprobs(_ index: Int) -> String {
+        let others = [
+            (" document", "32,100,111,99,117,109,101,110,116"), ("ron", "114,111,110"), (#"\n"#, "10"), ("fine", "102,105,110,101"),
+            (" \u{251C}\u{2500}", "32,226,148,156,226,148,128"),
         ]
-        let chosen = #""token":"\#(token)","logprob":-7.696446895599365,"bytes":[32,100,111,99,117]"#
+        let candidates = (0..<others.count).map { place in
+            let (token, bytes) = others[(index + place) % others.count]
+            return #"{"token":"\#(token)","logprob":-6.7\#(10 + place)\#(100 + index * 53)489349365,"bytes":[\#(bytes)]}"#
+        }
+        let chosen = #""token":"\#(tokens[index])","logprob":-7.696446\#(100 + index * 37)599365,"bytes":[32,100,111,99,117]"#
         return #"{"content":[{\#(chosen),"top_logprobs":[\#(candidates.joined(separator: ","))]}]}"#
     }
 }
