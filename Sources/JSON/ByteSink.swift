@@ -1,16 +1,27 @@
-/// Bytes written one after the other into memory of its own: appending to an array checks at every byte whether it is shared.
+/// Bytes written one after the other into memory of its own, or into some that it was lent as long as they fit: appending to an array
+/// checks at every byte whether it is shared.
 struct ByteSink: ~Copyable {
     private var start: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     private(set) var count = 0
+    /// Whether the bytes are in memory of its own.
+    private(set) var isInOwnMemory: Bool
 
     init(capacity: Int) {
         start = .allocate(capacity: capacity)
         self.capacity = capacity
+        isInOwnMemory = true
+    }
+
+    /// A sink that begins in `memory`, which is not its own and has to outlive it.
+    init(memory: UnsafeMutableBufferPointer<UInt8>) {
+        start = memory.baseAddress ?? .allocate(capacity: memory.count)
+        capacity = memory.count
+        isInOwnMemory = memory.baseAddress == nil
     }
 
     deinit {
-        start.deallocate()
+        if isInOwnMemory { start.deallocate() }
     }
 
     var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
@@ -30,8 +41,9 @@ struct ByteSink: ~Copyable {
         capacity = max(capacity * 2, count + additional)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         larger.initialize(from: start, count: count)
-        start.deallocate()
+        if isInOwnMemory { start.deallocate() }
         start = larger
+        isInOwnMemory = true
     }
 
     mutating func put(_ byte: UInt8) {

@@ -45,6 +45,14 @@ public struct JSONNumber: Sendable, Hashable {
         }
     }
 
+    /// How many bytes the number as it is written has at most.
+    var greatestLength: Int {
+        switch storage {
+        case .integer: 20
+        case .literal(let text): text.utf8.count
+        }
+    }
+
     /// Appends the number as it is written.
     func write(to sink: inout ByteSink) {
         switch storage {

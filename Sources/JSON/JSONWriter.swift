@@ -57,13 +57,6 @@ public struct JSONWriter: ~Copyable {
 }
 
 extension JSONValue {
-    /// The value as compact JSON: no spaces, keys in order, on one line.
-    public var bytes: [UInt8] {
-        var writer = JSONWriter()
-        writer.write(self)
-        return writer.bytes
-    }
-
     /// The value as compact JSON text.
     public var text: String { text(pretty: false) }
 

@@ -73,7 +73,7 @@ extension VLLMClient {
 private struct ServerVersion: DecodableResponse {
     var version: String
 
-    init(_ node: JSONView, raw: JSONObject) throws(MalformedField) {
+    init(_ node: JSONView, answer: AnswerText) throws(MalformedField) {
         guard let version = try node.string("version") else { throw MalformedField(missing: "version") }
         self.version = version
     }
@@ -83,7 +83,7 @@ private struct ServerVersion: DecodableResponse {
 private struct Detokenization: DecodableResponse {
     var prompt: String
 
-    init(_ node: JSONView, raw: JSONObject) throws(MalformedField) {
+    init(_ node: JSONView, answer: AnswerText) throws(MalformedField) {
         guard let prompt = try node.string("prompt") else { throw MalformedField(missing: "prompt") }
         self.prompt = prompt
     }

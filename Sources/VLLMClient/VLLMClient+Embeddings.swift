@@ -5,7 +5,7 @@ extension VLLMClient {
     /// `POST /v1/embeddings`: a vector for each input. A server without a model for it says 404 or 501 (vLLM 0.32).
     ///
     /// The answer is as large as `limits.body` says at most: in base64 some 5,500 bytes for a vector of 1,024 numbers, else 22,000.
-    /// - Parameter keepsRaw: keeps the answer as it came in `EmbeddingList.raw`, vectors and all; `VLLMClient.keepsRaw` is not for these.
+    /// - Parameter keepsRaw: keeps the text of the answer for `EmbeddingList.raw`, vectors and all; `VLLMClient.keepsRaw` is not for these.
     /// - Throws: `VLLMError`; `.malformedResponse` too when there are not as many vectors as inputs, or when they differ in length.
     public func embeddings(_ request: EmbeddingRequest, keepsRaw: Bool = false) async throws(VLLMError) -> EmbeddingList {
         do { return try await embeddingList(request, keepsRaw: keepsRaw) } catch {
@@ -19,8 +19,8 @@ extension VLLMClient {
     private func embeddingList(_ request: EmbeddingRequest, keepsRaw: Bool) async throws(VLLMError) -> EmbeddingList {
         let (count, dtype) = (request.input.count, request.embedDtype ?? .float32)
         let (decoder, body) = try await answer(to: httpRequest(path: EmbeddingRequest.path, json: request.json), keepsRaw: keepsRaw)
-        return try decoder.decode(body) { node, raw throws(MalformedField) in
-            try EmbeddingList(node, raw: raw, count: count, dtype: dtype)
+        return try decoder.decode(body) { node, answer throws(MalformedField) in
+            try EmbeddingList(node, answer: answer, count: count, dtype: dtype)
         }
     }
 }

@@ -31,7 +31,7 @@ extension VLLMClient {
 private struct ServerLoad: DecodableResponse {
     var requests: Int
 
-    init(_ node: JSONView, raw: JSONObject) throws(MalformedField) {
+    init(_ node: JSONView, answer: AnswerText) throws(MalformedField) {
         guard let requests = try node.int("server_load") else { throw MalformedField(missing: "server_load") }
         self.requests = requests
     }

@@ -18,8 +18,8 @@ public struct VLLMClient: Sendable {
     public var streamIdleTimeout: Duration?
     /// How much of an answer is read into memory.
     public var limits: ResponseLimits
-    /// Whether answers in one piece keep the JSON that they came as in `raw`, which takes many times the memory of its text. They do by
-    /// default; streams have a choice of their own.
+    /// Whether answers in one piece keep the text of the JSON that they came as, for `raw`. They do by default; streams and embeddings have
+    /// a choice of their own.
     public var keepsRaw = true
     /// What its errors must not repeat, besides the API key and the secrets in `headers`: keys that the transport adds, for example.
     public var secrets: SecretStore?

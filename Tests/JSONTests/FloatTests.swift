@@ -42,7 +42,7 @@ struct FloatTests {
     func halfway(seed: UInt64) throws {
         var random = SplitMix(seed: seed)
         var texts: [String] = []
-        for _ in 0..<5000 {
+        for _ in 0..<1000 {
             let float = Float(bitPattern: UInt32(truncatingIfNeeded: random.next()) & 0x07FF_FFFF | 0x3A00_0000)
             let middle = (Double(float) + Double(float.nextUp)) / 2
             for units in -20...20 { texts.append("\(Double(bitPattern: UInt64(Int64(middle.bitPattern) + Int64(units))))") }

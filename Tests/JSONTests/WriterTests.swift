@@ -81,4 +81,14 @@ import Testing
         let after = writer.bytes
         #expect(after == Array("[]".utf8))
     }
+
+    @Test(
+        "A value is written whole, however much of it has to be escaped",
+        arguments: ["", "a", "\u{1}", "\"", "\n"], [0, 1, 15, 16, 17, 1000, 100_000])
+    func escapes(character: String, count: Int) throws {
+        let value: JSONValue = ["k\u{2}": [.string(String(repeating: character, count: count)), 1, -1.5e300, .null, false, [:], []]]
+        let bytes = value.bytes
+        #expect(bytes == Array(value.text.utf8))
+        #expect(try JSONValue(parsing: bytes) == value)
+    }
 }

@@ -119,4 +119,28 @@ struct CallTests {
         let text = try await VLLMClient.answered(asIn: name).detokenize([1])
         #expect(text == (try Recording(name).responseJSON())["prompt"]?.string)
     }
+
+    @Test(
+        "read an answer as it comes, whatever length its head announces", arguments: ["0", "5", "40", "9223372036854775807", "-3", "x", ""])
+    func announcedLength(length: String) async throws {
+        let text = #"{"data":[{"id":"m"}]}"#
+        let exchange = ScriptedExchange(
+            headers: ["content-type": "application/json", "content-length": length], steps: text.utf8.map { .bytes([$0]) })
+        #expect(try await VLLMClient.answered(by: exchange).models().models.map(\.id) == ["m"])
+    }
+
+    @Test("keep the answer as it came, unless they are not to, and equal answers are equal")
+    func raw() async throws {
+        var client = try VLLMClient.answered(text: #"{ "version": "1", "data": [ {"id":"m", "x": 1.50} ] }"#)
+        let list = try await client.models()
+        #expect(list.raw == ["version": "1", "data": [["id": "m", "x": .number(try #require(try JSONValue(parsing: "1.50").number))]]])
+        #expect(list == (try await VLLMClient.answered(text: #"{"version":"1","data":[{"id":"m","x":1.50}]}"#).models()))
+        #expect(Set([list, try await client.models()]).count == 1)
+        client.keepsRaw = false
+        var bare = try await client.models()
+        #expect(bare.raw.isEmpty)
+        #expect(bare != list)
+        bare.raw = list.raw
+        #expect(bare == list)
+    }
 }

@@ -3,6 +3,6 @@ import JSON
 /// An answer that comes as one JSON object.
 protocol DecodableResponse: Sendable {
     /// Reads the object.
-    /// - Parameter raw: the same object, to be kept.
-    init(_ node: JSONView, raw: JSONObject) throws(MalformedField)
+    /// - Parameter answer: the same object, to be kept.
+    init(_ node: JSONView, answer: AnswerText) throws(MalformedField)
 }

@@ -90,13 +90,6 @@ extension JSONView {
         return try string("reasoning_content") ?? reasoning
     }
 
-    /// The members that are not among `known` and not null.
-    func others(than known: [String]) -> JSONObject {
-        var others: JSONObject = [:]
-        for (key, value) in members where !value.isNull && !known.contains(key) { others[key] = value.value }
-        return others
-    }
-
     /// This value as a number; `nil` where it is null.
     func optionalDouble() throws(MalformedField) -> Double? {
         guard !isNull else { return nil }

@@ -10,14 +10,14 @@ struct ResponseDecoder {
     /// Reads an answer.
     /// - Throws: `VLLMError`, `.errorInBody` when the answer tells an error in spite of its status, else `.malformedResponse`.
     func decode<Response: DecodableResponse>(_ body: [UInt8]) throws(VLLMError) -> Response {
-        try decode(body) { node, raw throws(MalformedField) in try Response(node, raw: raw ?? [:]) }
+        try decode(body) { node, answer throws(MalformedField) in try Response(node, answer: answer ?? AnswerText([:])) }
     }
 
     /// Reads an answer.
     /// - Parameter read: reads the object; it gets the same object to be kept, where answers are.
     /// - Throws: `VLLMError`, `.errorInBody` when the answer tells an error in spite of its status, else `.malformedResponse`.
     func decode<Response>(
-        _ body: [UInt8], _ read: (JSONView, _ raw: JSONObject?) throws(MalformedField) -> Response
+        _ body: [UInt8], _ read: (JSONView, AnswerText?) throws(MalformedField) -> Response
     ) throws(VLLMError) -> Response {
         try body.withUnsafeBufferPointer { bytes throws(VLLMError) in
             try JSONView.read(bytes, orThrow: { notJSON(body, $0) }) { view throws(VLLMError) in try response(view, body, read) }
@@ -31,12 +31,12 @@ struct ResponseDecoder {
     }
 
     private func response<Response>(
-        _ view: JSONView, _ body: [UInt8], _ read: (JSONView, JSONObject?) throws(MalformedField) -> Response
+        _ view: JSONView, _ body: [UInt8], _ read: (JSONView, AnswerText?) throws(MalformedField) -> Response
     ) throws(VLLMError) -> Response {
         guard view.kind == "object" else {
             throw malformed("the answer is not a JSON object: \(body.excerpt(upTo: 200))", body)
         }
-        do { return try read(view, keepsRaw ? view.value.object : nil) } catch {
+        do { return try read(view, keepsRaw ? AnswerText(body) : nil) } catch {
             if let told = ServerErrorMessage(view.value) { throw head.errorInBody(told, body: body) }
             throw malformed("the answer is not what was asked for: \(error)", body)
         }

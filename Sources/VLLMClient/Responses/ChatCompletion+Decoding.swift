@@ -1,7 +1,7 @@
 import JSON
 
 extension ChatCompletion: DecodableResponse {
-    init(_ node: JSONView, raw: JSONObject) throws(MalformedField) {
+    init(_ node: JSONView, answer: AnswerText) throws(MalformedField) {
         guard let choices = try node.objects("choices", atMost: JSONView.choiceLimit, Choice.init) else {
             throw MalformedField(missing: "choices")
         }
@@ -11,10 +11,10 @@ extension ChatCompletion: DecodableResponse {
             serviceTier: try node.string("service_tier"), promptLogprobs: try PromptLogprobs(node, key: "prompt_logprobs"),
             promptTokenIDs: try node.ints("prompt_token_ids"), promptText: try node.string("prompt_text"),
             kvTransferParams: node.any("kv_transfer_params"), ecTransferParams: node.any("ec_transfer_params"),
-            metrics: node.any("metrics"), additional: node.others(than: Self.known), raw: raw)
+            metrics: node.any("metrics"), additional: node.others(than: Self.known), answer: answer)
     }
 
-    private static let known = [
+    private static let known: [StaticString] = [
         "id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier", "prompt_logprobs",
         "prompt_token_ids", "prompt_text", "kv_transfer_params", "ec_transfer_params", "metrics",
     ]
@@ -29,7 +29,7 @@ extension ChatCompletion.Choice {
             routedExperts: node.any("routed_experts"), additional: node.others(than: Self.known))
     }
 
-    private static let known = [
+    private static let known: [StaticString] = [
         "index", "message", "logprobs", "finish_reason", "stop_reason", "token_ids", "routed_experts",
     ]
 }
@@ -46,7 +46,7 @@ extension ChatCompletion.Message {
             additional: node.others(than: Self.known))
     }
 
-    private static let known = [
+    private static let known: [StaticString] = [
         "role", "content", "reasoning", "reasoning_content", "tool_calls", "refusal", "annotations", "audio", "function_call",
     ]
 }

@@ -30,8 +30,12 @@ public struct ChatCompletion: Sendable, Hashable {
     public var metrics: JSONValue?
     /// What else the server says: members unknown here that are not null.
     public var additional: JSONObject = [:]
-    /// The whole answer as it came.
-    public var raw: JSONObject
+    /// The whole answer as it came: read at each look at it.
+    public var raw: JSONObject {
+        get { answer.object }
+        set { answer = AnswerText(newValue) }
+    }
+    var answer: AnswerText
 
     /// One answer.
     public struct Choice: Sendable, Hashable {

@@ -24,8 +24,12 @@ public struct Completion: Sendable, Hashable {
     public var metrics: JSONValue?
     /// What else the server says: members unknown here that are not null.
     public var additional: JSONObject = [:]
-    /// The whole answer as it came.
-    public var raw: JSONObject
+    /// The whole answer as it came: read at each look at it.
+    public var raw: JSONObject {
+        get { answer.object }
+        set { answer = AnswerText(newValue) }
+    }
+    var answer: AnswerText
 
     /// One continuation.
     public struct Choice: Sendable, Hashable {
@@ -53,7 +57,7 @@ public struct Completion: Sendable, Hashable {
 }
 
 extension Completion: DecodableResponse {
-    init(_ node: JSONView, raw: JSONObject) throws(MalformedField) {
+    init(_ node: JSONView, answer: AnswerText) throws(MalformedField) {
         guard let choices = try node.objects("choices", atMost: JSONView.choiceLimit, Choice.init) else {
             throw MalformedField(missing: "choices")
         }
@@ -62,10 +66,10 @@ extension Completion: DecodableResponse {
             usage: try node.member("usage", CompletionUsage.init), systemFingerprint: try node.string("system_fingerprint"),
             serviceTier: try node.string("service_tier"), kvTransferParams: node.any("kv_transfer_params"),
             ecTransferParams: node.any("ec_transfer_params"), metrics: node.any("metrics"), additional: node.others(than: Self.known),
-            raw: raw)
+            answer: answer)
     }
 
-    private static let known = [
+    private static let known: [StaticString] = [
         "id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier", "kv_transfer_params",
         "ec_transfer_params", "metrics",
     ]
@@ -81,7 +85,7 @@ extension Completion.Choice {
             routedExperts: node.any("routed_experts"), additional: node.others(than: Self.known))
     }
 
-    private static let known = [
+    private static let known: [StaticString] = [
         "index", "text", "logprobs", "finish_reason", "stop_reason", "token_ids", "prompt_token_ids", "prompt_logprobs", "routed_experts",
     ]
 }

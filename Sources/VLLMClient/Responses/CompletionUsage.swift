@@ -24,7 +24,7 @@ public struct CompletionUsage: Sendable, Hashable {
         promptTokens = try node.int("prompt_tokens")
         completionTokens = try node.int("completion_tokens")
         totalTokens = try node.int("total_tokens")
-        additional = node.others(than: ["prompt_tokens", "completion_tokens", "total_tokens"] + Self.details)
+        additional = node.others(than: Self.known)
         for key in Self.details {
             let others = node[key]?.others(than: Self.knownDetails) ?? [:]
             if !others.isEmpty { additional[key] = .object(others) }
@@ -38,5 +38,8 @@ public struct CompletionUsage: Sendable, Hashable {
     }
 
     private static let details = ["prompt_tokens_details", "completion_tokens_details"]
-    private static let knownDetails = ["cached_tokens", "created_cache_tokens", "multimodal_tokens", "reasoning_tokens"]
+    private static let known: [StaticString] = [
+        "prompt_tokens", "completion_tokens", "total_tokens", "prompt_tokens_details", "completion_tokens_details",
+    ]
+    private static let knownDetails: [StaticString] = ["cached_tokens", "created_cache_tokens", "multimodal_tokens", "reasoning_tokens"]
 }

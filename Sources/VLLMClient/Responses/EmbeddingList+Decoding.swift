@@ -5,7 +5,7 @@ extension EmbeddingList {
     /// - Parameters:
     ///   - count: how many vectors were asked for.
     ///   - dtype: as what numbers they are, where they come in base64.
-    init(_ node: JSONView, raw: JSONObject?, count: Int, dtype: EmbeddingDtype) throws(MalformedField) {
+    init(_ node: JSONView, answer: AnswerText?, count: Int, dtype: EmbeddingDtype) throws(MalformedField) {
         let list = try node.objects("data") { node throws(MalformedField) in
             (index: try node.int("index"), vector: try Self.vector(node, dtype: dtype))
         }
@@ -16,10 +16,10 @@ extension EmbeddingList {
         self.init(
             id: try node.string("id"), created: try node.int("created"), model: try node.string("model"),
             embeddings: try Self.inOrder(list), usage: try node.member("usage", CompletionUsage.init),
-            additional: node.others(than: Self.known), raw: raw)
+            additional: node.others(than: Self.known), answer: answer)
     }
 
-    private static let known = ["id", "object", "created", "model", "data", "usage"]
+    private static let known: [StaticString] = ["id", "object", "created", "model", "data", "usage"]
 
     /// The numbers of one entry, whichever way they were sent.
     private static func vector(_ node: JSONView, dtype: EmbeddingDtype) throws(MalformedField) -> [Float] {

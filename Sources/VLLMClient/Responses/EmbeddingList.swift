@@ -14,8 +14,12 @@ public struct EmbeddingList: Sendable, Hashable {
     public var usage: CompletionUsage?
     /// What else the server says: members unknown here that are not null.
     public var additional: JSONObject = [:]
-    /// The whole answer as it came, when the call asked for it.
-    public var raw: JSONObject?
+    /// The whole answer as it came, when the call asked for it: read at each look at it.
+    public var raw: JSONObject? {
+        get { answer?.object }
+        set { answer = newValue.map { AnswerText($0) } }
+    }
+    var answer: AnswerText?
 
     /// The vector of one input.
     public struct Embedding: Sendable, Hashable {

@@ -4,8 +4,12 @@ public import JSON
 public struct ModelList: Sendable, Hashable {
     /// The models.
     public var models: [Model]
-    /// The whole answer as it came.
-    public var raw: JSONObject
+    /// The whole answer as it came: read at each look at it.
+    public var raw: JSONObject {
+        get { answer.object }
+        set { answer = AnswerText(newValue) }
+    }
+    var answer: AnswerText
 
     /// One name of a model.
     public struct Model: Sendable, Hashable {
@@ -31,9 +35,9 @@ public struct ModelList: Sendable, Hashable {
 }
 
 extension ModelList: DecodableResponse {
-    init(_ node: JSONView, raw: JSONObject) throws(MalformedField) {
+    init(_ node: JSONView, answer: AnswerText) throws(MalformedField) {
         guard let models = try node.list("data", Model.init) else { throw MalformedField(missing: "data") }
-        self.init(models: models, raw: raw)
+        self.init(models: models, answer: answer)
     }
 }
 

@@ -87,13 +87,13 @@ extension ChatCompletionChunk: DecodableChunk {
             metrics: node.any("metrics"), additional: node.others(than: Self.known), raw: raw)
     }
 
-    private static let known = [
+    private static let known: [StaticString] = [
         "id", "object", "created", "model", "choices", "usage", "system_fingerprint", "prompt_token_ids", "prompt_text", "metrics",
     ]
 }
 
 extension ChatCompletionChunk.Choice {
-    private static let known = ["index", "delta", "logprobs", "finish_reason", "stop_reason", "token_ids"]
+    private static let known: [StaticString] = ["index", "delta", "logprobs", "finish_reason", "stop_reason", "token_ids"]
 
     init(_ node: JSONView) throws(MalformedField) {
         self.init(
@@ -105,7 +105,7 @@ extension ChatCompletionChunk.Choice {
 }
 
 extension ChatCompletionChunk.Delta {
-    private static let known = ["content", "role", "reasoning", "reasoning_content", "tool_calls", "function_call"]
+    private static let known: [StaticString] = ["content", "role", "reasoning", "reasoning_content", "tool_calls", "function_call"]
 
     init(_ node: JSONView) throws(MalformedField) {
         self.init(

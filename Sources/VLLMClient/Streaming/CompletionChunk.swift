@@ -54,7 +54,7 @@ extension CompletionChunk: DecodableChunk {
             metrics: node.any("metrics"), additional: node.others(than: Self.known), raw: raw)
     }
 
-    private static let known = ["id", "object", "created", "model", "choices", "usage", "system_fingerprint", "metrics"]
+    private static let known: [StaticString] = ["id", "object", "created", "model", "choices", "usage", "system_fingerprint", "metrics"]
 }
 
 extension CompletionChunk.Choice {
@@ -66,5 +66,7 @@ extension CompletionChunk.Choice {
             additional: node.others(than: Self.known))
     }
 
-    private static let known = ["index", "text", "logprobs", "finish_reason", "stop_reason", "token_ids", "prompt_token_ids"]
+    private static let known: [StaticString] = [
+        "index", "text", "logprobs", "finish_reason", "stop_reason", "token_ids", "prompt_token_ids",
+    ]
 }

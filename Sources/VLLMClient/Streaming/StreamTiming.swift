@@ -5,8 +5,7 @@ struct StreamTiming: Sendable {
     /// For the first event.
     private let first: ReadLimit?
     /// For each event behind it.
-    private let idle: Duration?
-    private let idleError: TransportError
+    private let idle: (duration: Duration, error: TransportError)?
 
     /// - Parameters:
     ///   - sentAt: when the request was sent, from when the time of the first event runs.
@@ -17,13 +16,12 @@ struct StreamTiming: Sendable {
                 deadline: sentAt + firstByte,
                 error: TransportError(.firstByteTimeout, "\(server) began no answer within \(firstByte.text)"))
         }
-        self.idle = idle
-        idleError = TransportError(.idleTimeout, "\(server) sent nothing for \(idle?.text ?? "too long")")
+        self.idle = idle.map { ($0, TransportError(.idleTimeout, "\(server) sent nothing for \($0.text)")) }
     }
 
     /// The limit of somebody who begins to wait now.
     /// - Parameter chunkCount: how many events have come.
     func limit(chunkCount: Int) -> ReadLimit? {
-        chunkCount == 0 ? first : idle.map { ReadLimit(deadline: .now + $0, error: idleError) }
+        chunkCount == 0 ? first : idle.map { ReadLimit(deadline: .now + $0.duration, error: $0.error) }
     }
 }
