@@ -10,6 +10,8 @@ usage: bench-check.py PROGRAM [--update] [--swift VERSION] [PATH…]   measures;
 
 import argparse
 import concurrent.futures
+import contextlib
+import io
 import json
 import os
 import platform
@@ -198,7 +200,8 @@ def self_test(program):
     def outcome(factor, differing=None):
         thresholds = {path: {figure: value / factor for figure, value in measured.items()}}
         rows = compare({path: measured}, thresholds)
-        return conclude([row for row in rows if row[1] == "instructions"], differing or {})
+        with contextlib.redirect_stdout(io.StringIO()):
+            return conclude([row for row in rows if row[1] == "instructions"], differing or {})
 
     def refusal(asked, listed, thresholds):
         try:

@@ -4,14 +4,16 @@ import Measuring
 /// loads the provider from there (`make plugin` makes `Plugins/provider-vllm`).
 @main
 struct Main {
-    static func main() async throws {
+    static func main() async {
         let arguments = CommandLine.arguments.dropFirst()
         guard arguments.first == "stream" else { stop("usage: bench-host stream name=value…") }
         let settings = Settings(arguments.dropFirst(), known: StreamRun.settings + ["log", "plugin"])
-        let run = StreamRun(settings)
-        let folder = TemporaryFolder()
-        defer { folder.remove() }
-        let host = try MeasuredHost(run, logs: settings.count("log", 1) == 1, plugin: settings.text("plugin", ""), root: folder.path)
-        try await run.run(on: host.executor, host.read)
+        await measuring {
+            let folder = TemporaryFolder()
+            defer { folder.remove() }
+            let run = StreamRun(settings)
+            let host = try MeasuredHost(run, logs: settings.count("log", 1) == 1, plugin: settings.text("plugin", ""), root: folder.path)
+            try await run.run(on: host.executor, host.read)
+        }
     }
 }

@@ -4,13 +4,15 @@ import Measuring
 /// `bench-log yaml path=Config/advanced.yaml`.
 @main
 struct Main {
-    static func main() throws {
+    static func main() async {
         let arguments = CommandLine.arguments.dropFirst()
-        switch arguments.first {
-        case "write": try LogWriting(Settings(arguments.dropFirst(), known: LogWriting.settings)).run()
-        case "read": try LogReading(Settings(arguments.dropFirst(), known: LogReading.settings)).run()
-        case "yaml": try PlanLoading(Settings(arguments.dropFirst(), known: PlanLoading.settings)).run()
-        default: stop("usage: bench-log write|read|yaml name=value…")
+        await measuring {
+            switch arguments.first {
+            case "write": try LogWriting(Settings(arguments.dropFirst(), known: LogWriting.settings)).run()
+            case "read": try LogReading(Settings(arguments.dropFirst(), known: LogReading.settings)).run()
+            case "yaml": try PlanLoading(Settings(arguments.dropFirst(), known: PlanLoading.settings)).run()
+            default: stop("usage: bench-log write|read|yaml name=value…")
+            }
         }
     }
 }

@@ -4,10 +4,15 @@
     import Glibc
 #endif
 
-/// Says why nothing can be measured, and ends the program with 64.
-public func stop(_ reason: String) -> Never {
+/// Says why nothing can be measured, and ends the program: with 64, where it was asked for what there is not.
+public func stop(_ reason: String, status: Int32 = 64) -> Never {
     write(STDERR_FILENO, "error: \(reason)\n", reason.utf8.count + 8)
-    exit(64)
+    exit(status)
+}
+
+/// Measures. What goes wrong is told, and ends the program with 1.
+public func measuring(_ body: () async throws -> Void) async {
+    do { try await body() } catch { stop("\(error)", status: 1) }
 }
 
 /// Writes the result of a measurement as a line of JSON; of what is below the point, one digit.

@@ -10,11 +10,11 @@ final class ThisThread: TaskExecutor {
 
     private let monitor = Monitor(State())
 
-    /// Runs `body` and what it waits for. An error ends the program with 64.
+    /// Runs `body` and what it waits for. An error ends the program.
     static func run(_ body: @escaping @Sendable () async throws -> Void) {
         let thread = ThisThread()
         Task(executorPreference: thread) {
-            do { try await body() } catch { stop("\(error)") }
+            await measuring(body)
             thread.monitor.withLock { $0.isDone = true }
         }
         thread.work()

@@ -8,12 +8,14 @@ import VLLMProvider
 /// Measures the provider without a host: `bench-provider stream url=… model=mock-coal streams=64 tokens=100000`.
 @main
 struct Main {
-    static func main() async throws {
-        let arguments = CommandLine.arguments.dropFirst()
-        switch arguments.first {
-        case "stream": try await stream(StreamRun(Settings(arguments.dropFirst(), known: StreamRun.settings)))
-        case "requests": try await requests(RequestRun(Settings(arguments.dropFirst(), known: RequestRun.settings)))
-        default: stop("usage: bench-provider stream|requests name=value…")
+    static func main() async {
+        await measuring {
+            let arguments = CommandLine.arguments.dropFirst()
+            switch arguments.first {
+            case "stream": try await stream(StreamRun(Settings(arguments.dropFirst(), known: StreamRun.settings)))
+            case "requests": try await requests(RequestRun(Settings(arguments.dropFirst(), known: RequestRun.settings)))
+            default: stop("usage: bench-provider stream|requests name=value…")
+            }
         }
     }
 
