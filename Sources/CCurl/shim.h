@@ -40,7 +40,9 @@ static inline CURLcode ccurl_set_receiver(
     return curl_easy_setopt(handle, option, receiver);
 }
 
-static inline curl_socket_t ccurl_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+/// Opens a socket that child processes do not get, which libcurl 7.88 does not by itself: a program that is started during an exchange
+/// would hold the connection open, and the server would not see that the exchange is cancelled before that program ends, too.
+static inline curl_socket_t ccurl_open_socket(const struct curl_sockaddr *address) {
 #ifdef __APPLE__
     curl_socket_t opened = socket(address->family, address->socktype, address->protocol);
     if (opened != CURL_SOCKET_BAD) fcntl(opened, F_SETFD, FD_CLOEXEC);
@@ -50,10 +52,29 @@ static inline curl_socket_t ccurl_open_socket(void *context, curlsocktype purpos
 #endif
 }
 
-/// Keeps connections from child processes, which libcurl 7.88 does not by itself: a program that is started during an exchange would hold
-/// the connection open, and the server would not see that the exchange is cancelled before that program ends, too.
-static inline CURLcode ccurl_close_sockets_on_exec(CURL *handle) {
-    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, ccurl_open_socket);
+/// Has the sockets of connections opened and closed by others. `context` has to live as long as the connections.
+static inline CURLcode ccurl_set_socket_makers(
+    CURL *handle, curl_socket_t (*open)(void *context, curlsocktype purpose, struct curl_sockaddr *address),
+    int (*close)(void *context, curl_socket_t socket), void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_CLOSESOCKETFUNCTION, close);
+    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_CLOSESOCKETDATA, context);
+}
+
+/// Has libcurl copy the body, whose size is set before. An empty one has no bytes to point to, and is one all the same.
+static inline CURLcode ccurl_set_copied_body(CURL *handle, const void *bytes) {
+    return curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes ? bytes : "");
+}
+
+/// For bodies that are read bit by bit, and from the start again where an exchange is sent once more.
+static inline CURLcode ccurl_set_sender(
+    CURL *handle, size_t (*read)(char *bytes, size_t size, size_t count, void *context),
+    int (*seek)(void *context, curl_off_t offset, int origin), void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_READFUNCTION, read);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_READDATA, context);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, seek);
+    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_SEEKDATA, context);
 }
 
 static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {
@@ -62,12 +83,6 @@ static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) 
 
 static inline CURLcode ccurl_get_time(CURL *handle, CURLINFO info, curl_off_t *microseconds) {
     return curl_easy_getinfo(handle, info, microseconds);
-}
-
-static inline curl_socket_t ccurl_no_socket(void) { return CURL_SOCKET_BAD; }
-
-static inline CURLcode ccurl_get_socket(CURL *handle, curl_socket_t *socket) {
-    return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, socket);
 }
 
 static inline CURLcode ccurl_get_pointer(CURL *handle, CURLINFO info, void **value) {

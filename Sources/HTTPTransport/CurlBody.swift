@@ -17,7 +17,7 @@ final class CurlBody: HTTPBodySource {
         if !transfer.buffer.withLock({ $0.hasEnded }) { engine.cancel(transfer) }
     }
 
-    func next(by limit: ReadLimit?) async throws(TransportError) -> [UInt8]? {
+    nonisolated(nonsending) func next(by limit: ReadLimit?) async throws(TransportError) -> [UInt8]? {
         guard !Task.isCancelled else {
             cancel()
             throw .cancelledByCaller

@@ -67,13 +67,14 @@ final class CurlEngine: TaskExecutor {
         ExitGate.shared.enter()
         let multi = CurlMulti(options: options, poller: poller)
         var mail = EngineMailbox.Mail()
-        while !multi.isClosed { turn(multi, poller, &mail) }
+        var ready: [ReadySocket] = []
+        while !multi.isClosed { turn(multi, poller, &mail, &ready) }
         finish(multi)
         ExitGate.shared.leave()
     }
 
     /// What others asked for, then the sockets.
-    private func turn(_ multi: CurlMulti, _ poller: Poller, _ mail: inout EngineMailbox.Mail) {
+    private func turn(_ multi: CurlMulti, _ poller: Poller, _ mail: inout EngineMailbox.Mail, _ ready: inout [ReadySocket]) {
         var rounds = 0
         var isIdle = false
         while rounds < Self.roundsPerTurn, !isIdle {
@@ -84,7 +85,7 @@ final class CurlEngine: TaskExecutor {
         guard !multi.isClosed else { return }
         let milliseconds = isIdle ? multi.millisecondsToTimeout() : 0
         ExitGate.shared.leave()
-        let ready = poller.wait(milliseconds: milliseconds)
+        poller.wait(milliseconds: milliseconds, all: multi.hasStarts, into: &ready)
         ExitGate.shared.enter()
         if isIdle { mailbox.withLock { $0.wakeUp() } }
         multi.act(on: ready)
@@ -105,7 +106,8 @@ final class CurlEngine: TaskExecutor {
             }
         }
         if !mail.commands.isEmpty { multi?.deliver() }
-        for job in mail.jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
+        let executor = asUnownedTaskExecutor()
+        for job in mail.jobs { job.runSynchronously(on: executor) }
     }
 
     /// Handles what was asked for until now and refuses the rest.

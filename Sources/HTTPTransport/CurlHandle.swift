@@ -1,5 +1,11 @@
 import CCurl
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 /// libcurl's handle of one exchange at a time, used again for the next. It belongs to the engine's thread.
 final class CurlHandle {
     let easy: UnsafeMutableRawPointer
@@ -11,6 +17,26 @@ final class CurlHandle {
     private let errorText: UnsafeMutablePointer<CChar>
     private unowned let multi: CurlMulti
     private var result = CURLE_OK
+    /// What it is set to, from the exchange before.
+    private var settings = Settings()
+    /// How much of a body has been sent that is read bit by bit.
+    private var sentCount = 0
+    /// The socket of the connection that the exchange has, while and after it has one.
+    var socket: curl_socket_t?
+
+    /// What libcurl is set to for a request, as far as it is set again only where the next request is another.
+    private struct Settings {
+        var url: String?
+        var headers: HeaderLines?
+        var connectTimeout: Int?
+        var method: String?
+        var hasBody = false
+        var isFresh = false
+    }
+
+    /// From how many bytes on a body is read bit by bit. A shorter one is copied, and sent with the head of the request in one go, as
+    /// libcurl does up to this size (`MAX_INITIAL_POST_SIZE`).
+    private static let longBody = 64 << 10
 
     /// A handle with all settings that every exchange shares, or `nil` where libcurl does not support one that is needed.
     init?(options: CurlTransport.Options, multi: CurlMulti) {
@@ -52,9 +78,6 @@ final class CurlHandle {
         return number
     }
 
-    /// The port at our end of the connection that the exchange has; 0 while it has none.
-    var localPort: Int { number(CURLINFO_LOCAL_PORT) }
-
     /// Whether an exchange ended like this because kept connections took it that had died, and answered nothing.
     ///
     /// libcurl tries again by itself, but on a kept connection where there is one, and gives up after the fifth: counted over all
@@ -65,29 +88,34 @@ final class CurlHandle {
         return [CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING].contains(result)
     }
 
-    /// The socket of the connection that the exchange has just been over with and that is kept, where it does not speak TLS, below which
-    /// bytes may come at any time.
-    var plainSocket: curl_socket_t? {
-        guard let url = transfer?.request.url, url.prefix(5).lowercased() == "http:" else { return nil }
-        var socket = ccurl_no_socket()
-        return ccurl_get_socket(easy, &socket) == CURLE_OK && socket != ccurl_no_socket() ? socket : nil
-    }
-
     /// Fits the handle to a request.
     func prepare(_ transfer: CurlTransfer) -> TransportError? {
         let request = transfer.request
         result = CURLE_OK
         errorText.pointee = 0
-        set(CURLOPT_FRESH_CONNECT, 0)
-        set(CURLOPT_URL, request.url)
+        socket = nil
+        setFresh(false)
+        if settings.url != request.url {
+            set(CURLOPT_URL, request.url)
+            // A burst of requests goes over one connection of HTTP/2 rather than each over one of its own: all but the first wait for it.
+            set(CURLOPT_PIPEWAIT, request.address.isSecure ? 1 : 0)
+            settings.url = request.url
+        }
         // Told to libcurl too, which divides the time among the addresses that a host has.
-        set(CURLOPT_CONNECTTIMEOUT_MS, request.timeouts.connect?.curlMilliseconds ?? Int(Int32.max))
-        note(ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, request.headers))
-        setMethod(request)
+        let connectTimeout = request.timeouts.connect?.curlMilliseconds ?? Int(Int32.max)
+        if settings.connectTimeout != connectTimeout { set(CURLOPT_CONNECTTIMEOUT_MS, connectTimeout) }
+        settings.connectTimeout = connectTimeout
+        if settings.headers !== request.common.headers {
+            note(ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, request.common.headers.list))
+            settings.headers = request.common.headers
+        }
+        if settings.method != request.method || settings.hasBody != (request.body != nil) { setMethod(request) }
+        if let body = request.body { setBody(body) }
         guard result == CURLE_OK else {
             return TransportError(.invalidRequest, "libcurl refuses the request: \(String(cString: curl_easy_strerror(result)))")
         }
         self.transfer = transfer
+        if let body = request.body, body.count < Self.longBody { transfer.forgetBody() }
         return nil
     }
 
@@ -96,16 +124,16 @@ final class CurlHandle {
     func prepareAnew() -> Bool {
         result = CURLE_OK
         errorText.pointee = 0
-        set(CURLOPT_FRESH_CONNECT, 1)
+        setFresh(true)
+        sentCount = 0
         transfer?.startAnew()
         return result == CURLE_OK
     }
 
     /// Ends the use for an exchange and returns it.
     func take() -> CurlTransfer? {
-        // What the request owned is not to be looked at again.
-        note(ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, nil))
-        note(ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, nil))
+        // The body is not to be held any longer.
+        if settings.hasBody { note(ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, nil)) }
         defer { transfer = nil }
         transfer?.handle = nil
         return transfer
@@ -119,7 +147,8 @@ final class CurlHandle {
         note(ccurl_set_receiver(easy, CURLOPT_WRITEFUNCTION, onBody))
         note(ccurl_set_receiver(easy, CURLOPT_HEADERFUNCTION, onHeader))
         note(ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText))
-        note(ccurl_close_sockets_on_exec(easy))
+        note(ccurl_set_sender(easy, onSend, onSeek, context))
+        note(multi.makeSockets(for: easy))
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_NOSIGNAL, 1)
         // Without it, taking out an exchange whose name is still being looked up waits for the resolver's thread.
@@ -150,16 +179,28 @@ final class CurlHandle {
         note(ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, nil))
         note(ccurl_set_pointer(easy, CURLOPT_CUSTOMREQUEST, nil))
         set(CURLOPT_HTTPGET, 1)
-        if let body = request.body {
+        if request.body != nil {
             set(CURLOPT_POST, 1)
-            note(ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
-            note(ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, body.baseAddress))
             if request.method != "POST" { set(CURLOPT_CUSTOMREQUEST, request.method) }
         } else if request.method == "HEAD" {
             set(CURLOPT_NOBODY, 1)
         } else if request.method != "GET" {
             set(CURLOPT_CUSTOMREQUEST, request.method)
         }
+        settings.method = request.method
+        settings.hasBody = request.body != nil
+    }
+
+    private func setBody(_ body: [UInt8]) {
+        sentCount = 0
+        note(ccurl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+        guard body.count < Self.longBody else { return }
+        body.withUnsafeBufferPointer { note(ccurl_set_copied_body(easy, $0.baseAddress)) }
+    }
+
+    private func setFresh(_ isFresh: Bool) {
+        if settings.isFresh != isFresh { set(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0) }
+        settings.isFresh = isFresh
     }
 
     private func set(_ option: CURLoption, _ value: Int) { note(ccurl_set_long(easy, option, value)) }
@@ -172,10 +213,25 @@ final class CurlHandle {
 
     fileprivate func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         guard let transfer else { return 0 }
-        guard transfer.receiveBody(bytes) else { return Int(ccurl_pause()) }
+        guard transfer.receiveBody(bytes) else {
+            if socket == nil { multi.claim(localPort: number(CURLINFO_LOCAL_PORT), for: self) }
+            return Int(ccurl_pause())
+        }
         multi.list(self)
         return bytes.count
     }
+
+    /// Gives out more of the body.
+    fileprivate func send(_ room: UnsafeMutableRawBufferPointer) -> Int {
+        guard let body = transfer?.request.body else { return 0 }
+        let rest = body[min(sentCount, body.count)...].prefix(room.count)
+        room.copyBytes(from: rest)
+        sentCount += rest.count
+        return rest.count
+    }
+
+    /// Goes on with the body from another place.
+    fileprivate func seek(_ offset: Int) { sentCount = max(0, offset) }
 
     fileprivate func receiveHeader(_ line: UnsafeBufferPointer<UInt8>) -> Int {
         guard let transfer, transfer.receiveHeader(line) else { return 0 }
@@ -196,4 +252,16 @@ private func onHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ coun
     return bytes.withMemoryRebound(to: UInt8.self, capacity: size * count) {
         Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue().receiveHeader(UnsafeBufferPointer(start: $0, count: size * count))
     }
+}
+
+private func onSend(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?) -> Int {
+    guard let context else { return 0 }
+    let room = UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
+    return Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue().send(room)
+}
+
+private func onSeek(_ context: UnsafeMutableRawPointer?, _ offset: curl_off_t, _ origin: Int32) -> Int32 {
+    guard let context, origin == SEEK_SET else { return CURL_SEEKFUNC_FAIL }
+    Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue().seek(Int(offset))
+    return CURL_SEEKFUNC_OK
 }

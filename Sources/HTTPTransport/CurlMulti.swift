@@ -12,15 +12,16 @@ final class CurlMulti {
     private static let idleHandleLimit = 32
 
     private let options: CurlTransport.Options
-    private let poller: Poller
     private var multi: UnsafeMutableRawPointer?
     private var active: [ObjectIdentifier: CurlHandle] = [:]
     private var idle: [CurlHandle] = []
-    private var resting = RestingSockets()
+    private var sockets: ConnectionSockets
+    /// Whether exchanges were started since libcurl last worked.
+    private(set) var hasStarts = false
     /// The handles with something to hand over.
     private var news: [CurlHandle] = []
-    /// When libcurl wants to be called, in milliseconds of the monotonic clock.
-    private var deadline: Int64?
+    /// When libcurl wants to be called.
+    private var deadline: MonotonicTime?
     /// When the time limits of each exchange are to be looked at.
     private var limits = DeadlineQueue<ObjectIdentifier>()
 
@@ -29,7 +30,7 @@ final class CurlMulti {
 
     init(options: CurlTransport.Options, poller: Poller) {
         self.options = options
-        self.poller = poller
+        sockets = ConnectionSockets(poller: poller)
         guard libraryIsReady, let multi = curl_multi_init() else { return }
         self.multi = multi
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -64,13 +65,13 @@ final class CurlMulti {
                 TransportError(.other, "libcurl cannot make a handle: out of memory, or it lacks what this program needs"))
         }
         if let error = handle.prepare(transfer) { return transfer.finish(error) }
-        resting.shutSpoiled { port in active.values.contains { $0.localPort == port } }
         let result = curl_multi_add_handle(multi, handle.easy)
         guard result == CURLM_OK else {
             return transfer.finish(TransportError(.other, "libcurl: \(String(cString: curl_multi_strerror(result)))"))
         }
         active[ObjectIdentifier(handle)] = handle
         transfer.handle = handle
+        hasStarts = true
         watch(transfer, isNew: true)
     }
 
@@ -102,22 +103,28 @@ final class CurlMulti {
 
     /// How long to wait at most before `act` is to be called; -1 is for ever.
     func millisecondsToTimeout() -> Int32 {
-        let ofLibrary = deadline.map { max(0, $0 - monotonicMilliseconds()) }
-        let ofLimits = limits.first.map { ($0 - .now).wholeMilliseconds }
-        guard let earliest = [ofLibrary, ofLimits].compactMap({ $0 }).min() else { return -1 }
-        return Int32(clamping: earliest)
+        guard let earliest = Self.earlier(deadline, limits.first) else { return -1 }
+        return Int32(clamping: (earliest - .now).wholeMilliseconds)
+    }
+
+    private static func earlier(_ left: MonotonicTime?, _ right: MonotonicTime?) -> MonotonicTime? {
+        guard let left, let right else { return left ?? right }
+        return min(left, right)
     }
 
     /// Lets libcurl work on these sockets, and on what its timer is due for; then hands over what came of it.
     func act(on ready: [ReadySocket]) {
+        hasStarts = false
         var running: Int32 = 0
+        // First of all: what libcurl starts next must not find a connection on which something has arrived before.
+        for socket in ready { sockets.settle(socket.socket) }
         for socket in ready {
             let events =
                 (socket.canRead ? CURL_CSELECT_IN : 0) | (socket.canWrite ? CURL_CSELECT_OUT : 0)
                 | (socket.hasFailed ? CURL_CSELECT_ERR : 0)
             curl_multi_socket_action(multi, socket.socket, events, &running)
         }
-        if let deadline, deadline <= monotonicMilliseconds() {
+        if let deadline, deadline <= .now {
             self.deadline = nil
             curl_multi_socket_action(multi, -1, 0, &running)
         }
@@ -129,7 +136,7 @@ final class CurlMulti {
     /// Ends the exchanges whose time is up.
     private func endLate() {
         guard let first = limits.first else { return }
-        let now = ContinuousClock.now
+        let now = MonotonicTime.now
         guard first <= now else { return }
         while let id = limits.popDue(now) {
             if let transfer = active[id]?.transfer { watch(transfer) }
@@ -163,7 +170,8 @@ final class CurlMulti {
         while let multi, let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let handle = CurlHandle.of(message.pointee.easy_handle) else { continue }
             let result = ccurl_message_result(message)
-            if let socket = handle.plainSocket { resting.insert(socket) }
+            // Below TLS, bytes may come at any time.
+            if let socket = handle.socket, handle.transfer?.request.address.isSecure == false { sockets.rest(socket, of: handle.easy) }
             let error = handle.transfer.flatMap { $0.ownFailure ?? TransportError(result, of: $0, handle: handle) }
             curl_multi_remove_handle(multi, handle.easy)
             if handle.wasSwallowed(result), startAnew(handle, multi) { continue }
@@ -180,16 +188,36 @@ final class CurlMulti {
         return true
     }
 
-    fileprivate func watch(_ socket: curl_socket_t, interest: Int32, isNew: Bool) {
-        guard interest != CURL_POLL_REMOVE else { return poller.forget(socket) }
-        resting.remove(socket)
+    fileprivate func watch(_ socket: curl_socket_t, interest: Int32, isNew: Bool, easy: UnsafeMutableRawPointer?) {
+        guard interest != CURL_POLL_REMOVE else { return sockets.release(socket) }
         // Anything but NULL tells at the next call that the socket is known already.
         if isNew { curl_multi_assign(multi, socket, Unmanaged.passUnretained(self).toOpaque()) }
-        poller.watch(socket, isNew: isNew, reads: interest & CURL_POLL_IN != 0, writes: interest & CURL_POLL_OUT != 0)
+        CurlHandle.of(easy)?.socket = socket
+        let interest = Poller.Interest(reads: interest & CURL_POLL_IN != 0, writes: interest & CURL_POLL_OUT != 0)
+        sockets.watch(socket, for: interest, isNew: isNew, user: easy)
+    }
+
+    /// Has the sockets of an easy handle's connections noted.
+    func makeSockets(for easy: UnsafeMutableRawPointer) -> CURLcode {
+        ccurl_set_socket_makers(easy, onOpen, onClose, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    /// Notes that a handle has the connection with this port at our end, for which libcurl has not waited yet.
+    func claim(localPort: Int, for handle: CurlHandle) { sockets.claim(localPort: localPort, for: handle.easy) }
+
+    fileprivate func open(_ address: UnsafePointer<curl_sockaddr>) -> curl_socket_t {
+        let socket = ccurl_open_socket(address)
+        if socket >= 0 { sockets.open(socket) }
+        return socket
+    }
+
+    fileprivate func close(_ socket: curl_socket_t) -> Int32 {
+        sockets.close(socket)
+        return closeDescriptor(socket)
     }
 
     fileprivate func setTimer(milliseconds: Int) {
-        deadline = milliseconds < 0 ? nil : monotonicMilliseconds() + Int64(milliseconds)
+        deadline = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
     }
 }
 
@@ -202,18 +230,27 @@ private func onSocket(
     _ socketContext: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let context else { return 0 }
-    Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue().watch(socket, interest: interest, isNew: socketContext == nil)
+    Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue()
+        .watch(socket, interest: interest, isNew: socketContext == nil, easy: easy)
     return 0
 }
+
+private func onOpen(
+    _ context: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+    guard let context, let address else { return -1 }
+    return Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue().open(address)
+}
+
+private func onClose(_ context: UnsafeMutableRawPointer?, _ socket: curl_socket_t) -> Int32 {
+    guard let context else { return closeDescriptor(socket) }
+    return Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue().close(socket)
+}
+
+private func closeDescriptor(_ descriptor: Int32) -> Int32 { close(descriptor) }
 
 private func onTimer(_ multi: UnsafeMutableRawPointer?, _ milliseconds: Int, _ context: UnsafeMutableRawPointer?) -> Int32 {
     guard let context else { return 0 }
     Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue().setTimer(milliseconds: milliseconds)
     return 0
-}
-
-private func monotonicMilliseconds() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
 }

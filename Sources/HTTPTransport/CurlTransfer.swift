@@ -7,12 +7,12 @@ final class CurlTransfer: @unchecked Sendable {
     /// Somebody who waits for the head.
     typealias HeadWaiter = UnsafeContinuation<Result<ResponseHead, TransportError>, Never>
 
-    let request: CurlRequest
+    private(set) var request: CurlRequest
     let buffer = Guarded(ResponseBuffer())
     /// When it began.
-    private var startTime = ContinuousClock.now
+    private var startTime = MonotonicTime.now
     /// When libcurl began with it: later than `startTime` where it was started anew.
-    private var attemptTime = ContinuousClock.now
+    private var attemptTime = MonotonicTime.now
     private let bufferLimit: Int
 
     private var parser: ResponseHeadParser
@@ -27,7 +27,7 @@ final class CurlTransfer: @unchecked Sendable {
     /// libcurl's handle, while the exchange runs.
     var handle: CurlHandle?
     /// When the request began to be sent; `nil` while there is no connection.
-    private var sentAt: ContinuousClock.Instant? { handle?.timeToSend.map { attemptTime + $0 } }
+    private var sentAt: MonotonicTime? { handle?.timeToSend.map { attemptTime + $0 } }
 
     /// Whether the head of the response is there.
     private(set) var hasHead = false
@@ -43,7 +43,7 @@ final class CurlTransfer: @unchecked Sendable {
 
     /// What is to be done about the time limits.
     /// - Parameter isNew: whether libcurl has not touched the exchange yet: its handle still tells the times of the one before.
-    func verdict(at now: ContinuousClock.Instant, isNew: Bool = false) -> ExchangeClock.Verdict {
+    func verdict(at now: MonotonicTime, isNew: Bool = false) -> ExchangeClock.Verdict {
         let clock = ExchangeClock(limits: request.timeouts, address: request.address, start: startTime, attempt: attemptTime)
         let limit = buffer.withLock { $0.limitToWatch() }
         return clock.verdict(at: now, sent: isNew ? nil : sentAt, hasHead: hasHead, read: limit)
@@ -61,6 +61,9 @@ final class CurlTransfer: @unchecked Sendable {
         attemptTime = startTime
         return true
     }
+
+    /// Gives up the request's body, which is not needed any more.
+    func forgetBody() { request.body = nil }
 
     /// Notes that the request is sent once more.
     func startAnew() { attemptTime = .now }
@@ -121,19 +124,25 @@ final class CurlTransfer: @unchecked Sendable {
 
     /// Hands over what has arrived since the last call.
     func deliver() {
-        if let head {
-            self.head = nil
-            waiter.take()?.resume(returning: .success(head))
-        }
-        guard !pending.isEmpty else { return }
-        let batch = pending
-        pending = []
+        let delivery = putIntoBuffer()
+        tellHead()
+        delivery?.resume()
+    }
+
+    private func tellHead() {
+        if waiter != nil, let head = head.take() { waiter.take()?.resume(returning: .success(head)) }
+    }
+
+    private func putIntoBuffer() -> ResponseBuffer.Delivery? {
+        guard !pending.isEmpty else { return nil }
+        var batch: [UInt8] = []
+        swap(&batch, &pending)
         let (count, delivery) = buffer.withLock { buffer in
             let delivery = buffer.append(batch)
             return (buffer.count, delivery)
         }
         bufferedCount = count
-        delivery?.resume()
+        return delivery
     }
 
     /// Ends the exchange: everybody who waits gets to know.
@@ -145,8 +154,14 @@ final class CurlTransfer: @unchecked Sendable {
             error = TransportError(.connectionLost, "the connection to \(request.address) was closed within the head of the response")
         }
         outcome = error.map { .failure($0) } ?? .success(())
-        if error?.code != .cancelled { deliver() }
-        buffer.withLock { $0.finish(error) }?.resume()
+        forgetBody()
+        let isCancelled = error?.code == .cancelled
+        let delivery = isCancelled ? nil : putIntoBuffer()
+        let end = buffer.withLock { $0.finish(error) }
+        // Last of all: whoever waits for the head finds the whole body there when it has come with it.
+        if !isCancelled { tellHead() }
+        delivery?.resume()
+        end?.resume()
         if let error { waiter.take()?.resume(returning: .failure(error)) }
     }
 }

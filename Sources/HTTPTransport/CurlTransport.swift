@@ -1,3 +1,5 @@
+import Locks
+
 /// The transport for production: libcurl's multi interface on one thread of its own.
 ///
 /// It keeps connections open and uses them again, streams bodies with back-pressure, and closes a connection at once when the
@@ -10,6 +12,8 @@ public final class CurlTransport: Transport {
     public let options: Options
 
     private let engine: CurlEngine
+    /// What the latest request has in common with the next one, perhaps.
+    private let common = Guarded<CurlRequest.Common?>(nil)
 
     /// A transport; it connects to nothing yet.
     public init(options: Options = Options()) {
@@ -37,7 +41,9 @@ public final class CurlTransport: Transport {
     ///   `.timeout`, `.headersTooLarge` later; `.cancelled` and `.closed` at any time.
     public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         guard !Task.isCancelled else { throw .cancelledByCaller }
-        let transfer = CurlTransfer(try CurlRequest(request), options: options)
+        let request = try CurlRequest(request, like: common.withLock { $0 })
+        common.withLock { $0 = request.common }
+        let transfer = CurlTransfer(request, options: options)
         let head = await withTaskCancellationHandler {
             await withUnsafeContinuation { waiter in engine.start(transfer, waiter) }
         } onCancel: {
@@ -45,6 +51,6 @@ public final class CurlTransport: Transport {
         }
         let response = try head.get()
         let body = HTTPBody(CurlBody(transfer, engine: engine, owner: self))
-        return HTTPResponse(status: response.status, headers: response.headers, body: body, sentAt: response.sentAt)
+        return HTTPResponse(status: response.status, headers: response.headers, body: body, sentAt: response.sentAt.instant)
     }
 }

@@ -1,15 +1,15 @@
 /// Who is to be called when: one time for each, the earliest first. A value without I/O: setting and removing take O(log n).
 struct DeadlineQueue<ID: Hashable> {
     /// A binary heap: no entry is earlier than its parent, which stands at half its index.
-    private var heap: [(time: ContinuousClock.Instant, id: ID)] = []
+    private var heap: [(time: MonotonicTime, id: ID)] = []
     /// Where each one stands in the heap.
     private var positions: [ID: Int] = [:]
 
     /// The earliest time.
-    var first: ContinuousClock.Instant? { heap.first?.time }
+    var first: MonotonicTime? { heap.first?.time }
 
     /// Sets the time of `id`, in place of the one it had.
-    mutating func set(_ id: ID, _ time: ContinuousClock.Instant) {
+    mutating func set(_ id: ID, _ time: MonotonicTime) {
         if let position = positions[id] {
             heap[position].time = time
             settle(position)
@@ -30,7 +30,7 @@ struct DeadlineQueue<ID: Hashable> {
     }
 
     /// Takes out the earliest one whose time has come.
-    mutating func popDue(_ now: ContinuousClock.Instant) -> ID? {
+    mutating func popDue(_ now: MonotonicTime) -> ID? {
         guard let entry = heap.first, entry.time <= now else { return nil }
         remove(entry.id)
         return entry.id
@@ -57,7 +57,7 @@ struct DeadlineQueue<ID: Hashable> {
         return right < heap.count && heap[right].time < heap[left].time ? right : left
     }
 
-    private mutating func place(_ entry: (time: ContinuousClock.Instant, id: ID), at position: Int) {
+    private mutating func place(_ entry: (time: MonotonicTime, id: ID), at position: Int) {
         heap[position] = entry
         positions[entry.id] = position
     }

@@ -24,7 +24,7 @@ public struct HTTPBody: AsyncSequence, Sendable {
 
         /// The next batch, or `nil` at the end of the body.
         /// - Throws: `TransportError` when the connection breaks, a time limit passes or the task is cancelled.
-        public mutating func next() async throws(TransportError) -> [UInt8]? {
+        nonisolated(nonsending) public mutating func next() async throws(TransportError) -> [UInt8]? {
             try await source.next(by: nil)
         }
 
@@ -33,7 +33,7 @@ public struct HTTPBody: AsyncSequence, Sendable {
         /// The time before the reader waits does not count: what has arrived is handed out, however late. The limits of one batch after
         /// the other cost nothing but a note: no timer is set for each.
         /// - Throws: `limit.error` when nothing came in time, upon which the connection is closed; `TransportError` as `next()`.
-        public mutating func next(by limit: ReadLimit?) async throws(TransportError) -> [UInt8]? {
+        nonisolated(nonsending) public mutating func next(by limit: ReadLimit?) async throws(TransportError) -> [UInt8]? {
             try await source.next(by: limit)
         }
 
@@ -53,7 +53,9 @@ public struct HTTPBody: AsyncSequence, Sendable {
     ///   - time: until when.
     ///   - count: how many bytes there are to be, where the head says so: makes room for them, and is believed no further.
     /// - Throws: `TransportError`; `.tooLarge` when there is more than `limit`, and `time.error` when the end is not there in time.
-    public func collect(upTo limit: Int, by time: ReadLimit? = nil, expecting count: Int? = nil) async throws(TransportError) -> [UInt8] {
+    nonisolated(nonsending) public func collect(
+        upTo limit: Int, by time: ReadLimit? = nil, expecting count: Int? = nil
+    ) async throws(TransportError) -> [UInt8] {
         var all: [UInt8] = []
         while let batch = try await source.next(by: time) {
             guard all.count + batch.count <= limit else {
@@ -77,7 +79,7 @@ public protocol HTTPBodySource: AnyObject, Sendable {
     /// - Parameter limit: how long to wait at most.
     /// - Throws: `TransportError`; a cancelled task gets `.cancelled` at once, and one whose time is up `limit.error`, which ends the
     ///   exchange.
-    func next(by limit: ReadLimit?) async throws(TransportError) -> [UInt8]?
+    nonisolated(nonsending) func next(by limit: ReadLimit?) async throws(TransportError) -> [UInt8]?
 
     /// Stops the exchange and closes its connection; a waiting `next` throws `.cancelled`.
     func cancel()

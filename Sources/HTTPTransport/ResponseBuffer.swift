@@ -29,7 +29,7 @@ struct ResponseBuffer {
     /// How long the reader waits.
     private var limit: ReadLimit?
     /// When the engine looks at the limit; it was told so once, not for every reading.
-    private var checkTime: ContinuousClock.Instant?
+    private var checkTime: MonotonicTime?
     private var isPaused = false
     private var end: Batch?
 
@@ -50,7 +50,7 @@ struct ResponseBuffer {
         } else if end == nil, let waiting {
             reader = waiting
             self.limit = limit
-            if let deadline = limit?.deadline, checkTime.map({ deadline < $0 }) ?? true {
+            if let deadline = limit?.time, checkTime.map({ deadline < $0 }) ?? true {
                 checkTime = deadline
                 reading.isUnwatched = true
             }
@@ -61,7 +61,7 @@ struct ResponseBuffer {
     /// The limit of the reader who waits, for the engine to look at: when it passes, the engine looks again.
     mutating func limitToWatch() -> ReadLimit? {
         let limit = reader == nil ? nil : limit
-        checkTime = limit?.deadline
+        checkTime = limit?.time
         return limit
     }
 

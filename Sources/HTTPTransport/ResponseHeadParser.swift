@@ -3,7 +3,7 @@ struct ResponseHead: Sendable {
     var status: Int
     var headers = HTTPHeaders()
     /// When the request began to be sent.
-    var sentAt = ContinuousClock.now
+    var sentAt = MonotonicTime.now
 }
 
 /// Puts a response's head together, line by line; interim responses (1xx) and trailers are left out.

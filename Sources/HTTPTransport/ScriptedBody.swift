@@ -38,7 +38,7 @@ final class ScriptedBody: HTTPBodySource {
 
     deinit { cancel() }
 
-    func next(by limit: ReadLimit?) async throws(TransportError) -> [UInt8]? {
+    nonisolated(nonsending) func next(by limit: ReadLimit?) async throws(TransportError) -> [UInt8]? {
         if Task.isCancelled { cancel() }
         let ready = state.withLock { state in
             state.advance()

@@ -4,6 +4,8 @@ import CCurl
 struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     let host: String
     let port: String
+    /// Whether TLS is spoken with it.
+    let isSecure: Bool
 
     var description: String { "\(host):\(port)" }
 
@@ -27,6 +29,7 @@ struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         guard scheme == "http" || scheme == "https" else {
             throw TransportError(.invalidURL, "the URL's scheme is \(scheme): only http and https can be used")
         }
+        isSecure = scheme == "https"
         host = part(parser, CURLUPART_HOST) ?? ""
         port = part(parser, CURLUPART_PORT, flags: UInt32(CURLU_DEFAULT_PORT)) ?? ""
     }

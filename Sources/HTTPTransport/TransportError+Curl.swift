@@ -9,10 +9,10 @@ import CCurl
 extension TransportError {
     /// The error that a result of libcurl stands for, or `nil` for success.
     init?(_ result: CURLcode, of transfer: CurlTransfer, handle: CurlHandle) {
+        guard result != CURLE_OK else { return nil }
         let address = transfer.request.address
         let detail = handle.detail.isEmpty ? String(cString: curl_easy_strerror(result)) : handle.detail
         switch result {
-        case CURLE_OK: return nil
         case CURLE_URL_MALFORMAT: self.init(.invalidURL, "the URL cannot be used: \(detail)")
         case CURLE_COULDNT_RESOLVE_HOST: self.init(.hostNotFound, "the host \(address.host) is not known")
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: self.init(.proxy, "the proxy for \(address) failed: \(detail)")

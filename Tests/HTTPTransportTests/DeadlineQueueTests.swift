@@ -4,9 +4,9 @@ import Testing
 
 @Suite("DeadlineQueue")
 struct DeadlineQueueTests {
-    private let start = ContinuousClock.now
+    private let start = MonotonicTime.now
 
-    private func time(_ milliseconds: Int) -> ContinuousClock.Instant { start + .milliseconds(milliseconds) }
+    private func time(_ milliseconds: Int) -> MonotonicTime { start + .milliseconds(milliseconds) }
 
     @Test("gives out what is due, the earliest first, once")
     func order() {
@@ -45,7 +45,7 @@ struct DeadlineQueueTests {
             return Int(state >> 33) % bound
         }
         var queue = DeadlineQueue<Int>()
-        var model: [Int: ContinuousClock.Instant] = [:]
+        var model: [Int: MonotonicTime] = [:]
         for _ in 0..<5000 {
             let id = random(60)
             switch random(4) {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The limits of an exchange")
 struct ExchangeClockTests {
-    private let start = ContinuousClock.now
+    private let start = MonotonicTime.now
     private let limits = HTTPTimeouts(connect: .seconds(10), firstByte: .seconds(60), total: .seconds(300))
     private let idle = TransportError(.idleTimeout, "idle")
 
@@ -15,7 +15,7 @@ struct ExchangeClockTests {
     ) throws -> ExchangeClock.Verdict {
         let address = try ServerAddress(url: "http://h:1")
         let clock = ExchangeClock(limits: limits ?? self.limits, address: address, start: start, attempt: start + .seconds(attemptAfter))
-        let read = readUntil.map { ReadLimit(deadline: start + .seconds($0), error: idle) }
+        let read = readUntil.map { ReadLimit(deadline: (start + .seconds($0)).instant, error: idle) }
         return clock.verdict(at: start + .seconds(seconds), sent: sentAfter.map { start + .seconds($0) }, hasHead: hasHead, read: read)
     }
 
