@@ -24,6 +24,8 @@ public struct ServerSentEventDecoder: Sendable {
     private var buffer: [UInt8] = []
     /// Where the next line starts.
     private var position = 0
+    /// The batch that comes behind the buffer, and where its first byte is that the buffer does not have.
+    private var waiting: (batch: [UInt8], start: Int) = ([], 0)
     /// No line ends between `position` and here.
     private var searched = 0
     /// Where the next line feed is, `buffer.count` where there is none, before `searched` where that is not known.
@@ -46,21 +48,40 @@ public struct ServerSentEventDecoder: Sendable {
     }
 
     /// Whether something has come that no empty line has ended yet. At the end of the body it means that the stream was cut.
-    public var hasPartialEvent: Bool { position < buffer.count || line != nil || !event.isEmpty }
+    public var hasPartialEvent: Bool {
+        position < buffer.count || waiting.start < waiting.batch.count || line != nil || !event.isEmpty
+    }
 
     /// Takes the next batch; what is left of the one before stays in front of it.
     public mutating func receive(_ bytes: [UInt8]) {
-        if position == buffer.count {
-            buffer = bytes
-            (position, searched) = (0, 0)
-        } else if position == 0 {
+        extendBuffer(waiting.batch[waiting.start...])
+        // Of the batch no more is copied than the line needs that was cut.
+        let end = position == buffer.count ? 0 : bytes.firstIndex(of: 10, in: bytes.indices).map { $0 + 1 } ?? bytes.count
+        extendBuffer(bytes[..<end])
+        waiting = (bytes, end)
+        takeWaiting()
+    }
+
+    private mutating func extendBuffer(_ bytes: ArraySlice<UInt8>) {
+        guard !bytes.isEmpty else { return }
+        if position == 0 {
             buffer += bytes
         } else {
-            buffer = buffer[position...] + bytes
+            buffer = Array(buffer[position...]) + bytes
             searched -= position
             position = 0
         }
         lineFeed = -1
+    }
+
+    /// Goes on with the batch that waits, if nothing is left of the buffer.
+    /// - Returns: whether there is more to read.
+    @discardableResult
+    private mutating func takeWaiting() -> Bool {
+        guard position == buffer.count, waiting.start < waiting.batch.count else { return false }
+        (buffer, position) = waiting
+        (searched, lineFeed, waiting) = (position, -1, ([], 0))
+        return true
     }
 
     /// The next event of what was received, or `nil` when more bytes are needed.
@@ -68,15 +89,17 @@ public struct ServerSentEventDecoder: Sendable {
     public mutating func next() throws(TransportError) -> ServerSentEvent? {
         if let failure { throw failure }
         if let event = nextPlainEvent() { return event }
-        while let range = nextLine() {
-            try check(range.count)
-            if range.isEmpty {
-                if let event = dispatch() { return event }
-            } else {
-                interpret(range)
+        repeat {
+            while let range = nextLine() {
+                try check(range.count)
+                if range.isEmpty {
+                    if let event = dispatch() { return event }
+                } else {
+                    interpret(range)
+                }
+                try check(lines.isEmpty ? line?.count ?? 0 : lines.count)
             }
-            try check(lines.isEmpty ? line?.count ?? 0 : lines.count)
-        }
+        } while takeWaiting()
         // Of the first line, a byte order mark is none of it.
         try check(buffer.count - position - (isFirstLine ? 3 : 0))
         return nil
@@ -120,7 +143,7 @@ public struct ServerSentEventDecoder: Sendable {
         guard count > limit else { return }
         let failure = TransportError(.eventTooLarge, "an event of the stream is larger than \(limit) bytes")
         self.failure = failure
-        (buffer, position, searched, line, lines) = ([], 0, 0, nil, [])
+        (buffer, position, searched, line, lines, waiting) = ([], 0, 0, nil, [], ([], 0))
         throw failure
     }
 

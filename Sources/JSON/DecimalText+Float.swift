@@ -10,6 +10,14 @@ extension DecimalText {
     /// Numbers with an exponent and those with more digits than 64 bits hold are left to the slow way.
     @inline(__always)
     private static func quickFloat(_ text: UnsafeBufferPointer<UInt8>) -> Float? {
+        guard let decimal = decimal(text) else { return nil }
+        return float(decimal.magnitude, places: decimal.places).map { decimal.isNegative ? -$0 : $0 }
+    }
+
+    /// The digits of a number as an integer, and how many of them stand behind the point; `nil` for a number with an exponent and for one
+    /// with more digits than 64 bits hold.
+    @inline(__always)
+    static func decimal(_ text: UnsafeBufferPointer<UInt8>) -> (isNegative: Bool, magnitude: UInt64, places: Int)? {
         guard var at = text.baseAddress else { return nil }
         let end = at + text.count
         let isNegative = at.pointee == UInt8(ascii: "-")
@@ -34,7 +42,7 @@ extension DecimalText {
             while digits < end, digits.pointee == UInt8(ascii: "0") { digits += 1 }
             guard end - digits <= 19 else { return nil }
         }
-        return float(magnitude, places: places).map { isNegative ? -$0 : $0 }
+        return (isNegative, magnitude, places)
     }
 
     /// Appends the digits from `at` to `end`, which is the end of `text`, eight at a time.

@@ -15,12 +15,6 @@ enum DecimalText {
         return isNegative ? magnitude : negated(magnitude)
     }
 
-    /// The nearest floating-point value; infinite where the number is beyond its range.
-    static func double(_ text: UnsafeBufferPointer<UInt8>) -> Double {
-        if let value = exactDouble(text) { return value }
-        return Double(String(decoding: text, as: UTF8.self)) ?? .nan
-    }
-
     private static let minus = UInt8(ascii: "-")
 
     private static func digit(_ byte: UInt8) -> Int? {
@@ -52,32 +46,6 @@ enum DecimalText {
         }
         return parts.isNegative ? magnitude : negated(magnitude)
     }
-
-    /// The value where one rounding is enough to find it: up to 2^53 times or divided by a power of ten that is exact itself
-    /// (W. D. Clinger, "How to read floating point numbers accurately", 1990).
-    private static func exactDouble(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
-        var mantissa: UInt64 = 0
-        var fractionDigits = 0
-        var hasPoint = false
-        for byte in text.dropFirst(text.first == minus ? 1 : 0) {
-            if let digit = digit(byte) {
-                mantissa = mantissa &* 10 &+ UInt64(digit)
-                guard mantissa <= 1 << 53 else { return nil }
-                if hasPoint { fractionDigits += 1 }
-            } else if byte == UInt8(ascii: ".") {
-                hasPoint = true
-            } else {
-                return nil
-            }
-        }
-        guard fractionDigits < powersOfTen.count else { return nil }
-        let value = Double(mantissa) / powersOfTen[fractionDigits]
-        return text.first == minus ? -value : value
-    }
-
-    private static let powersOfTen: [Double] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ]
 
     /// A number as digits without zeros at either end, times a power of ten.
     private struct Parts {

@@ -63,6 +63,37 @@ import Testing
         #expect(expected == nil || read.offset == content.utf8.count - 1)
     }
 
+    @Test(
+        "Integers up to 255 are read as bytes, and nothing else is",
+        arguments: [
+            ("]", []), ("0]", [0]), ("255,0,97]", [255, 0, 97]), ("256]", nil), ("-1]", nil), ("00]", nil), ("1,]", nil), ("1", nil),
+            ("", nil),
+        ] as [(String, [UInt8]?)])
+    func bytes(content: String, expected: [UInt8]?) {
+        let read = read(content) { $0.bytes() }
+        #expect(read.value == expected)
+        #expect(expected == nil || read.offset == content.utf8.count - 1)
+    }
+
+    @Test(
+        "Numbers are read as the parser reads them, up to where they end, and refused as it refuses them",
+        arguments: [
+            "0", "-0", "-0.0", "10", "-7.696446895599365", "0.00001561629505886230512", "-0.000015616295058862306", "1e5", "1E-3", "-1e+2",
+            "18446744073709551615", "18446744073709551616", "12345678901234567890123", "1e400", "5e-324", "00", "01", "-01", "1.", "-.5",
+            ".5",
+            "-", "+1", "1e", "1e+", "null", "",
+        ])
+    func numbers(literal: String) {
+        let parsed = try? JSONValue(parsing: literal).double
+        for end in ["", ",", "]", "}", "x"] {
+            let read = read(literal + end) { $0.number() }
+            // What is no number may begin with one.
+            guard read.value == nil || read.offset == literal.utf8.count else { continue }
+            #expect(read.value == parsed)
+            #expect(read.value?.sign == parsed?.sign)
+        }
+    }
+
     @Test("Known bytes are skipped where they come next, and only as a whole")
     func known() {
         let (steps, isAtEnd) = read("abcd") { reader in
@@ -70,6 +101,11 @@ import Testing
         }.value
         #expect(steps == [true, false, true, false, true, false, true])
         #expect(isAtEnd)
+        let words = read("abc") { reader in
+            [reader.isNext("abcd"), reader.isNext("abc"), reader.skip("b"), reader.skip("ab"), reader.isNext("c")]
+        }
+        #expect(words.value == [false, true, false, true, true])
+        #expect(words.offset == 2)
         let ofNothing = read([]) { reader in [reader.skip([]), reader.skip([1]), reader.isAtEnd] }.value
         #expect(ofNothing == [true, false, true])
     }

@@ -57,6 +57,34 @@ import Testing
         }
     }
 
+    @Test("Decimals of all lengths are read as Swift reads them, whose reader is exact", arguments: 0...32)
+    func longDecimals(places: Int) throws {
+        var digits: UInt64 = 0x9E37_79B9_7F4A_7C15
+        for count in 1...20 {
+            for _ in 0..<20 {
+                digits = digits &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                let text = String(repeating: "0", count: places) + String(String(digits).prefix(count))
+                let literal = "\(Int(text.dropLast(places)) ?? 0).\(text.suffix(max(places, 1)))"
+                #expect(try JSONValue(parsing: literal).double == Double(literal), "\(literal)")
+            }
+        }
+    }
+
+    @Test(
+        "Decimals that lie halfway between two floating-point values, and next to it, are rounded as Swift rounds them",
+        arguments: [
+            "9007199254740993", "9007199254740993.0", "9007199254740992.999", "9007199254740993.001", "4503599627370496.5",
+            "4503599627370497.5",
+            "4503599627370497.500000000", "1.00000000000000011102230246251565", "0.500000000000000166533453693", "8.5",
+            "0.000000000000000000000000005",
+            "18446744073709551615", "1844674407370955161.5", "0.0000000000000000000000000", "-0.000000000000000000000000000",
+        ])
+    func halfway(literal: String) throws {
+        let value = try #require(try JSONValue(parsing: literal).double)
+        #expect(value == Double(literal))
+        #expect(value.sign == Double(literal)?.sign)
+    }
+
     @Test(
         "Floating-point values are spelled shortest, as Python spells them",
         arguments: [

@@ -1,16 +1,28 @@
 import JSON
 
-/// Where in the JSON of an event the values stand that differ between the events of a stream.
-struct ChunkSlots {
-    /// The first byte of the text, behind its quote.
-    let text: Int
-    /// The first byte of the token ids, behind their bracket, where the event tells them.
-    let tokenIDs: Int?
+/// Something of which every event of a stream has another, and that stands in one place of its JSON.
+enum ChunkSlot: Sendable {
+    /// The content of a string: text, thinking, or a tool call's arguments.
+    case text
+    /// The elements of a list of tokens with their log-probabilities.
+    case logprobs
+    /// The elements of a list of integers.
+    case tokenIDs
+}
 
-    /// - Returns: `nil` where `text` is no string.
-    init?(text: JSONView?, tokenIDs: JSONView?) {
-        guard let text, text.kind == "string" else { return nil }
-        self.text = text.offset
-        self.tokenIDs = tokenIDs.flatMap { $0.kind == "array" ? $0.offset + 1 : nil }
+/// Where in the JSON of an event its slots are, in order.
+struct ChunkSlots {
+    private(set) var places: [(slot: ChunkSlot, offset: Int)] = []
+
+    /// Slots for values that were found; `nil` where one is no string or list, which can be read but not without parsing.
+    init?(text: JSONView? = nil, logprobs: JSONView? = nil, tokenIDs: JSONView? = nil) {
+        for (slot, view, kind, opening) in [
+            (ChunkSlot.text, text, "string", 0), (.logprobs, logprobs, "array", 1), (.tokenIDs, tokenIDs, "array", 1),
+        ] {
+            guard let view, !view.isNull else { continue }
+            guard view.kind == kind else { return nil }
+            places.append((slot, view.offset + opening))
+        }
+        places.sort { $0.offset < $1.offset }
     }
 }

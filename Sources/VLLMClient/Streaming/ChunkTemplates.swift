@@ -10,7 +10,9 @@ struct ChunkTemplates<Chunk: DecodableChunk>: Sendable {
 
     /// The most templates, and the longest event that one is made of: what a stream keeps is bounded.
     private static var limit: Int { 8 }
-    private static var eventLimit: Int { 4096 }
+    private static var templateLimit: Int { 4096 }
+    /// The longest event that is read by one: below it no list can have more elements than a parsed event may.
+    private static var eventLimit: Int { 1 << 20 }
     /// After so many templates that no event fitted, there are no more: a stream whose events all differ does not pay for them.
     private static var unusedLimit: Int { 16 }
 
@@ -24,7 +26,7 @@ struct ChunkTemplates<Chunk: DecodableChunk>: Sendable {
     /// - Parameter chunks: where it goes, behind the others.
     /// - Returns: whether one fitted.
     mutating func read(_ event: UnsafeBufferPointer<UInt8>, to chunks: inout [Chunk]) -> Bool {
-        guard !entries.isEmpty else { return false }
+        guard !entries.isEmpty, event.count <= Self.eventLimit else { return false }
         if read(event, by: latest, to: &chunks) { return true }
         for index in entries.indices where index != latest && read(event, by: index, to: &chunks) { return true }
         return false
@@ -35,7 +37,7 @@ struct ChunkTemplates<Chunk: DecodableChunk>: Sendable {
     ///   - chunk: what the event was read as.
     ///   - view: the event as it was parsed.
     mutating func learn(_ chunk: Chunk, _ view: JSONView, _ event: UnsafeBufferPointer<UInt8>) {
-        guard event.count <= Self.eventLimit, unused < Self.unusedLimit, let slots = chunk.slots(in: view),
+        guard event.count <= Self.templateLimit, unused < Self.unusedLimit, let slots = chunk.slots(in: view),
             let template = ChunkTemplate(slots, in: event)
         else { return }
         if entries.count == Self.limit { entries.removeFirst() }
@@ -49,7 +51,7 @@ struct ChunkTemplates<Chunk: DecodableChunk>: Sendable {
         (latest, unused) = (index, 0)
         // A chunk is large: it is made where it stays.
         chunks.append(entries[index].chunk)
-        chunks[chunks.count - 1].replace(text: values.text, tokenIDs: values.tokenIDs)
+        chunks[chunks.count - 1].replace(values)
         return true
     }
 }

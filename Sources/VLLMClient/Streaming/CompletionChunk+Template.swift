@@ -8,14 +8,14 @@ extension CompletionChunk {
         return ChunkSlots(text: node["text"], tokenIDs: node["token_ids"])
     }
 
-    mutating func replace(text: String, tokenIDs: [Int]?) {
-        choices[0].replace(text: text, tokenIDs: tokenIDs)
+    mutating func replace(_ values: ChunkValues) {
+        choices[0].replace(values)
     }
 }
 
 extension CompletionChunk.Choice {
-    fileprivate mutating func replace(text: String, tokenIDs: [Int]?) {
-        self.text = text
-        self.tokenIDs = tokenIDs
+    fileprivate mutating func replace(_ values: ChunkValues) {
+        if let text = values.text { self.text = text }
+        if let tokenIDs = values.tokenIDs { self.tokenIDs = tokenIDs }
     }
 }

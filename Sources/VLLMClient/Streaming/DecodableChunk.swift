@@ -9,10 +9,10 @@ protocol DecodableChunk: Sendable {
     /// - Parameter raw: the same event, to be kept.
     init(_ node: JSONView, raw: JSONObject?) throws(MalformedField)
 
-    /// Where the text and the token ids stand in the JSON that this chunk was read from. `nil` for a chunk that says more than events
-    /// usually do, and where another text would change more than the text.
+    /// Where in the JSON that this chunk was read from the values stand that are others in every event. `nil` for a chunk that says more
+    /// than events usually do, and where another value would change more than that value.
     func slots(in node: JSONView) -> ChunkSlots?
 
-    /// Puts another text and other token ids into the slots of this chunk, which has them.
-    mutating func replace(text: String, tokenIDs: [Int]?)
+    /// Puts other values into the slots of this chunk.
+    mutating func replace(_ values: ChunkValues)
 }
