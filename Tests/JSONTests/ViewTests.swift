@@ -103,4 +103,13 @@ import Testing
             }
         }
     }
+
+    @Test("Members that are neither known nor null are kept, of equal ones the last; other values have none")
+    func others() throws {
+        let text = #"{"id":1,"idx":2,"":3,"n":null,"\u0069d":4,"long_name_of_a_member":{"a":[null]},"x":1,"x":2,"y":1,"y":null}"#
+        let others = try read(text) { $0.others(than: ["id", "z"]) }
+        #expect(others == ["idx": 2, "": 3, "long_name_of_a_member": ["a": [.null]], "x": 2, "y": 1])
+        #expect(try read(text) { $0.others(than: ["", "id", "idx", "long_name_of_a_member", "x", "y"]) } == [:])
+        for text in ["[1]", "1", "null", "{}"] { #expect(try read(text) { $0.others(than: []) } == [:]) }
+    }
 }
