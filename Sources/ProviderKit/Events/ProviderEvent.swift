@@ -10,6 +10,8 @@ public enum ProviderEvent: Sendable, Hashable {
     /// A block begins.
     case blockStarted(BlockStart)
     /// A block goes on: text or reasoning for the reader, or a piece of a tool call's arguments as JSON text. Never empty.
+    ///
+    /// A delta is the text that has come since the last one, and no unit of the model: tokens that arrive at once are one delta.
     case blockDelta(index: Int, text: String)
     /// A block is complete.
     case blockEnded(index: Int, block: ContentBlock)

@@ -2,9 +2,11 @@ import JSON
 
 /// Puts an answer together from its events; at any time it holds what has arrived so far.
 public struct ResponseGatherer: Sendable {
-    private enum Slot {
-        case open(BlockStart, text: String)
-        case complete(ContentBlock)
+    private struct Slot {
+        let start: BlockStart
+        /// What has come of the block, until it is complete.
+        var text = ""
+        var block: ContentBlock?
     }
 
     private var slots: [Slot] = []
@@ -24,11 +26,13 @@ public struct ResponseGatherer: Sendable {
     public mutating func add(_ event: ProviderEvent) {
         switch event {
         case .started: break
-        case .blockStarted(let start): slots.append(.open(start, text: ""))
-        case .blockDelta(let index, let text): append(text, at: index)
+        case .blockStarted(let start): slots.append(Slot(start: start))
+        case .blockDelta(let index, let text):
+            if slots.indices.contains(index), slots[index].block == nil { slots[index].text += text }
         case .blockEnded(let index, let block):
             guard slots.indices.contains(index) else { return }
-            slots[index] = .complete(block)
+            slots[index].text = ""
+            slots[index].block = block
         case .logprobs(let tokens): logprobs += tokens
         case .promptTokens(let tokens):
             promptTokens.ids = tokens.ids ?? promptTokens.ids
@@ -41,14 +45,6 @@ public struct ResponseGatherer: Sendable {
         }
     }
 
-    private mutating func append(_ delta: String, at index: Int) {
-        guard slots.indices.contains(index), case .open(let start, var text) = slots[index] else { return }
-        // The slot gives its text up before it grows, or every delta would copy the whole of it.
-        slots[index] = .open(start, text: "")
-        text += delta
-        slots[index] = .open(start, text: text)
-    }
-
     /// The answer so far. A tool call that was not completed is no block: its name and the text of its arguments stand in
     /// `metadata["incomplete_tool_calls"]`.
     public var response: ChatResponse {
@@ -58,17 +54,17 @@ public struct ResponseGatherer: Sendable {
         var places: [Int?] = []
         for slot in slots {
             places.append(content.count)
-            switch slot {
-            case .complete(let block): content.append(block)
-            case .open(let start, let text):
-                let additional: JSONObject = start.choice == 0 ? [:] : ["choice": .integer(start.choice)]
-                switch start.kind {
-                case .text: content.append(.text(TextBlock(text, additional: additional)))
-                case .thinking: content.append(.thinking(ThinkingBlock(text, visibility: .internal, additional: additional)))
-                case .toolCall(let id, let name):
-                    places[places.count - 1] = nil
-                    incomplete.append(["id": .string(id), "name": .string(name), "raw_arguments": .string(text)])
-                }
+            if let block = slot.block {
+                content.append(block)
+                continue
+            }
+            let additional: JSONObject = slot.start.choice == 0 ? [:] : ["choice": .integer(slot.start.choice)]
+            switch slot.start.kind {
+            case .text: content.append(.text(TextBlock(slot.text, additional: additional)))
+            case .thinking: content.append(.thinking(ThinkingBlock(slot.text, visibility: .internal, additional: additional)))
+            case .toolCall(let id, let name):
+                places[places.count - 1] = nil
+                incomplete.append(["id": .string(id), "name": .string(name), "raw_arguments": .string(slot.text)])
             }
         }
         var metadata = finish?.metadata ?? [:]

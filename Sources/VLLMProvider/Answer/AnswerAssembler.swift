@@ -39,7 +39,7 @@ struct AnswerAssembler {
     private let arguments: ToolArguments
     private let limits: AnswerLimits
     private var blocks = BlockNumbers()
-    private var choices: [Int: Choice] = [:]
+    private var choices = ChoiceValues<Choice>()
     /// The calls whose JSON was repaired, and how.
     private(set) var repairedCalls: [JSONValue] = []
     /// The calls that the server gave the id of another one: which id they have instead.
@@ -58,7 +58,7 @@ struct AnswerAssembler {
     ///   code `stream`, when a limit is passed.
     mutating func add(_ piece: Piece, choice number: Int, to events: inout [ProviderEvent]) throws(ProviderError) {
         // Taken out while it changes, so that its text is not copied.
-        var choice = choices.removeValue(forKey: number) ?? Choice()
+        var choice = choices.take(number) ?? Choice()
         defer { choices[number] = choice }
         switch piece {
         case .thinking(let text): try addText(text, .thinking, &choice, number, &events)
@@ -76,7 +76,7 @@ struct AnswerAssembler {
     /// - Parameter wasCut: the answer ended before the model was done, so that calls may be incomplete: they stay open.
     /// - Throws: `ProviderError` with the code `invalidToolCall`, when a call's arguments cannot be read.
     mutating func finish(choice number: Int, wasCut: Bool, to events: inout [ProviderEvent]) throws(ProviderError) {
-        var choice = choices.removeValue(forKey: number) ?? Choice()
+        var choice = choices.take(number) ?? Choice()
         defer { choices[number] = choice }
         closeText(&choice, number, &events)
         let calls = choice.calls

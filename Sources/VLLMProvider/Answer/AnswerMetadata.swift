@@ -15,7 +15,7 @@ struct AnswerMetadata {
     private var model: String?
     private var created: Int?
     private var fields: JSONObject = [:]
-    private var choices: [Int: Choice] = [:]
+    private var choices = ChoiceValues<Choice>()
     /// A choice had a stop reason that is none.
     private var hasUnreadableStopReason = false
     /// About how much memory the fields and reasons take, in bytes.
@@ -23,21 +23,24 @@ struct AnswerMetadata {
 
     /// Takes in what a part says; of what several parts say, the last counts.
     mutating func read(_ part: AnswerPart) {
-        id = id ?? part.id
-        model = model ?? part.model
-        created = created ?? part.created
+        if id == nil { id = part.id }
+        if model == nil { model = part.model }
+        if created == nil { created = part.created }
         if !part.fields.isEmpty { byteCount += Self.merge(part.fields, into: &fields) }
-        for told in part.choices {
-            guard told.finishReason != nil || told.stopReason != nil || !told.fields.isEmpty || choices[told.index] == nil else { continue }
-            var choice = choices[told.index] ?? Choice()
-            byteCount -= choice.memory
-            choice.finishReason = told.shortFinishReason ?? choice.finishReason
-            choice.stopReason = told.readableStopReason ?? choice.stopReason
-            byteCount += choice.memory
-            if let reason = told.stopReason, !reason.isNull, told.readableStopReason == nil { hasUnreadableStopReason = true }
-            if !told.fields.isEmpty { byteCount += Self.merge(told.fields, into: &choice.fields) }
-            choices[told.index] = choice
+        for index in part.choices.indices where part.choices[index].saysMetadata || !choices.contains(part.choices[index].index) {
+            read(part.choices[index])
         }
+    }
+
+    private mutating func read(_ told: AnswerPart.Choice) {
+        var choice = choices.take(told.index) ?? Choice()
+        byteCount -= choice.memory
+        choice.finishReason = told.shortFinishReason ?? choice.finishReason
+        choice.stopReason = told.readableStopReason ?? choice.stopReason
+        byteCount += choice.memory
+        if let reason = told.stopReason, !reason.isNull, told.readableStopReason == nil { hasUnreadableStopReason = true }
+        if !told.fields.isEmpty { byteCount += Self.merge(told.fields, into: &choice.fields) }
+        choices[told.index] = choice
     }
 
     /// - Returns: how much memory that takes.
@@ -63,9 +66,10 @@ struct AnswerMetadata {
         metadata["vllm:finish_reason"] = choices[0]?.finishReason.map { .string($0) }
         metadata["vllm:stop_reason"] = choices[0]?.stopReason
         if hasUnreadableStopReason { metadata["vllm:unreadable_fields"] = ["stop_reason"] }
-        if choices.count > 1 || choices[0] == nil && !choices.isEmpty {
-            let sorted = choices.sorted { $0.key < $1.key }
-            metadata["vllm:choices"] = .array(sorted.map { .object(json($1, index: $0, finishReason: finishReason($0))) })
+        let numbers = choices.numbers
+        if numbers.count > 1 || numbers.first ?? 0 != 0 {
+            metadata["vllm:choices"] = .array(
+                numbers.map { .object(json(choices[$0] ?? Choice(), index: $0, finishReason: finishReason($0))) })
         } else if let choice = choices[0] {
             for (key, value) in choice.fields { metadata["vllm:\(key)"] = value }
         }
@@ -81,4 +85,9 @@ struct AnswerMetadata {
         json["stop_reason"] = choice.stopReason ?? .null
         return json
     }
+}
+
+extension AnswerPart.Choice {
+    /// Whether it says anything that metadata keep.
+    fileprivate var saysMetadata: Bool { finishReason != nil || stopReason != nil || !fields.isEmpty }
 }

@@ -15,9 +15,20 @@ extension AnswerPart.Choice {
         for call in toolCalls {
             count += (call.id?.utf8.count ?? 0) + (call.name?.utf8.count ?? 0) + (call.arguments?.utf8.count ?? 0)
         }
-        for token in logprobs?.tokens ?? [] {
-            count += token.token.utf8.count + (token.bytes?.count ?? 0)
-            for candidate in token.top { count += candidate.token.utf8.count + (candidate.bytes?.count ?? 0) }
+        if let logprobs { count += logprobs.byteCount }
+        return count
+    }
+}
+
+extension TokenLogprobs {
+    /// How many bytes the texts of its tokens and their candidates have.
+    fileprivate var byteCount: Int {
+        var count = 0
+        for index in tokens.indices {
+            count += tokens[index].token.utf8.count + (tokens[index].bytes?.count ?? 0)
+            for place in tokens[index].top.indices {
+                count += tokens[index].top[place].token.utf8.count + (tokens[index].top[place].bytes?.count ?? 0)
+            }
         }
         return count
     }

@@ -38,7 +38,7 @@ struct AnswerReader {
     private let pricing: Pricing?
     private let arguments: ToolArguments
     private var assembler: AnswerAssembler
-    private var choices: [Int: Choice] = [:]
+    private var choices = ChoiceValues<Choice>()
     private var hasStarted = false
     private var usage: CompletionUsage?
     private var metadata = AnswerMetadata()
@@ -81,7 +81,7 @@ struct AnswerReader {
         }
         let start = events.count
         do throws(ProviderError) {
-            for choice in part.choices { try read(choice, to: &events) }
+            for index in part.choices.indices { try read(part.choices[index], to: &events) }
         } catch {
             // What the server has said of tokens belongs to the partial answer.
             tokens.read(part, from: start, to: &events)
@@ -92,12 +92,13 @@ struct AnswerReader {
     }
 
     /// How many choices have told why they ended.
-    var finishedChoiceCount: Int { choices.values.count { $0.finishReason != nil } }
+    var finishedChoiceCount: Int { choices.numbers.count { choices[$0]?.finishReason != nil } }
 
     /// The answer is over: tells usage and finish.
     /// - Throws: `ProviderError` with the code `stream`, when the server did not say why it ended.
     mutating func finish(to events: inout [ProviderEvent]) throws(ProviderError) {
-        guard !choices.isEmpty, choices.values.allSatisfy({ $0.finishReason != nil }) else {
+        let numbers = choices.numbers
+        guard let first = numbers.first, numbers.allSatisfy({ choices[$0]?.finishReason != nil }) else {
             throw ProviderError(.stream, "the answer ended without a finish reason")
         }
         tokens.finish(to: &events)
@@ -105,7 +106,7 @@ struct AnswerReader {
         events.append(
             .finished(
                 ResponseFinish(
-                    reason: choices.keys.min().flatMap(finishReason(of:)), degradation: Degradation(joining: degradations),
+                    reason: finishReason(of: first), degradation: Degradation(joining: degradations),
                     metadata: responseMetadata)))
     }
 
@@ -113,7 +114,7 @@ struct AnswerReader {
         guard 0..<BlockStart.choiceLimit ~= part.index else {
             throw ProviderError(.stream, "the answer has a choice of number \(part.index)", isRetryable: false)
         }
-        var choice = choices.removeValue(forKey: part.index) ?? newChoice
+        var choice = choices.take(part.index) ?? newChoice
         defer { choices[part.index] = choice }
         if let thinking = part.thinking, !thinking.isEmpty {
             if !choice.hasServerThinking {
@@ -164,33 +165,35 @@ struct AnswerReader {
     private mutating func add(
         _ pieces: [MarkupPiece], to choice: inout Choice, _ index: Int, wasCut: Bool = false, _ events: inout [ProviderEvent]
     ) throws(ProviderError) {
-        for piece in pieces {
-            for piece in try read(piece, &choice, wasCut: wasCut) { try assembler.add(piece, choice: index, to: &events) }
-        }
+        for piece in pieces { try add(piece, to: &choice, index, wasCut: wasCut, &events) }
     }
 
-    /// What a piece of markup means. Calls in the text are numbered downwards, apart from those that the server tells.
-    private func read(
-        _ piece: MarkupPiece, _ choice: inout Choice, wasCut: Bool
-    ) throws(ProviderError) -> [AnswerAssembler.Piece] {
+    /// Adds what a piece of markup means. Calls in the text are numbered downwards, apart from those that the server tells.
+    private mutating func add(
+        _ piece: MarkupPiece, to choice: inout Choice, _ index: Int, wasCut: Bool, _ events: inout [ProviderEvent]
+    ) throws(ProviderError) {
         switch piece {
-        case .text(let text): return [.text(text)]
-        case .thinking(let text): return markup.omitsThinking ? [] : [.thinking(text)]
+        case .text(let text): try assembler.add(.text(text), choice: index, to: &events)
+        case .thinking(let text): if !markup.omitsThinking { try assembler.add(.thinking(text), choice: index, to: &events) }
         case .callStarted(let name, let id):
             choice.callCount += 1
-            return [.toolCall(index: -choice.callCount, id: id, name: name, arguments: nil)]
-        case .callArguments(let text): return [.toolCall(index: -choice.callCount, id: nil, name: nil, arguments: text)]
-        case .callEnded: return [.toolCallEnded(index: -choice.callCount)]
+            try assembler.add(
+                .toolCall(index: -choice.callCount, id: id, name: name, arguments: nil), choice: index, to: &events)
+        case .callArguments(let text):
+            try assembler.add(
+                .toolCall(index: -choice.callCount, id: nil, name: nil, arguments: text), choice: index, to: &events)
+        case .callEnded: try assembler.add(.toolCallEnded(index: -choice.callCount), choice: index, to: &events)
         case .unreadableCall(let call):
             let number = -choice.callCount - 1
             switch try arguments.meaning(of: call, wasCut: wasCut) {
-            case .text: return [.text(call.text)]
+            case .text: try assembler.add(.text(call.text), choice: index, to: &events)
             case .incomplete(let name):
                 choice.callCount += 1
-                return [.toolCall(index: number, id: nil, name: name, arguments: call.body)]
+                try assembler.add(.toolCall(index: number, id: nil, name: name, arguments: call.body), choice: index, to: &events)
             case .call(let name, let text, let repair):
                 choice.callCount += 1
-                return [.toolCall(index: number, id: nil, name: name, arguments: text), .toolCallEnded(index: number, repair: repair)]
+                try assembler.add(.toolCall(index: number, id: nil, name: name, arguments: text), choice: index, to: &events)
+                try assembler.add(.toolCallEnded(index: number, repair: repair), choice: index, to: &events)
             }
         }
     }

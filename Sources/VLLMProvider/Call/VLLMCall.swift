@@ -123,9 +123,9 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
                 break
             }
             do throws(ProviderError) {
-                for part in parts {
-                    constraint?.read(part)
-                    try reader.read(part, to: &events)
+                for index in parts.indices {
+                    constraint?.read(parts[index])
+                    try reader.read(parts[index], to: &events)
                 }
             } catch {
                 isUnreadable = true
@@ -200,7 +200,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
 
     private func nextPartsOfRound() async throws(ProviderError) -> [AnswerPart]? {
         do {
-            let parts = try await source.next()
+            let parts = try await source.next(joining: continuation.joining)
             if parts != nil { attempt.answered() }
             return parts
         } catch {

@@ -103,7 +103,7 @@ extension VLLMCore {
         let body = plan.chatRequest(model: model)
         let source = try await asking(client) { client throws(VLLMError) in
             try recorder.sent(path: ChatCompletionRequest.path, body: try body.json(streaming: plan.options.streams))
-            if plan.options.streams { return ChunkSource.chat(try await client.streamChatCompletion(body).makeAsyncIterator()) }
+            if plan.options.streams { return ChunkSource.chat(try await client.streamChatCompletion(body)) }
             return .whole(AnswerPart(try await client.chatCompletion(body)))
         }
         return (source, plan)
@@ -116,7 +116,7 @@ extension VLLMCore {
         let body = plan.completionRequest(model: model, prompt: prompt)
         let source = try await asking(client) { client throws(VLLMError) in
             try recorder.sent(path: CompletionRequest.path, body: try body.json(streaming: plan.options.streams))
-            if plan.options.streams { return ChunkSource.completion(try await client.streamCompletion(body).makeAsyncIterator()) }
+            if plan.options.streams { return ChunkSource.completion(try await client.streamCompletion(body)) }
             return .whole(AnswerPart(try await client.completion(body)))
         }
         return (source, plan)

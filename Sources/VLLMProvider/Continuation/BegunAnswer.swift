@@ -15,13 +15,14 @@ struct BegunAnswer {
         self.echo = echo
     }
 
-    /// Takes a part apart into what is echoed and what is answered.
-    mutating func read(_ part: AnswerPart) -> (echo: AnswerPart?, answer: AnswerPart) {
-        var answer = part
-        let echoed = echo.isEmpty ? [] : takeEcho(from: &answer)
-        if isBehindThinking { answer.takeThinkingForText() }
-        if echoed.isEmpty { return (nil, answer) }
-        return (AnswerPart(id: part.id, model: part.model, created: part.created, choices: echoed), answer)
+    /// Whether parts are answers as they come.
+    var leavesPartsAlone: Bool { echo.isEmpty && !isBehindThinking }
+
+    /// Takes what is echoed out of a part, so that it holds what is answered.
+    mutating func read(_ part: inout AnswerPart) -> AnswerPart? {
+        let echoed = echo.isEmpty ? [] : takeEcho(from: &part)
+        if isBehindThinking { part.takeThinkingForText() }
+        return echoed.isEmpty ? nil : AnswerPart(id: part.id, model: part.model, created: part.created, choices: echoed)
     }
 
     private mutating func takeEcho(from part: inout AnswerPart) -> [AnswerPart.Choice] {

@@ -77,28 +77,37 @@ struct Continuation {
     /// Whether the rounds go on where their length cuts them.
     private var goesOn: Bool { limit > 0 && obstacle == nil }
 
+    /// Which parts may be joined that arrive together: an echo is looked for in the first one.
+    var joining: PartJoining {
+        if !begun.echo.isEmpty { return .off }
+        return hidesTokenIDs ? .textsWithTokens : .texts
+    }
+
     /// Takes the next parts of a round in and returns what of them can be read.
-    mutating func join(_ parts: [AnswerPart]) -> [AnswerPart] {
+    mutating func join(_ parts: consuming [AnswerPart]) -> [AnswerPart] {
         roundHasBegun = true
-        var ready: [AnswerPart] = []
         let keeps = limit > 0 || resuming.isPossible
-        for part in parts {
-            let (echo, answer) = begun.read(part)
-            if let echo { ready.append(echo) }
-            if keeps { join(answer, &ready) } else { ready.append(answer) }
+        if !keeps, begun.leavesPartsAlone { return parts }
+        var ready: [AnswerPart] = []
+        // Taken out one by one, so that what they hold is not copied when they change.
+        parts.reverse()
+        while var part = parts.popLast() {
+            if let echo = begun.read(&part) { ready.append(echo) }
+            if keeps { join(part, &ready) } else { ready.append(part) }
         }
         return ready
     }
 
-    private mutating func join(_ part: AnswerPart, _ ready: inout [AnswerPart]) {
-        var part = part
-        responseID = part.id ?? responseID
-        if let usage = part.usage { roundUsage = usage }
-        part.usage = nil
+    private mutating func join(_ part: consuming AnswerPart, _ ready: inout [AnswerPart]) {
+        if let id = part.id { responseID = id }
+        if let usage = part.usage {
+            roundUsage = usage
+            part.usage = nil
+        }
         if hidesTokenIDs { part.promptTokenIDs = nil }
         for index in part.choices.indices {
             if part.choices[index].index == 0 { partial.add(part.choices[index]) }
-            if hidesTokenIDs { (part.choices[index].tokenIDs, part.choices[index].promptTokenIDs) = (nil, nil) }
+            if hidesTokenIDs { part.choices[index].leaveOutTokenIDs() }
             guard limit > 0, part.choices[index].finishReason == "length" else { continue }
             isCut = true
             if obstacle == nil { part.choices[index].finishReason = nil }
@@ -106,21 +115,27 @@ struct Continuation {
         if goesOn || resuming.isPossible { hold(part, &ready) } else { ready.append(part) }
     }
 
-    private mutating func hold(_ part: AnswerPart, _ ready: inout [AnswerPart]) {
-        let (shown, blank) = repeatsBlanks ? Self.tail(of: part) : (part, nil)
-        if let shown {
-            if shown.choices.contains(where: \.saysSomething) {
-                if !held.isEmpty { ready += held.take() }
-                ready.append(shown)
-            } else if held.isEmpty, !shown.hasTokens {
-                ready.append(shown)
-            } else {
-                // Tokens that do not show, such as the end of a thought, stay in their order, and are made anew where the round breaks off.
-                held.append(shown)
-            }
+    private mutating func hold(_ part: consuming AnswerPart, _ ready: inout [AnswerPart]) {
+        switch repeatsBlanks ? part.takeTail() : .none {
+        case .none: show(part, &ready)
+        case .all: held.append(part)
+        case .some(let blanks):
+            show(part, &ready)
+            held.append(blanks)
         }
-        if let blank { held.append(blank) }
         if held.isFull { ready += held.take() }
+    }
+
+    private mutating func show(_ part: consuming AnswerPart, _ ready: inout [AnswerPart]) {
+        if part.choices.contains(where: \.saysSomething) {
+            if !held.isEmpty { ready += held.take() }
+            ready.append(part)
+        } else if held.isEmpty, !part.hasTokens {
+            ready.append(part)
+        } else {
+            // Tokens that do not show, such as the end of a thought, stay in their order, and are made anew where the round breaks off.
+            held.append(part)
+        }
     }
 
     /// The source of a round has ended.

@@ -83,10 +83,12 @@ struct CallRecorder {
 
     /// Steps of the answer.
     mutating func record(_ events: [ProviderEvent]) {
+        // Asked once: most sessions want none of them.
+        let tellsDeltas = streams && sink.wants(EventName.llmStreamBlockDelta)
         for event in events {
             switch event {
             case .blockStarted(let block): blockStarted(block)
-            case .blockDelta(let index, let text): blockDelta(index, text)
+            case .blockDelta(let index, let text): if tellsDeltas, kinds[index] != "tool_use" { blockDelta(index, text) }
             case .blockEnded(let index, _): emitBlock(EventName.llmStreamBlockEnd, index)
             case .usage(let usage): self.usage = usage
             case .finished(let finish): self.finish = finish
@@ -190,7 +192,6 @@ struct CallRecorder {
     }
 
     private mutating func blockDelta(_ index: Int, _ text: String) {
-        guard streams, kinds[index] != "tool_use", sink.wants(EventName.llmStreamBlockDelta) else { return }
         var data = base
         data["block_index"] = .integer(index)
         data["block_type"] = .string(kinds[index])

@@ -52,13 +52,29 @@ struct MarkdownContext {
         if !byte.isBlank { (isAtBeginning, isAtLineStart) = (false, false) }
     }
 
+    /// Goes over bytes none of which is a mark of Markdown: as `consume` does with each, in one go.
+    mutating func consume(unmarked bytes: some BidirectionalCollection<UInt8>) {
+        guard !bytes.isEmpty else { return }
+        for byte in bytes.suffix(4) { lastBytes = lastBytes << 8 | UInt32(byte) }
+        endedFenceLine = nil
+        opensQuotation = Self.mayStandBeforeQuotation(previousByte)
+        guard isAtLineStart || fenceLength > 0, bytes.contains(where: { !$0.isBlank }) else { return }
+        if fenceLength > 0, label != .code { label = .text }
+        (isAtBeginning, isAtLineStart) = (false, false)
+    }
+
     private var previousByte: UInt8 { UInt8(truncatingIfNeeded: lastBytes >> 8) }
 
     private static let quotationMarks = Array("\"'`".utf8)
 
     /// 0 is the beginning of the text.
     private static func mayStandBeforeQuotation(_ byte: UInt8) -> Bool {
-        byte == 0 || byte.isBlank || "([{*=:>".utf8.contains(byte)
+        switch byte {
+        case 0, UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "*"), UInt8(ascii: "="), UInt8(ascii: ":"),
+            UInt8(ascii: ">"):
+            true
+        default: byte.isBlank
+        }
     }
 
     private mutating func endLine() {
@@ -68,4 +84,9 @@ struct MarkdownContext {
         }
         (isAtLineStart, fenceLength, label) = (true, 0, .none)
     }
+}
+
+extension UInt8 {
+    /// Whether a `MarkdownContext` has to look at this byte by itself: it ends a line or may begin a fence.
+    var isMarkdownMark: Bool { isLineBreak || self == UInt8(ascii: "`") }
 }

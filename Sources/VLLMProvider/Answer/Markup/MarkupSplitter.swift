@@ -53,6 +53,7 @@ struct MarkupSplitter {
 
     /// Takes the next piece and appends what is certain.
     mutating func consume(_ piece: String, to pieces: inout [MarkupPiece]) {
+        if piece.isEmpty || held.isEmpty && passes(piece, to: &pieces) { return }
         var rest = Array(piece.utf8)[...]
         while !rest.isEmpty {
             var end = rest.index(rest.startIndex, offsetBy: Self.stride, limitedBy: rest.endIndex) ?? rest.endIndex
@@ -62,6 +63,28 @@ struct MarkupSplitter {
             held = []
             read(&bytes, to: &pieces)
             held = Array(bytes)
+        }
+    }
+
+    /// Passes a piece on as it is where nothing in it can be markup, which is most of them: a token is a word.
+    private mutating func passes(_ piece: String, to pieces: inout [MarkupPiece]) -> Bool {
+        var piece = piece
+        switch mode {
+        case .text:
+            let passes = piece.withUTF8 { bytes in
+                guard !bytes.contains(where: { $0.isMarkdownMark || $0.mayOpenMarkup }) else { return false }
+                context.consume(unmarked: bytes)
+                return true
+            }
+            if passes { pieces.append(.text(piece)) }
+            return passes
+        case .thought(var scanner):
+            mode = .text
+            defer { mode = .thought(scanner) }
+            guard piece.withUTF8({ scanner.passes($0) }) else { return false }
+            pieces.append(.thinking(piece))
+            return true
+        case .calls: return false
         }
     }
 
@@ -114,10 +137,16 @@ struct MarkupSplitter {
 
     /// Passes text on up to the next markup, and goes over to it.
     private mutating func readText(_ bytes: inout ArraySlice<UInt8>, to pieces: inout [MarkupPiece]) -> Bool {
-        for position in bytes.indices {
+        var position = bytes.startIndex
+        while true {
+            let unmarked = bytes[position...].prefix { !$0.isMarkdownMark && !$0.mayOpenMarkup }
+            context.consume(unmarked: unmarked)
+            position = unmarked.endIndex
+            if position == bytes.endIndex { break }
             switch opening(at: position, in: bytes) {
             case .none:
                 context.consume(bytes[position])
+                position += 1
             case .partial:
                 pieces.append(text: bytes.take(upTo: position))
                 return false
@@ -168,4 +197,9 @@ struct MarkupSplitter {
         case .object: mode = .calls(LlamaCallScanner(isMarked: false, tools: tools))
         }
     }
+}
+
+extension UInt8 {
+    /// Whether markup begins with this byte, in any format.
+    fileprivate var mayOpenMarkup: Bool { self == UInt8(ascii: "<") || self == UInt8(ascii: "[") || self == UInt8(ascii: "{") }
 }

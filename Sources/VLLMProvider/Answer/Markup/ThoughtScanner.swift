@@ -16,6 +16,13 @@ struct ThoughtScanner {
         self.mayOpen = mayOpen
     }
 
+    /// Goes over a whole piece, if nothing in it can be markup and all of it is a part of the reasoning; returns whether that is so.
+    mutating func passes(_ piece: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard !mayOpen, doubt == nil, !piece.contains(where: \.mayMark) else { return false }
+        context.consume(unmarked: piece)
+        return true
+    }
+
     /// Takes from the front of `bytes` what is certain, and leaves what may be the beginning of a tag.
     /// - Returns: whether the reasoning is over; then what is left is the answer's.
     mutating func consume(_ bytes: inout ArraySlice<UInt8>, to pieces: inout [MarkupPiece]) -> Bool {
@@ -31,6 +38,12 @@ struct ThoughtScanner {
         }
         var position = bytes.startIndex
         while position < bytes.endIndex {
+            if doubt == nil {
+                let unmarked = bytes[position...].prefix { !$0.mayMark }
+                context.consume(unmarked: unmarked)
+                position = unmarked.endIndex
+                if position == bytes.endIndex { break }
+            }
             let byte = bytes[position]
             if let doubt, doubt.count + position - bytes.startIndex > Self.doubtLength, byte & 0xC0 != 0x80 {
                 if context.isInFence { return end(before: position, &bytes) }
@@ -104,4 +117,9 @@ struct ThoughtScanner {
         bytes = held.dropFirst(Self.tag.count) + bytes
         return true
     }
+}
+
+extension UInt8 {
+    /// Whether a scanner has to look at this byte by itself.
+    fileprivate var mayMark: Bool { isMarkdownMark || self == UInt8(ascii: "<") }
 }

@@ -3,7 +3,7 @@ import VLLMClient
 
 /// Tells what the server says of tokens: log-probabilities with the places of the tokens, token ids, and the prompt's tokens.
 struct AnswerTokens {
-    private var aligners: [Int: TokenAligner] = [:]
+    private var aligners = ChoiceValues<TokenAligner>()
     private var choiceOfBlock: [Int: Int] = [:]
     /// Whether log-probabilities are to come: the blocks' texts are kept for them.
     private var isExpecting: Bool
@@ -18,24 +18,28 @@ struct AnswerTokens {
     mutating func read(_ part: AnswerPart, from start: Int, to events: inout [ProviderEvent]) {
         tellPrompt(PromptTokens(ids: part.promptTokenIDs, logprobs: part.promptLogprobs), to: &events)
         let blocks = start..<events.count
-        for choice in part.choices {
-            tellPrompt(PromptTokens(ids: choice.promptTokenIDs, logprobs: choice.promptLogprobs), to: &events)
-            if let ids = choice.tokenIDs, !ids.isEmpty { events.append(.tokenIDs(choice: choice.index, ids: ids)) }
-            guard let tokens = choice.logprobs?.tokens, !tokens.isEmpty else { continue }
-            isExpecting = true
-            aligners[choice.index, default: TokenAligner()].add(Self.tokens(tokens, of: choice))
-        }
+        for index in part.choices.indices { read(part.choices[index], to: &events) }
         guard isExpecting else { return }
-        for event in events[blocks] { follow(event) }
-        for choice in part.choices {
-            let placed = aligners[choice.index]?.take(isOver: choice.finishReason != nil) ?? []
+        for index in blocks { follow(events[index]) }
+        for index in part.choices.indices {
+            let isOver = part.choices[index].finishReason != nil
+            let placed = aligners[part.choices[index].index]?.take(isOver: isOver) ?? []
             if !placed.isEmpty { events.append(.logprobs(placed)) }
         }
     }
 
+    private mutating func read(_ choice: AnswerPart.Choice, to events: inout [ProviderEvent]) {
+        tellPrompt(PromptTokens(ids: choice.promptTokenIDs, logprobs: choice.promptLogprobs), to: &events)
+        if let ids = choice.tokenIDs, !ids.isEmpty { events.append(.tokenIDs(choice: choice.index, ids: ids)) }
+        guard let tokens = choice.logprobs?.tokens, !tokens.isEmpty else { return }
+        isExpecting = true
+        if !aligners.contains(choice.index) { aligners[choice.index] = TokenAligner() }
+        aligners[choice.index]?.add(Self.tokens(tokens, of: choice))
+    }
+
     /// The answer is over, or broke off: appends what is left.
     mutating func finish(to events: inout [ProviderEvent]) {
-        for choice in aligners.keys.sorted() {
+        for choice in aligners.numbers {
             let placed = aligners[choice]?.take(isOver: true) ?? []
             if !placed.isEmpty { events.append(.logprobs(placed)) }
         }
@@ -47,7 +51,8 @@ struct AnswerTokens {
             choiceOfBlock[start.index] = start.choice
             var tool: [UInt8]?
             if case .toolCall(_, let name) = start.kind { tool = Array(name.utf8) }
-            aligners[start.choice, default: TokenAligner()].begin(TokenAligner.Block(index: start.index, tool: tool))
+            if !aligners.contains(start.choice) { aligners[start.choice] = TokenAligner() }
+            aligners[start.choice]?.begin(TokenAligner.Block(index: start.index, tool: tool))
         case .blockDelta(let index, let text):
             if let choice = choiceOfBlock[index] { aligners[choice]?.append(text) }
         case .blockEnded(let index, _):
@@ -71,10 +76,10 @@ struct AnswerTokens {
         var ids = choice.tokenIDs ?? []
         if ids.count != tokens.count { ids = (choice.promptTokenIDs ?? []) + ids }
         let areTheirs = ids.count == tokens.count
-        return tokens.enumerated().map { index, token in
-            TokenAligner.Token(
-                value: TokenLogprob(token, id: areTheirs ? ids[index] : nil, choice: choice.index),
-                text: TokenBytes.text(token.token, told: token.bytes))
+        return tokens.indices.map { index in
+            let bytes = TokenBytes(tokens[index].token, told: tokens[index].bytes)
+            return TokenAligner.Token(
+                value: TokenLogprob(tokens[index], bytes, id: areTheirs ? ids[index] : nil, choice: choice.index), text: bytes.text)
         }
     }
 }

@@ -4,17 +4,13 @@ import VLLMClient
 
 extension TokenLogprob {
     /// A token of an answer of either endpoint.
-    /// - Parameter id: its id, where the server told it beside.
-    init(_ token: TokenLogprobs.Token, id: Int?, choice: Int) {
+    /// - Parameters:
+    ///   - bytes: the token's.
+    ///   - id: its id, where the server told it beside.
+    init(_ token: TokenLogprobs.Token, _ bytes: TokenBytes, id: Int?, choice: Int) {
         self.init(
-            token: token.token, logprob: token.logprob, bytes: TokenBytes.known(token.token, told: token.bytes),
-            tokenID: id ?? TokenBytes.id(token.token),
-            topLogprobs: token.top.map { top in
-                Alternative(
-                    token: top.token, logprob: top.logprob, bytes: TokenBytes.known(top.token, told: top.bytes),
-                    tokenID: TokenBytes.id(top.token))
-            },
-            choice: choice)
+            token: token.token, logprob: token.logprob, bytes: bytes.known, tokenID: id ?? bytes.id,
+            topLogprobs: token.top.indices.map { Alternative(token.top[$0]) }, choice: choice)
     }
 
     /// A token of a prompt.
@@ -25,12 +21,19 @@ extension TokenLogprob {
         guard let own = candidates.first(where: { $0.tokenID == id }) ?? candidates.first else { return nil }
         let alternatives = candidates.map { candidate in
             Alternative(
-                token: candidate.text, logprob: candidate.logprob, bytes: TokenBytes.known(candidate.text, told: nil),
+                token: candidate.text, logprob: candidate.logprob, bytes: TokenBytes(candidate.text, told: nil).known,
                 tokenID: candidate.tokenID, rank: candidate.rank)
         }
         self.init(
-            token: own.text, logprob: own.logprob, bytes: TokenBytes.known(own.text, told: nil), tokenID: own.tokenID, rank: own.rank,
+            token: own.text, logprob: own.logprob, bytes: TokenBytes(own.text, told: nil).known, tokenID: own.tokenID, rank: own.rank,
             topLogprobs: alternatives)
+    }
+}
+
+extension TokenLogprob.Alternative {
+    fileprivate init(_ candidate: TokenLogprobs.Candidate) {
+        let bytes = TokenBytes(candidate.token, told: candidate.bytes)
+        self.init(token: candidate.token, logprob: candidate.logprob, bytes: bytes.known, tokenID: bytes.id)
     }
 }
 

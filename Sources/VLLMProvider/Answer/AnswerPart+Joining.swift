@@ -1,0 +1,121 @@
+import VLLMClient
+
+/// Which parts of an answer are one part where they arrive together.
+///
+/// A read from the network may hold dozens of tokens. What only goes on with the text of a choice, or with its reasoning, is joined before
+/// anything else handles it, so that all behind it works once a batch and not once a token.
+enum PartJoining {
+    /// None.
+    case off
+    /// Those that are text alone.
+    case texts
+    /// Those that are text and the ids of its tokens, which nobody has asked for: only what the answer goes on from has to know them.
+    case textsWithTokens
+}
+
+/// A chunk of a stream of either endpoint.
+protocol AnswerChunk {
+    /// What it says, where that is no more than that a choice goes on: no log-probabilities, tool calls, usage, ends, or fields of others.
+    var delta: AnswerDelta? { get }
+    /// The chunk as a part of the answer.
+    var part: AnswerPart { get }
+}
+
+/// Text or reasoning with which a choice goes on.
+struct AnswerDelta {
+    /// What deltas have in common that may be joined.
+    struct Kind: Equatable {
+        let choice: Int
+        let isThinking: Bool
+        let hasTokens: Bool
+    }
+
+    let kind: Kind
+    let text: String
+    let tokenIDs: [Int]?
+
+    /// - Returns: `nil` for text and reasoning at once.
+    init?(choice: Int, thinking: String?, text: String?, tokenIDs: [Int]?) {
+        let isThinking = thinking?.isEmpty == false
+        if isThinking, text?.isEmpty == false { return nil }
+        kind = Kind(choice: choice, isThinking: isThinking, hasTokens: tokenIDs != nil)
+        self.text = (isThinking ? thinking : text) ?? ""
+        self.tokenIDs = tokenIDs
+    }
+
+    /// Whether its tokens do not show: their text comes with what follows, and stands in what follows only.
+    var isSilent: Bool { kind.hasTokens && text.isEmpty }
+}
+
+extension AnswerPart {
+    /// The parts that chunks are which arrived together.
+    static func parts(of chunks: [some AnswerChunk], joining: PartJoining) -> [AnswerPart] {
+        var parts: [AnswerPart] = []
+        // What the last part may be joined with.
+        var growing: AnswerDelta.Kind?
+        for chunk in chunks {
+            guard let delta = joining.delta(of: chunk) else {
+                growing = nil
+                parts.append(chunk.part)
+                continue
+            }
+            if delta.kind == growing, !delta.isSilent {
+                parts[parts.count - 1].choices[0].append(delta)
+            } else {
+                growing = delta.kind
+                parts.append(chunk.part)
+            }
+        }
+        return parts
+    }
+}
+
+extension PartJoining {
+    fileprivate func delta(of chunk: some AnswerChunk) -> AnswerDelta? {
+        guard self != .off, let delta = chunk.delta else { return nil }
+        return delta.kind.hasTokens && self != .textsWithTokens ? nil : delta
+    }
+}
+
+extension AnswerPart.Choice {
+    fileprivate mutating func append(_ delta: AnswerDelta) {
+        if delta.kind.isThinking { thinking?.append(delta.text) } else if text?.append(delta.text) == nil { text = delta.text }
+        if let ids = delta.tokenIDs { tokenIDs?.append(contentsOf: ids) }
+    }
+}
+
+extension ChatCompletionChunk: AnswerChunk {
+    var part: AnswerPart { AnswerPart(self) }
+
+    var delta: AnswerDelta? {
+        guard choices.count == 1, usage == nil, additional.isEmpty, promptTokenIDs == nil, promptText == nil, systemFingerprint == nil,
+            metrics == nil
+        else { return nil }
+        return choices[0].delta(of: self)
+    }
+}
+
+extension ChatCompletionChunk.Choice {
+    fileprivate func delta(of chunk: ChatCompletionChunk) -> AnswerDelta? {
+        guard finishReason == nil, logprobs == nil, stopReason == nil, additional.isEmpty, delta.additional.isEmpty,
+            delta.toolCalls.isEmpty, delta.functionCall == nil, delta.role == nil || delta.role == "assistant"
+        else { return nil }
+        return AnswerDelta(choice: index, thinking: delta.reasoning, text: delta.content, tokenIDs: tokenIDs)
+    }
+}
+
+extension CompletionChunk: AnswerChunk {
+    var part: AnswerPart { AnswerPart(self) }
+
+    var delta: AnswerDelta? {
+        guard choices.count == 1, usage == nil, additional.isEmpty, systemFingerprint == nil, metrics == nil else { return nil }
+        return choices[0].delta
+    }
+}
+
+extension CompletionChunk.Choice {
+    fileprivate var delta: AnswerDelta? {
+        guard finishReason == nil, logprobs == nil, stopReason == nil, additional.isEmpty, promptTokenIDs == nil else { return nil }
+        return AnswerDelta(choice: index, thinking: nil, text: text, tokenIDs: tokenIDs)
+    }
+}
