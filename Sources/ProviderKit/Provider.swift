@@ -13,7 +13,7 @@ public import JSON
 /// | `llm:call:raw` | right behind `llm:request`, where the configuration asks for raw records (`lvl` `DEBUG`, as all `:raw` events) | `data`: the `request` as the host made it, and the `options` that decide on the answer |
 /// | `llm:exchange:raw` | an exchange with a server is over, however it ended; of no call, it has no `request_id` | `data`: `method`, `url`, `path`, `started_at`, `request`, `response`, `duration_ms`, `error` (docs/events.md) |
 /// | `llm:stream_block_start` | a block begins (streamed calls) | `block_index`, `block_type` (`text`, `thinking`, `tool_use`), `name` of a tool |
-/// | `llm:stream_block_delta` | a piece of text or thinking; never of a tool call, never empty | `block_index`, `block_type`, `sequence` (from 0 in each block), `text` |
+/// | `llm:stream_block_delta` | the text or thinking that has come since the last one (tokens that arrive at once are one delta); never of a tool call, never empty | `block_index`, `block_type`, `sequence` (from 0 in each block), `text` |
 /// | `llm:stream_block_end` | a block is complete | `block_index`, `block_type` |
 /// | `llm:stream_aborted` | the stream broke off after something of it was shown | `error` {`type`, `msg`} |
 /// | `provider:incomplete_continuation` | an answer was cut by its length, and goes on in another round | `response_id` and finish `reason` of the round that was cut, `continuation_number` (from 1), `max_attempts` |

@@ -22,6 +22,13 @@ public struct ResponseGatherer: Sendable {
     /// Whether anything of the answer's content has arrived.
     public var hasContent: Bool { !slots.isEmpty }
 
+    /// Takes the next events in.
+    public mutating func add(_ events: [ProviderEvent]) {
+        // A span lends its elements; an array gives copies of them.
+        let events = events.span
+        for index in events.indices { add(events[index]) }
+    }
+
     /// Takes the next event in.
     public mutating func add(_ event: ProviderEvent) {
         switch event {

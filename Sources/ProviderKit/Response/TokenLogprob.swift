@@ -24,7 +24,7 @@ public struct TokenLogprob: ContractCodable {
     /// string. The text of a tool call's block is that of its arguments as they were streamed.
     public var textOffset: Int?
     /// Members that this type does not know.
-    public var additional: JSONObject = [:]
+    public var additional = JSONObject()
 
     /// A token that the model might have chosen.
     public struct Alternative: Sendable, Hashable {
@@ -39,9 +39,11 @@ public struct TokenLogprob: ContractCodable {
         /// Its place among all tokens, the likeliest is 1, where the server tells it.
         public var rank: Int?
         /// Members that this type does not know.
-        public var additional: JSONObject = [:]
+        public var additional = JSONObject()
 
+        // Inlinable, as that of a token: a long answer has hundreds of thousands.
         /// An alternative.
+        @inlinable
         public init(token: String, logprob: Double, bytes: [UInt8]? = nil, tokenID: Int? = nil, rank: Int? = nil) {
             self.token = token
             self.logprob = logprob
@@ -52,6 +54,7 @@ public struct TokenLogprob: ContractCodable {
     }
 
     /// A token with its log-probability.
+    @inlinable
     public init(
         token: String, logprob: Double?, bytes: [UInt8]? = nil, tokenID: Int? = nil, rank: Int? = nil, topLogprobs: [Alternative] = [],
         choice: Int = 0

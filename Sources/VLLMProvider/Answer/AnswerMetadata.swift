@@ -27,9 +27,8 @@ struct AnswerMetadata {
         if model == nil { model = part.model }
         if created == nil { created = part.created }
         if !part.fields.isEmpty { byteCount += Self.merge(part.fields, into: &fields) }
-        for index in part.choices.indices where part.choices[index].saysMetadata || !choices.contains(part.choices[index].index) {
-            read(part.choices[index])
-        }
+        let told = part.choices.span
+        for index in told.indices where told[index].saysMetadata || !choices.contains(told[index].index) { read(told[index]) }
     }
 
     private mutating func read(_ told: AnswerPart.Choice) {

@@ -3,21 +3,10 @@ import VLLMClient
 
 extension AnswerPart {
     init(_ chunk: ChatCompletionChunk) {
+        let told = chunk.choices.span
         self.init(
-            id: chunk.id, model: chunk.model, created: chunk.created,
-            choices: chunk.choices.map { choice in
-                var fields = choice.additional
-                fields.merge(choice.delta.additional)
-                fields.setRole(choice.delta.role)
-                return Choice(
-                    index: choice.index, thinking: choice.delta.reasoning, text: choice.delta.content,
-                    toolCalls: choice.delta.toolCalls.map {
-                        ToolCall(index: $0.index, id: $0.id, name: $0.name, arguments: $0.arguments)
-                    } + ToolCall.list(of: choice.delta.functionCall),
-                    logprobs: choice.logprobs, finishReason: choice.finishReason, stopReason: choice.stopReason,
-                    tokenIDs: choice.tokenIDs, fields: fields)
-            },
-            usage: chunk.usage, promptTokenIDs: chunk.promptTokenIDs, fields: chunk.additional)
+            id: chunk.id, model: chunk.model, created: chunk.created, choices: told.indices.map { Choice(told[$0]) }, usage: chunk.usage,
+            promptTokenIDs: chunk.promptTokenIDs, fields: chunk.additional)
         fields.set("system_fingerprint", chunk.systemFingerprint)
         fields.set("prompt_text", chunk.promptText)
         fields.set("metrics", chunk.metrics)
@@ -45,14 +34,10 @@ extension AnswerPart {
     }
 
     init(_ chunk: CompletionChunk) {
+        let told = chunk.choices.span
         self.init(
-            id: chunk.id, model: chunk.model, created: chunk.created,
-            choices: chunk.choices.map {
-                Choice(
-                    index: $0.index, text: $0.text, logprobs: $0.logprobs, finishReason: $0.finishReason, stopReason: $0.stopReason,
-                    tokenIDs: $0.tokenIDs, promptTokenIDs: $0.promptTokenIDs, fields: $0.additional)
-            },
-            usage: chunk.usage, fields: chunk.additional)
+            id: chunk.id, model: chunk.model, created: chunk.created, choices: told.indices.map { Choice(told[$0]) }, usage: chunk.usage,
+            fields: chunk.additional)
         fields.set("system_fingerprint", chunk.systemFingerprint)
         fields.set("metrics", chunk.metrics)
     }
@@ -85,6 +70,28 @@ extension AnswerPart {
         fields.set("audio", choice.message.audio)
         fields.set("routed_experts", choice.routedExperts)
         return fields
+    }
+}
+
+extension AnswerPart.Choice {
+    fileprivate init(_ choice: ChatCompletionChunk.Choice) {
+        self.init(
+            index: choice.index, thinking: choice.delta.reasoning, text: choice.delta.content, logprobs: choice.logprobs,
+            finishReason: choice.finishReason, stopReason: choice.stopReason, tokenIDs: choice.tokenIDs, fields: choice.additional)
+        if !choice.delta.toolCalls.isEmpty {
+            toolCalls = choice.delta.toolCalls.map {
+                AnswerPart.ToolCall(index: $0.index, id: $0.id, name: $0.name, arguments: $0.arguments)
+            }
+        }
+        if choice.delta.functionCall != nil { toolCalls += AnswerPart.ToolCall.list(of: choice.delta.functionCall) }
+        if !choice.delta.additional.isEmpty { fields.merge(choice.delta.additional) }
+        fields.setRole(choice.delta.role)
+    }
+
+    fileprivate init(_ choice: CompletionChunk.Choice) {
+        self.init(
+            index: choice.index, text: choice.text, logprobs: choice.logprobs, finishReason: choice.finishReason,
+            stopReason: choice.stopReason, tokenIDs: choice.tokenIDs, promptTokenIDs: choice.promptTokenIDs, fields: choice.additional)
     }
 }
 

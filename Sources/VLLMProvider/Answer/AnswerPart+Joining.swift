@@ -53,17 +53,15 @@ extension AnswerPart {
         var parts: [AnswerPart] = []
         // What the last part may be joined with.
         var growing: AnswerDelta.Kind?
-        for chunk in chunks {
-            guard let delta = joining.delta(of: chunk) else {
-                growing = nil
-                parts.append(chunk.part)
-                continue
-            }
-            if delta.kind == growing, !delta.isSilent {
+        // A span lends its elements; an array gives copies of them.
+        let chunks = chunks.span
+        for index in chunks.indices {
+            let delta = joining.delta(of: chunks[index])
+            if let delta, delta.kind == growing, !delta.isSilent {
                 parts[parts.count - 1].choices[0].append(delta)
             } else {
-                growing = delta.kind
-                parts.append(chunk.part)
+                growing = delta?.kind
+                parts.append(chunks[index].part)
             }
         }
         return parts
@@ -91,12 +89,12 @@ extension ChatCompletionChunk: AnswerChunk {
         guard choices.count == 1, usage == nil, additional.isEmpty, promptTokenIDs == nil, promptText == nil, systemFingerprint == nil,
             metrics == nil
         else { return nil }
-        return choices[0].delta(of: self)
+        return choices.span[0].answerDelta
     }
 }
 
 extension ChatCompletionChunk.Choice {
-    fileprivate func delta(of chunk: ChatCompletionChunk) -> AnswerDelta? {
+    fileprivate var answerDelta: AnswerDelta? {
         guard finishReason == nil, logprobs == nil, stopReason == nil, additional.isEmpty, delta.additional.isEmpty,
             delta.toolCalls.isEmpty, delta.functionCall == nil, delta.role == nil || delta.role == "assistant"
         else { return nil }
@@ -109,12 +107,12 @@ extension CompletionChunk: AnswerChunk {
 
     var delta: AnswerDelta? {
         guard choices.count == 1, usage == nil, additional.isEmpty, systemFingerprint == nil, metrics == nil else { return nil }
-        return choices[0].delta
+        return choices.span[0].answerDelta
     }
 }
 
 extension CompletionChunk.Choice {
-    fileprivate var delta: AnswerDelta? {
+    fileprivate var answerDelta: AnswerDelta? {
         guard finishReason == nil, logprobs == nil, stopReason == nil, additional.isEmpty, promptTokenIDs == nil else { return nil }
         return AnswerDelta(choice: index, thinking: nil, text: text, tokenIDs: tokenIDs)
     }

@@ -23,12 +23,12 @@ extension AnswerPart.Choice {
 extension TokenLogprobs {
     /// How many bytes the texts of its tokens and their candidates have.
     fileprivate var byteCount: Int {
+        let tokens = tokens.span
         var count = 0
         for index in tokens.indices {
             count += tokens[index].token.utf8.count + (tokens[index].bytes?.count ?? 0)
-            for place in tokens[index].top.indices {
-                count += tokens[index].top[place].token.utf8.count + (tokens[index].top[place].bytes?.count ?? 0)
-            }
+            let top = tokens[index].top.span
+            for place in top.indices { count += top[place].token.utf8.count + (top[place].bytes?.count ?? 0) }
         }
         return count
     }

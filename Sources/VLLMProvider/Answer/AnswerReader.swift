@@ -81,7 +81,9 @@ struct AnswerReader {
         }
         let start = events.count
         do throws(ProviderError) {
-            for index in part.choices.indices { try read(part.choices[index], to: &events) }
+            // A span lends its elements; an array gives copies of them.
+            let choices = part.choices.span
+            for index in choices.indices { try read(choices[index], to: &events) }
         } catch {
             // What the server has said of tokens belongs to the partial answer.
             tokens.read(part, from: start, to: &events)

@@ -17,7 +17,8 @@ struct AnswerSize {
     mutating func add(_ part: AnswerPart, metadata: Int) throws(ProviderError) {
         logprobs += part.promptTokenIDs?.count ?? 0
         if let prompt = part.promptLogprobs { count(prompt) }
-        for index in part.choices.indices { count(part.choices[index]) }
+        let choices = part.choices.span
+        for index in choices.indices { count(choices[index]) }
         guard bytes + metadata <= limits.bytes else {
             throw ProviderError(exceeding: limits.bytes, of: "max_answer_bytes", "the answer is larger than \(limits.bytes) bytes")
         }
@@ -31,7 +32,7 @@ struct AnswerSize {
     private mutating func count(_ choice: AnswerPart.Choice) {
         bytes += choice.byteCount
         logprobs += (choice.tokenIDs?.count ?? 0) + (choice.promptTokenIDs?.count ?? 0)
-        if let tokens = choice.logprobs?.tokens { for index in tokens.indices { logprobs += 1 + tokens[index].top.count } }
+        if let tokens = choice.logprobs?.tokens.span { for index in tokens.indices { logprobs += 1 + tokens[index].top.count } }
         if let prompt = choice.promptLogprobs { count(prompt) }
     }
 

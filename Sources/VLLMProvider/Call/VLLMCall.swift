@@ -123,10 +123,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
                 break
             }
             do throws(ProviderError) {
-                for index in parts.indices {
-                    constraint?.read(parts[index])
-                    try reader.read(parts[index], to: &events)
-                }
+                try read(parts, to: &events)
             } catch {
                 isUnreadable = true
                 guard isNews(events) else { throw error }
@@ -148,6 +145,14 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             recorder.completed(response)
         }
         return events
+    }
+
+    private func read(_ parts: [AnswerPart], to events: inout [ProviderEvent]) throws(ProviderError) {
+        let parts = parts.span
+        for index in parts.indices {
+            constraint?.read(parts[index])
+            try reader.read(parts[index], to: &events)
+        }
     }
 
     /// Whether there is something that an answer cannot take back: that it has started is told with what it begins with.
@@ -172,7 +177,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         events[events.count - 1] = .finished(finish)
         guard let constraint else { return nil }
         var whole = gatherer
-        for event in events { whole.add(event) }
+        whole.add(events)
         let (problem, uncheckedReason) = constraint.check(whole.response)
         finish.metadata["vllm:unchecked_constraint"] = uncheckedReason.map { .string($0) }
         events[events.count - 1] = .finished(finish)
@@ -212,6 +217,6 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         isShown = true
         breakage = nil
         recorder.record(events)
-        for event in events { gatherer.add(event) }
+        gatherer.add(events)
     }
 }

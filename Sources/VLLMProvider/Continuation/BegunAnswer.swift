@@ -15,17 +15,8 @@ struct BegunAnswer {
         self.echo = echo
     }
 
-    /// Whether parts are answers as they come.
-    var leavesPartsAlone: Bool { echo.isEmpty && !isBehindThinking }
-
     /// Takes what is echoed out of a part, so that it holds what is answered.
-    mutating func read(_ part: inout AnswerPart) -> AnswerPart? {
-        let echoed = echo.isEmpty ? [] : takeEcho(from: &part)
-        if isBehindThinking { part.takeThinkingForText() }
-        return echoed.isEmpty ? nil : AnswerPart(id: part.id, model: part.model, created: part.created, choices: echoed)
-    }
-
-    private mutating func takeEcho(from part: inout AnswerPart) -> [AnswerPart.Choice] {
+    mutating func takeEcho(from part: inout AnswerPart) -> AnswerPart? {
         var echoed: [AnswerPart.Choice] = []
         for index in part.choices.indices where part.choices[index].saysSomething {
             let number = part.choices[index].index
@@ -33,12 +24,13 @@ struct BegunAnswer {
             echoed.append(AnswerPart.Choice(index: number, text: echo))
             part.choices[index].text = String(text.utf8.dropFirst(echo.utf8.count))
         }
-        return echoed
+        return echoed.isEmpty ? nil : AnswerPart(id: part.id, model: part.model, created: part.created, choices: echoed)
     }
 }
 
 extension AnswerPart {
-    fileprivate mutating func takeThinkingForText() {
+    /// Takes what the server has for reasoning for text.
+    mutating func takeThinkingForText() {
         for index in choices.indices {
             guard let thinking = choices[index].thinking else { continue }
             choices[index].text = thinking + (choices[index].text ?? "")

@@ -11,7 +11,7 @@ extension AnswerPart {
     /// Takes white space off the end of text or reasoning, which is held back until something follows it: where the round ends with it, the
     /// next round makes it anew.
     mutating func takeTail() -> Tail {
-        guard choices.count == 1, choices[0].endsInBlank, choices[0].toolCalls.isEmpty, choices[0].finishReason == nil else { return .none }
+        guard endsInBlank else { return .none }
         let choice = choices[0]
         let isText = choice.text?.isEmpty == false
         let told = (isText ? choice.text : choice.thinking) ?? ""
@@ -39,6 +39,22 @@ extension AnswerPart {
 }
 
 extension AnswerPart {
+    /// Whether something of it has to wait for what follows it.
+    /// - Parameter withBlanks: white space at its end has to.
+    func isHeld(withBlanks: Bool) -> Bool { !saysSomething && hasTokens || withBlanks && endsInBlank }
+
+    private var endsInBlank: Bool {
+        guard choices.count == 1 else { return false }
+        let choices = choices.span
+        return choices[0].endsInBlank && choices[0].toolCalls.isEmpty && choices[0].finishReason == nil
+    }
+
+    /// Whether there is content in it.
+    var saysSomething: Bool {
+        let choices = choices.span
+        return choices.indices.contains { choices[$0].saysSomething }
+    }
+
     /// Whether it tells of the answer's tokens.
     var hasTokens: Bool { choices.contains { $0.tokenIDs?.isEmpty == false || $0.logprobs != nil } }
 }
@@ -50,9 +66,11 @@ extension AnswerPart.Choice {
     /// Whether its text, or its reasoning where it has no text, ends in white space.
     fileprivate var endsInBlank: Bool { text?.utf8.last?.isBlank ?? thinking?.utf8.last?.isBlank ?? false }
 
+    /// Whether it tells ids of tokens.
+    var hasTokenIDs: Bool { tokenIDs != nil || promptTokenIDs != nil }
+
     /// Leaves out the ids of its tokens.
     mutating func leaveOutTokenIDs() {
-        if tokenIDs != nil { tokenIDs = nil }
-        if promptTokenIDs != nil { promptTokenIDs = nil }
+        (tokenIDs, promptTokenIDs) = (nil, nil)
     }
 }

@@ -86,33 +86,43 @@ struct Continuation {
     /// Takes the next parts of a round in and returns what of them can be read.
     mutating func join(_ parts: consuming [AnswerPart]) -> [AnswerPart] {
         roundHasBegun = true
-        let keeps = limit > 0 || resuming.isPossible
-        if !keeps, begun.leavesPartsAlone { return parts }
+        if begun.echo.isEmpty { return joinAnswers(parts) }
         var ready: [AnswerPart] = []
-        // Taken out one by one, so that what they hold is not copied when they change.
-        parts.reverse()
-        while var part = parts.popLast() {
-            if let echo = begun.read(&part) { ready.append(echo) }
-            if keeps { join(part, &ready) } else { ready.append(part) }
+        for var part in parts {
+            if let echo = begun.takeEcho(from: &part) { ready.append(echo) }
+            ready += joinAnswers([part])
         }
         return ready
     }
 
-    private mutating func join(_ part: consuming AnswerPart, _ ready: inout [AnswerPart]) {
+    private mutating func joinAnswers(_ parts: consuming [AnswerPart]) -> [AnswerPart] {
+        let keeps = limit > 0 || resuming.isPossible
+        // Changed in their place, so that what they hold is not copied.
+        for index in parts.indices {
+            if begun.isBehindThinking { parts[index].takeThinkingForText() }
+            if keeps { note(&parts[index]) }
+        }
+        guard keeps, goesOn || resuming.isPossible else { return parts }
+        if held.isEmpty, parts.allSatisfy({ !$0.isHeld(withBlanks: repeatsBlanks) }) { return parts }
+        var ready: [AnswerPart] = []
+        for part in parts { hold(part, &ready) }
+        return ready
+    }
+
+    private mutating func note(_ part: inout AnswerPart) {
         if let id = part.id { responseID = id }
-        if let usage = part.usage {
-            roundUsage = usage
+        if part.usage != nil {
+            roundUsage = part.usage
             part.usage = nil
         }
         if hidesTokenIDs { part.promptTokenIDs = nil }
         for index in part.choices.indices {
-            if part.choices[index].index == 0 { partial.add(part.choices[index]) }
-            if hidesTokenIDs { part.choices[index].leaveOutTokenIDs() }
+            if part.choices[index].index == 0 { partial.add(part.choices.span[index]) }
+            if hidesTokenIDs, part.choices.span[index].hasTokenIDs { part.choices[index].leaveOutTokenIDs() }
             guard limit > 0, part.choices[index].finishReason == "length" else { continue }
             isCut = true
             if obstacle == nil { part.choices[index].finishReason = nil }
         }
-        if goesOn || resuming.isPossible { hold(part, &ready) } else { ready.append(part) }
     }
 
     private mutating func hold(_ part: consuming AnswerPart, _ ready: inout [AnswerPart]) {
@@ -127,7 +137,7 @@ struct Continuation {
     }
 
     private mutating func show(_ part: consuming AnswerPart, _ ready: inout [AnswerPart]) {
-        if part.choices.contains(where: \.saysSomething) {
+        if part.saysSomething {
             if !held.isEmpty { ready += held.take() }
             ready.append(part)
         } else if held.isEmpty, !part.hasTokens {

@@ -85,8 +85,9 @@ struct CallRecorder {
     mutating func record(_ events: [ProviderEvent]) {
         // Asked once: most sessions want none of them.
         let tellsDeltas = streams && sink.wants(EventName.llmStreamBlockDelta)
-        for event in events {
-            switch event {
+        let events = events.span
+        for index in events.indices {
+            switch events[index] {
             case .blockStarted(let block): blockStarted(block)
             case .blockDelta(let index, let text): if tellsDeltas, kinds[index] != "tool_use" { blockDelta(index, text) }
             case .blockEnded(let index, _): emitBlock(EventName.llmStreamBlockEnd, index)

@@ -59,7 +59,7 @@ struct CallEventTests {
             #expect(sequences == Array(own.indices))
             let joined = own.compactMap { $0["text"]?.string }.joined()
             #expect(joined == text)
-            #expect(own.allSatisfy { $0["text"] != "" } && own.count > 1)
+            #expect(own.allSatisfy { $0["text"] != "" } && !own.isEmpty)
         }
 
         let last = try #require(events.named("llm:response").first)

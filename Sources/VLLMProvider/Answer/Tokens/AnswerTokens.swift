@@ -18,12 +18,12 @@ struct AnswerTokens {
     mutating func read(_ part: AnswerPart, from start: Int, to events: inout [ProviderEvent]) {
         tellPrompt(PromptTokens(ids: part.promptTokenIDs, logprobs: part.promptLogprobs), to: &events)
         let blocks = start..<events.count
-        for index in part.choices.indices { read(part.choices[index], to: &events) }
+        let choices = part.choices.span
+        for index in choices.indices { read(choices[index], to: &events) }
         guard isExpecting else { return }
-        for index in blocks { follow(events[index]) }
-        for index in part.choices.indices {
-            let isOver = part.choices[index].finishReason != nil
-            let placed = aligners[part.choices[index].index]?.take(isOver: isOver) ?? []
+        for index in blocks { follow(events.span[index]) }
+        for index in choices.indices {
+            let placed = aligners[choices[index].index]?.take(isOver: choices[index].finishReason != nil) ?? []
             if !placed.isEmpty { events.append(.logprobs(placed)) }
         }
     }
@@ -76,10 +76,11 @@ struct AnswerTokens {
         var ids = choice.tokenIDs ?? []
         if ids.count != tokens.count { ids = (choice.promptTokenIDs ?? []) + ids }
         let areTheirs = ids.count == tokens.count
-        return tokens.indices.map { index in
-            let bytes = TokenBytes(tokens[index].token, told: tokens[index].bytes)
+        let told = tokens.span
+        return told.indices.map { index in
+            let bytes = TokenBytes(told[index].token, told: told[index].bytes)
             return TokenAligner.Token(
-                value: TokenLogprob(tokens[index], bytes, id: areTheirs ? ids[index] : nil, choice: choice.index), text: bytes.text)
+                value: TokenLogprob(told[index], bytes, id: areTheirs ? ids[index] : nil, choice: choice.index), text: bytes.text)
         }
     }
 }

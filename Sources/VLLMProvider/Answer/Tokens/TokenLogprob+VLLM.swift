@@ -8,9 +8,10 @@ extension TokenLogprob {
     ///   - bytes: the token's.
     ///   - id: its id, where the server told it beside.
     init(_ token: TokenLogprobs.Token, _ bytes: TokenBytes, id: Int?, choice: Int) {
+        let top = token.top.span
         self.init(
             token: token.token, logprob: token.logprob, bytes: bytes.known, tokenID: id ?? bytes.id,
-            topLogprobs: token.top.indices.map { Alternative(token.top[$0]) }, choice: choice)
+            topLogprobs: top.indices.map { Alternative(top[$0]) }, choice: choice)
     }
 
     /// A token of a prompt.

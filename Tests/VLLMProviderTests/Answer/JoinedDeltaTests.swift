@@ -1,0 +1,123 @@
+import HTTPTransport
+import JSON
+import ProviderKit
+import Testing
+
+@testable import VLLMProvider
+
+@Suite("Text that arrives together")
+struct JoinedDeltaTests {
+    /// What a reader sees of an answer, in short: `thinking…`, `0+text` for a delta of block 0, `logprobs 2 at 5`, `ids 7 8`.
+    private func seen(_ transport: ScriptedTransport, _ settings: JSONObject = [:], options: JSONObject = [:]) async throws -> [String] {
+        let provider = try VLLMProvider(["max_retries": 0].with(settings), transport: transport)
+        var seen: [String] = []
+        for try await event in provider.stream(ChatRequest(messages: [.user("Hi")]), options: options) {
+            switch event {
+            case .blockStarted(let start): seen.append("\(start.kind.name) of \(start.choice)")
+            case .blockDelta(let index, let text): seen.append("\(index)+\(text)")
+            case .logprobs(let tokens): seen += tokens.map { "\($0.token) at \($0.textOffset ?? -1)" }
+            case .tokenIDs(_, let ids): seen.append("ids \(ids)")
+            case .finished(let finish): seen.append(finish.reason ?? "nothing")
+            default: break
+            }
+        }
+        return seen
+    }
+
+    /// A stream whose events arrive in batches.
+    private func batches(_ batches: [[String]], ending: [ScriptedExchange.Step] = []) -> ScriptedExchange {
+        let steps = batches.map { ScriptedExchange.Step.bytes(Array($0.map { "data: \($0)\n\n" }.joined().utf8)) }
+        return ScriptedExchange(headers: ["content-type": "text/event-stream"], steps: steps + ending)
+    }
+
+    private func chat(_ batches: [[String]]) -> ScriptedTransport {
+        ScriptedTransport([self.batches(batches + [[chatChunk([:], finishReason: "stop"), "[DONE]"]])])
+    }
+
+    private static func choice(_ text: String, _ members: JSONObject) -> String {
+        let choice = (["index": 0, "text": .string(text), "finish_reason": .null] as JSONObject).with(members)
+        return (["id": "cmpl-1", "model": "m", "choices": [.object(choice)]] as JSONValue).text
+    }
+
+    @Test("is one delta in either endpoint; what comes later is another one", arguments: ["chat", "completions"])
+    func together(endpoint: String) async throws {
+        func chunk(_ text: String) -> String { endpoint == "chat" ? chatChunk(["content": .string(text)]) : completionChunk(text) }
+        let end = endpoint == "chat" ? chatChunk([:], finishReason: "stop") : completionChunk("", finishReason: "stop")
+        let answer = batches([[chunk("One"), chunk(""), chunk(", two"), chunk(" 三")], [chunk(", four.")], [end, "[DONE]"]])
+        let seen = try await seen(.completions(answer), ["use_completions": .bool(endpoint == "completions")])
+        #expect(seen == ["text of 0", "0+One, two 三", "0+, four.", "stop"])
+    }
+
+    @Test("keeps the order of reasoning and text, of choices and of calls")
+    func order() async throws {
+        let transport = chat([
+            [
+                chatChunk(["role": "assistant", "content": ""]), chatChunk(["reasoning": "I "]), chatChunk(["reasoning": "think."]),
+                chatChunk(["content": "So"]), chatChunk(["content": " it is"]), chatChunk(["content": "So"], index: 1),
+                chatChunk(["content": " not"], index: 1), chatChunk(["content": "."]),
+                chatChunk(["tool_calls": [["index": 0, "id": "c1", "function": ["name": "f", "arguments": "{}"]]]]),
+                chatChunk([:], finishReason: "stop", index: 1),
+            ]
+        ])
+        let seen = try await seen(transport, ["use_completions": false])
+        #expect(
+            seen == [
+                "thinking of 0", "0+I think.", "text of 0", "1+So it is", "text of 1", "2+So not", "1+.", "tool_use of 0", "3+{}", "tool_calls",
+            ])
+    }
+
+    @Test("is told token by token with log-probabilities, so that each keeps its place")
+    func logprobs() async throws {
+        func chunk(_ text: String) -> String {
+            Self.choice(text, ["logprobs": ["tokens": [.string(text)], "token_logprobs": [-1], "top_logprobs": .null, "text_offset": [0]]])
+        }
+        let answer = batches([[chunk("One"), chunk(","), chunk(" two")], [completionChunk("", finishReason: "stop"), "[DONE]"]])
+        let seen = try await seen(.completions(answer), options: ["logprobs": 0])
+        let deltas = seen.filter { $0.contains("+") }
+        let tokens = seen.filter { $0.contains(" at ") }
+        #expect(deltas == ["0+One", "0+,", "0+ two"])
+        #expect(tokens == ["One at 0", ", at 3", " two at 4"])
+    }
+
+    @Test("is told token by token with ids that were asked for, and joined where only the provider needs them")
+    func tokenIDs() async throws {
+        func chunk(_ text: String, _ id: Int) -> String { Self.choice(text, ["token_ids": [.integer(id)]]) }
+        let answer = batches([[chunk("One", 7), chunk(", two", 8)], [completionChunk("", finishReason: "stop"), "[DONE]"]])
+        let asked = try await seen(.completions(answer), options: ["return_token_ids": true])
+        #expect(asked == ["text of 0", "0+One", "ids [7]", "0+, two", "ids [8]", "stop"])
+        let hidden = try await seen(.completions(answer), ["continuation": 1])
+        #expect(hidden == ["text of 0", "0+One, two", "stop"])
+    }
+
+    @Test("a stream that breaks off goes on behind the last token whose text has come, also where all came at once")
+    func silentTokens() async throws {
+        @Sendable func chunk(_ text: String, _ id: Int, _ reason: JSONValue = .null) -> String {
+            Self.choice(text, ["token_ids": [.integer(id)], "finish_reason": reason])
+        }
+        let cut = ScriptedExchange.Step.fail(TransportError(.connectionLost, "the connection broke"))
+        // The second byte of a character is still to come when it breaks off, and so it is within the batch.
+        let broken = batches([[chunk("Caf", 7), chunk("", 8), chunk("é, ", 9), chunk("tea", 10), chunk("", 20)]], ending: [cut])
+        let rest = batches([[chunk("", 20), chunk("ß", 21), chunk(".", 22, "stop"), "[DONE]"]])
+        let transport = ScriptedTransport(answering: { request throws(TransportError) in
+            switch request.path {
+            case "/tokenize": return .json(["tokens": [1, 2], "count": 2])
+            case "/detokenize": return .json(["prompt": "assistant\n"])
+            default: return String(decoding: request.body ?? [], as: UTF8.self).contains("[1,2,7,8,9,10]") ? rest : broken
+            }
+        })
+        let settings: JSONObject = ["continuation": 1, "max_retries": 1, "min_retry_delay": 0]
+        let answer = try await VLLMProvider(settings, transport: transport).ask("Where?")
+        #expect(answer.text == "Café, teaß.")
+        #expect(try transport.bodies("/v1/completions").map { $0["prompt"] } == [[1, 2], [1, 2, 7, 8, 9, 10]])
+    }
+
+    @Test("white space at the end of a batch waits for what follows it, and is made anew where the stream breaks off")
+    func blanks() async throws {
+        let cut = ScriptedExchange.Step.fail(TransportError(.connectionLost, "the connection broke"))
+        let broken = batches([[chatChunk(["content": "One,"]), chatChunk(["content": " two,"]), chatChunk(["content": " \n"])]], ending: [cut])
+        let rest = batches([[chatChunk(["content": "\n"]), chatChunk(["content": "three."])], [chatChunk([:], finishReason: "stop"), "[DONE]"]])
+        let settings: JSONObject = ["use_completions": false, "max_retries": 1, "min_retry_delay": 0]
+        let seen = try await seen(ScriptedTransport([broken, rest]), settings)
+        #expect(seen.filter { $0.contains("+") }.map { $0.dropFirst(2) }.joined() == "One, two,\nthree.")
+    }
+}
