@@ -9,7 +9,7 @@ import Testing
 struct JoinedDeltaTests {
     /// What a reader sees of an answer, in short: `thinking…`, `0+text` for a delta of block 0, `logprobs 2 at 5`, `ids 7 8`.
     private func seen(_ transport: ScriptedTransport, _ settings: JSONObject = [:], options: JSONObject = [:]) async throws -> [String] {
-        let provider = try VLLMProvider(["max_retries": 0].with(settings), transport: transport)
+        let provider = try VLLMProvider((["max_retries": 0] as JSONObject).with(settings), transport: transport)
         var seen: [String] = []
         for try await event in provider.stream(ChatRequest(messages: [.user("Hi")]), options: options) {
             switch event {
@@ -62,7 +62,8 @@ struct JoinedDeltaTests {
         let seen = try await seen(transport, ["use_completions": false])
         #expect(
             seen == [
-                "thinking of 0", "0+I think.", "text of 0", "1+So it is", "text of 1", "2+So not", "1+.", "tool_use of 0", "3+{}", "tool_calls",
+                "thinking of 0", "0+I think.", "text of 0", "1+So it is", "text of 1", "2+So not", "1+.", "tool_use of 0", "3+{}",
+                "tool_calls",
             ])
     }
 
@@ -114,10 +115,17 @@ struct JoinedDeltaTests {
     @Test("white space at the end of a batch waits for what follows it, and is made anew where the stream breaks off")
     func blanks() async throws {
         let cut = ScriptedExchange.Step.fail(TransportError(.connectionLost, "the connection broke"))
-        let broken = batches([[chatChunk(["content": "One,"]), chatChunk(["content": " two,"]), chatChunk(["content": " \n"])]], ending: [cut])
-        let rest = batches([[chatChunk(["content": "\n"]), chatChunk(["content": "three."])], [chatChunk([:], finishReason: "stop"), "[DONE]"]])
+        let broken = batches(
+            [[chatChunk(["content": "One,"]), chatChunk(["content": " two,"]), chatChunk(["content": " \n"])]], ending: [cut])
+        let rest = batches([
+            [chatChunk(["content": "\n"]), chatChunk(["content": "three."])], [chatChunk([:], finishReason: "stop"), "[DONE]"],
+        ])
         let settings: JSONObject = ["use_completions": false, "max_retries": 1, "min_retry_delay": 0]
-        let seen = try await seen(ScriptedTransport([broken, rest]), settings)
+        let transport = ScriptedTransport(answering: { request throws(TransportError) in
+            if request.path != "/v1/chat/completions" { return .json(["tokens": [1, 2], "count": 2]) }
+            return String(decoding: request.body ?? [], as: UTF8.self).contains("continue_final_message") ? rest : broken
+        })
+        let seen = try await seen(transport, settings)
         #expect(seen.filter { $0.contains("+") }.map { $0.dropFirst(2) }.joined() == "One, two,\nthree.")
     }
 }
