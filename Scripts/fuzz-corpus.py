@@ -72,7 +72,10 @@ def main():
         kind = b"\x01" if name in COMPLETIONS else b"\x00"
         put("answer", name, kind + stream)
         events = {}
-        for event in re.findall(rb"data: (\{.*\})", stream):
+        lines = re.findall(rb"data: (\{.*\})", stream)
+        if len(lines) > 2:
+            put("chunk", f"{name}-events", b"\n".join(lines[1:6]))
+        for event in lines:
             # One event of each shape.
             shape = re.sub(rb'"(?:[^"\\]|\\.)*"(?!:)|[-0-9.e]+', b"", event)
             events.setdefault(shape, event)

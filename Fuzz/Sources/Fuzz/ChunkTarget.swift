@@ -21,15 +21,34 @@ extension FuzzTarget {
     }
 
     private static func check<Chunk: DecodableChunk & Equatable>(_ type: Chunk.Type, _ bytes: [UInt8]) {
-        let reader = ChunkReader<Chunk>(head: head, keepsRaw: true)
         do throws(VLLMError) {
-            let chunk = try reader.read(bytes[...], number: 1)
+            let chunk = try read(type, bytes)
             guard let raw = chunk.raw else { fatalError("the event was not kept") }
-            let again = try reader.read(JSONValue.object(raw).bytes[...], number: 1)
+            let again = try read(type, JSONValue.object(raw).bytes)
             require(again == chunk, "written and read again the chunk is another")
         } catch {
             require(error.message.utf8.count < 20_000, "the message repeats too much")
             require((error.body?.utf8.count ?? 0) <= AnswerHead.bodyLimit + 3, "the error holds too much of the body")
+        }
+        checkTemplates(type, bytes)
+    }
+
+    private static func read<Chunk: DecodableChunk>(_ type: Chunk.Type, _ event: [UInt8]) throws(VLLMError) -> Chunk {
+        var reader = ChunkReader<Chunk>(head: head, keepsRaw: true)
+        var chunks: [Chunk] = []
+        try reader.read(event[...], number: 1, to: &chunks)
+        return chunks[0]
+    }
+
+    /// Of events one behind the other, a line each, a reader that has read those before makes what one makes that has not.
+    private static func checkTemplates<Chunk: DecodableChunk & Equatable>(_ type: Chunk.Type, _ bytes: [UInt8]) {
+        var reader = ChunkReader<Chunk>(head: head, keepsRaw: false)
+        for event in bytes.split(separator: UInt8(ascii: "\n")) {
+            var fresh = ChunkReader<Chunk>(head: head, keepsRaw: false)
+            var (read, expected): ([Chunk], [Chunk]) = ([], [])
+            try? reader.read(event, number: 1, to: &read)
+            try? fresh.read(event, number: 1, to: &expected)
+            require(read == expected, "behind other events the chunk is another")
         }
     }
 
