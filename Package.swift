@@ -127,7 +127,8 @@ let package = Package(
             ],
             path: "Benchmarks/Host"),
         .executableTarget(
-            name: "bench-log", dependencies: ["Configuration", "HostSession", "JSON", "Measuring", "SessionLog", "VLLMProvider"],
+            name: "bench-log",
+            dependencies: ["Configuration", "HostSession", "JSON", "Measuring", "Redaction", "SessionLog", "VLLMProvider"],
             path: "Benchmarks/Log"),
         .executableTarget(
             name: "bench-paths",

@@ -42,7 +42,7 @@ public final class SessionRecorder: EventSink {
         do throws(SessionLogError) {
             logPath = try paths.eventLog(session: sessionID, workingFolder: workingFolder)
             log = try SessionLogWriter(
-                path: logPath, sessionID: sessionID, filter: EventFilter(exclude: []), options: Self.unconfigured)
+                path: logPath, sessionID: sessionID, filter: EventFilter(exclude: []), redactor: nil, options: Self.unconfigured)
         } catch {
             throw HostError(.log, "\(error)", hint: "choose another folder with --session-root")
         }
@@ -64,7 +64,7 @@ public final class SessionRecorder: EventSink {
         logPath = folder.logPath
         do throws(SessionLogError) {
             log = try SessionLogWriter(
-                path: logPath, sessionID: sessionID, filter: EventFilter(exclude: []), options: Self.unconfigured)
+                path: logPath, sessionID: sessionID, filter: EventFilter(exclude: []), redactor: nil, options: Self.unconfigured)
         } catch {
             throw HostError(.log, "\(error)")
         }
@@ -73,15 +73,19 @@ public final class SessionRecorder: EventSink {
 
     /// Whether the log or a listener wants events of this name.
     public func wants(_ event: String) -> Bool {
-        !filter.withLock { $0 }.excludes(event) || listeners.contains { $0.wants(event) }
+        isLogged(event) || listeners.contains { $0.wants(event) }
     }
 
     /// Queues an event for the log and tells the listeners.
     public func emit(_ event: String, _ data: JSONObject) {
-        let data = secrets.redactor.redact(data)
-        if !filter.withLock({ $0 }).excludes(event) { log.append(event, data) }
-        for listener in listeners where listener.wants(event) { listener.emit(event, data) }
+        let isLogged = isLogged(event)
+        let redacted = secrets.redactor.redacted(data)
+        // What is left where something was taken out may read like a secret itself.
+        if isLogged { log.append(event, redacted.map { Redactor().redact($0) } ?? data) }
+        for listener in listeners where listener.wants(event) { listener.emit(event, redacted ?? data) }
     }
+
+    private func isLogged(_ event: String) -> Bool { !filter.withLock { $0.excludes(event) } }
 
     /// Names texts that must not be in the log, wherever they stand.
     public func keepSecret(_ secrets: [String]) { self.secrets.add(secrets) }

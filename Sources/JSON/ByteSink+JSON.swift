@@ -22,14 +22,19 @@ extension ByteSink {
             var isFirst = true
             for entry in object.entries {
                 separate(&isFirst, depth: inner)
-                put(quoted: entry.key)
-                put(UInt8(ascii: ":"))
-                if depth != nil { put(UInt8(ascii: " ")) }
-                put(entry.value, depth: inner)
+                put(entry, depth: inner)
             }
             if !isFirst { breakLine(depth: depth) }
             put(UInt8(ascii: "}"))
         }
+    }
+
+    /// Appends a member of an object.
+    mutating func put(_ entry: JSONObject.Entry, depth: Int?) {
+        put(quoted: entry.key)
+        put(UInt8(ascii: ":"))
+        if depth != nil { put(UInt8(ascii: " ")) }
+        put(entry.value, depth: depth)
     }
 
     private mutating func separate(_ isFirst: inout Bool, depth: Int?) {
@@ -46,43 +51,61 @@ extension ByteSink {
 
     /// Appends a string with its quotation marks: `"`, `\` and control characters are escaped, everything else stays as it is.
     mutating func put(quoted string: String) {
+        let isPut: Void? = string.utf8.withContiguousStorageIfAvailable { put(quoted: $0) }
+        guard isPut == nil else { return }
+        // A string that another language has made.
         var string = string
-        string.withUTF8 { utf8 in
-            reserve(utf8.count + 2)
-            put(UInt8(ascii: "\""))
-            var start = 0
-            while true {
-                let end = Self.firstEscaped(in: utf8, from: start)
-                put(UnsafeBufferPointer(rebasing: utf8[start..<end]))
-                guard end < utf8.count else { break }
-                put(escapeOf: utf8[end])
-                start = end + 1
-            }
-            put(UInt8(ascii: "\""))
-        }
+        string.withUTF8 { put(quoted: $0) }
     }
 
-    /// The index of the first byte that must be escaped, or the end. Looks at eight bytes at a time.
-    private static func firstEscaped(in utf8: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    /// Copies eight bytes at a time and looks at them on the way.
+    private mutating func put(quoted utf8: UnsafeBufferPointer<UInt8>) {
         let raw = UnsafeRawBufferPointer(utf8)
-        var index = start
-        while index + 8 <= utf8.count, !hasEscaped(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) { index += 8 }
-        while index < utf8.count, !isEscaped(utf8[index]) { index += 1 }
-        return index
+        // The last eight may reach beyond the end of the string.
+        reserve(utf8.count &+ 16)
+        put(reserved: UInt8(ascii: "\""))
+        var index = 0
+        while index < utf8.count {
+            let rest = utf8.count &- index
+            let eight = rest >= 8 ? raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) : Self.lastBytes(of: raw, from: index)
+            put(eight: eight)
+            let found = Self.escaped(in: UInt64(littleEndian: eight))
+            let plain = found == 0 ? min(rest, 8) : found.trailingZeroBitCount / 8
+            count &+= plain
+            index &+= plain
+            guard found != 0 else { continue }
+            put(escapeOf: utf8[index])
+            index &+= 1
+            reserve(utf8.count &- index &+ 16)
+        }
+        put(reserved: UInt8(ascii: "\""))
     }
 
-    private static func isEscaped(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    /// The bytes from `index` on, of which there are 1 to 7, as the first of eight in memory; the others are none that must be escaped.
+    private static func lastBytes(of raw: UnsafeRawBufferPointer, from index: Int) -> UInt64 {
+        let spaces: UInt64 = 0x2020_2020_2020_2020
+        let missing = UInt64(8 &- (raw.count &- index)) &* 8
+        if raw.count >= 8 {
+            let last = raw.loadUnaligned(fromByteOffset: raw.count &- 8, as: UInt64.self)
+            return (UInt64(littleEndian: last) &>> missing | spaces &<< (64 &- missing)).littleEndian
+        }
+        if index == 0, raw.count >= 4 {
+            let first = UInt64(UInt32(littleEndian: raw.loadUnaligned(as: UInt32.self)))
+            let last = UInt64(UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: raw.count &- 4, as: UInt32.self)))
+            return (first | last &<< (32 &- missing) | spaces &<< (64 &- missing)).littleEndian
+        }
+        return raw[index...].reversed().reduce(spaces) { $0 << 8 | UInt64($1) }.littleEndian
     }
 
-    /// Whether one of eight bytes is below 0x20, `"` or `\`: subtracting 1 from a zero byte (or 0x20 from one below) sets its high
-    /// bit, which is then cleared again where the byte had it set to begin with.
-    private static func hasEscaped(_ eight: UInt64) -> Bool {
+    /// A bit for each of eight bytes that is below 0x20, `"` or `\`, the lowest of which is right: subtracting 1 from a zero byte (or 0x20
+    /// from one below) sets its high bit, which is then cleared again where the byte had it set to begin with. What is borrowed for that
+    /// from the next byte may set another bit above.
+    private static func escaped(in eight: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let quotes = eight ^ (ones &* 0x22)
         let backslashes = eight ^ (ones &* 0x5C)
         let found = ((eight &- (ones &* 0x20)) & ~eight) | ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
-        return found & (ones &* 0x80) != 0
+        return found & (ones &* 0x80)
     }
 
     private mutating func put(escapeOf byte: UInt8) {

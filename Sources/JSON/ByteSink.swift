@@ -3,7 +3,7 @@
 struct ByteSink: ~Copyable {
     private var start: UnsafeMutablePointer<UInt8>
     private var capacity: Int
-    private(set) var count = 0
+    var count = 0
     /// Whether the bytes are in memory of its own.
     private(set) var isInOwnMemory: Bool
 
@@ -52,6 +52,27 @@ struct ByteSink: ~Copyable {
         count += 1
     }
 
+    /// Appends a byte for which room was made.
+    @inline(__always)
+    mutating func put(reserved byte: UInt8) {
+        start[count] = byte
+        count &+= 1
+    }
+
+    /// Puts eight bytes, for which room was made, behind the last one without counting them.
+    @inline(__always)
+    mutating func put(eight: UInt64) {
+        UnsafeMutableRawPointer(start + count).storeBytes(of: eight, as: UInt64.self)
+    }
+
+    /// Appends bytes for which room was made.
+    @inline(__always)
+    mutating func put(reserved bytes: UnsafeBufferPointer<UInt8>) {
+        guard let source = bytes.baseAddress else { return }
+        (start + count).update(from: source, count: bytes.count)
+        count &+= bytes.count
+    }
+
     mutating func put(_ text: StaticString) {
         put(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
@@ -80,10 +101,8 @@ struct ByteSink: ~Copyable {
     }
 
     mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
-        guard let source = bytes.baseAddress else { return }
         reserve(bytes.count)
-        (start + count).initialize(from: source, count: bytes.count)
-        count += bytes.count
+        put(reserved: bytes)
     }
 
     mutating func put(_ byte: UInt8, times: Int) {

@@ -6,9 +6,9 @@ public struct JSONObject: Sendable {
     /// A key with its value.
     public typealias Member = (key: String, value: JSONValue)
 
-    struct Entry: Hashable {
-        var key: String
-        var value: JSONValue
+    package struct Entry: Hashable {
+        package var key: String
+        package var value: JSONValue
     }
 
     /// A key as its bytes: for `String` two spellings of `é` are equal, in JSON they are two keys.
@@ -27,7 +27,8 @@ public struct JSONObject: Sendable {
         }
     }
 
-    private(set) var entries: [Entry] = []
+    /// The members in order. The ways that run for every event go through these: an element of the collection is a copy of a member.
+    package private(set) var entries: [Entry] = []
     /// Where each key is; kept for objects of more than `indexedCount` members only.
     private var index: [ExactKey: Int]?
 

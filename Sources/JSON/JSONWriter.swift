@@ -2,12 +2,13 @@
 ///
 /// A writer that is kept and emptied with `removeAll` keeps its memory.
 public struct JSONWriter: ~Copyable {
-    private var sink = ByteSink(capacity: 256)
+    private var sink: ByteSink
     private let isPretty: Bool
 
-    /// A writer of compact JSON, or of indented JSON.
-    public init(pretty: Bool = false) {
+    /// A writer of compact JSON, or of indented JSON, with room for so many bytes before it takes more memory.
+    public init(pretty: Bool = false, capacity: Int = 256) {
         isPretty = pretty
+        sink = ByteSink(capacity: capacity)
     }
 
     /// The bytes written so far: UTF-8.
@@ -33,6 +34,16 @@ public struct JSONWriter: ~Copyable {
         sink.put(value, depth: isPretty ? 0 : nil)
     }
 
+    /// Writes a member of an object, as compact JSON.
+    package mutating func write(_ entry: JSONObject.Entry) {
+        sink.put(entry, depth: nil)
+    }
+
+    /// Writes one byte of punctuation.
+    package mutating func write(byte: UInt8) {
+        sink.put(byte)
+    }
+
     /// Writes a string with its quotation marks: `"`, `\` and control characters are escaped, everything else stays as it is.
     public mutating func write(_ string: String) {
         sink.put(quoted: string)
@@ -46,6 +57,11 @@ public struct JSONWriter: ~Copyable {
     /// Writes bytes as they are; the caller vouches for the result being JSON.
     public mutating func write(raw text: StaticString) {
         sink.put(text)
+    }
+
+    /// Writes bytes that are JSON already.
+    public mutating func write(raw json: UnsafeBufferPointer<UInt8>) {
+        sink.put(json)
     }
 
     /// Writes bytes that are JSON already.

@@ -8,14 +8,29 @@ import JSON
 
 /// Secrets known by their value, to be found anywhere in a text.
 struct KnownSecrets: Sendable {
-    private let needles: [[UInt8]]
+    /// A spelling of a secret.
+    private struct Needle: Sendable {
+        let bytes: [UInt8]
+        /// The place of the byte that is looked for first: one that is rarer in texts than a small letter, where there is one.
+        let rarest: Int
+
+        init(_ bytes: [UInt8]) {
+            self.bytes = bytes
+            rarest = bytes.firstIndex { !$0.isLowerCase && !$0.isSpace } ?? 0
+        }
+    }
+
+    private let needles: [Needle]
+    /// The length of the shortest.
+    private let minimum: Int
 
     /// The secrets worth looking for, the longest first, so that one that contains another goes as a whole; also in the spellings that
     /// they have inside a JSON string, a URL and a page of HTML.
     init(_ secrets: [String]) {
         let wanted = secrets.filter { $0.utf8.count >= 6 }
         let needles = Set(wanted.flatMap(Self.spellings))
-        self.needles = needles.sorted { ($1.count, $0.description) < ($0.count, $1.description) }
+        self.needles = needles.sorted { ($1.count, $0.description) < ($0.count, $1.description) }.map(Needle.init)
+        minimum = needles.map(\.count).min() ?? .max
     }
 
     private static func spellings(of secret: String) -> [[UInt8]] {
@@ -52,31 +67,34 @@ struct KnownSecrets: Sendable {
 
     /// The text without the secrets; `nil` where there are none in it.
     func redacted(_ text: String) -> String? {
-        needles.reduce(nil as String?) { result, needle in Self.redacted(result ?? text, needle) ?? result }
+        guard text.utf8.count >= minimum else { return nil }
+        var result: String?
+        for needle in needles { result = Self.redacted(result ?? text, needle) ?? result }
+        return result
     }
 
-    private static func redacted(_ text: String, _ needle: [UInt8]) -> String? {
-        guard text.utf8.count >= needle.count else { return nil }
+    private static func redacted(_ text: String, _ needle: Needle) -> String? {
+        guard text.utf8.count >= needle.bytes.count else { return nil }
         var text = text
         return text.withUTF8 { bytes in
             var output: [UInt8] = []
             var copied = 0
-            while let found = find(needle, in: bytes[copied...]) {
+            while let found = find(needle, in: bytes, from: copied) {
                 output += bytes[copied..<found]
                 output += Redactor.mask.utf8
-                copied = found + needle.count
+                copied = found + needle.bytes.count
             }
             return copied == 0 ? nil : String(decoding: output + bytes[copied...], as: UTF8.self)
         }
     }
 
-    private static func find(_ needle: [UInt8], in bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
-        guard let base = bytes.base.baseAddress else { return nil }
-        var start = bytes.startIndex
-        let last = bytes.endIndex - needle.count
-        while start <= last, let first = memchr(base + start, Int32(needle[0]), last - start + 1) {
-            start = UnsafeRawPointer(first) - UnsafeRawPointer(base)
-            if memcmp(base + start, needle, needle.count) == 0 { return start }
+    private static func find(_ needle: Needle, in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        guard let base = bytes.baseAddress else { return nil }
+        var start = start
+        let last = bytes.count - needle.bytes.count
+        while start <= last, let found = memchr(base + start + needle.rarest, Int32(needle.bytes[needle.rarest]), last - start + 1) {
+            start = UnsafeRawPointer(found) - UnsafeRawPointer(base) - needle.rarest
+            if memcmp(base + start, needle.bytes, needle.bytes.count) == 0 { return start }
             start += 1
         }
         return nil

@@ -38,7 +38,10 @@ public struct Redactor: Sendable {
     public func redact(_ value: JSONValue) -> JSONValue { redacted(value) ?? value }
 
     /// The members without secrets.
-    public func redact(_ members: JSONObject) -> JSONObject { redacted(members, in: .members) ?? members }
+    public func redact(_ members: JSONObject) -> JSONObject { redacted(members) ?? members }
+
+    /// The members without secrets; `nil` where there are none in them.
+    public func redacted(_ members: JSONObject) -> JSONObject? { redacted(members, in: .members) }
 
     /// A URL without its password. Its scheme may be missing, as in `user:password@proxy:3128`.
     public func redact(url: String) -> String {
@@ -59,7 +62,9 @@ public struct Redactor: Sendable {
     }
 
     private func knownRedacted(_ text: String) -> String? {
-        knownSecrets.reduce(nil as String?) { result, known in known.redacted(result ?? text) ?? result }
+        var result: String?
+        for known in knownSecrets { result = known.redacted(result ?? text) ?? result }
+        return result
     }
 
     /// What the keys of an object are.
@@ -103,15 +108,25 @@ public struct Redactor: Sendable {
 
     private func redacted(_ members: JSONObject, in keys: Keys) -> JSONObject? {
         var result: [(String, JSONValue)]?
-        for (position, (key, value)) in members.enumerated() {
-            let newKey = knownRedacted(key)
-            let newValue =
-                keys.guards(key, value, in: members) ? .string(Self.mask) : redacted(value, in: Keys(inside: key))
+        for (position, entry) in members.entries.enumerated() {
+            let newKey = knownRedacted(entry.key)
+            let newValue = redacted(entry.value, of: entry.key, in: keys, of: members)
             if newKey != nil || newValue != nil, result == nil {
-                result = members.prefix(position).map { ($0.key, $0.value) }
+                result = members.entries[..<position].map { ($0.key, $0.value) }
             }
-            result?.append((newKey ?? key, newValue ?? value))
+            result?.append((newKey ?? entry.key, newValue ?? entry.value))
         }
         return result.map { JSONObject($0) }
+    }
+
+    /// The value of a member without secrets.
+    private func redacted(_ value: JSONValue, of key: String, in keys: Keys, of members: JSONObject) -> JSONValue? {
+        if keys.guards(key, value, in: members) { return .string(Self.mask) }
+        switch value {
+        case .null, .bool, .number: return nil
+        case .string(let text): return redacted(text).map { .string($0) }
+        case .array: return redacted(value)
+        case .object(let members): return redacted(members, in: Keys(inside: key)).map { .object($0) }
+        }
     }
 }

@@ -28,9 +28,22 @@ public enum SecretKey {
 
     /// Whether `key` names a secret wherever it stands. `max_tokens`, `token_ids`, `eos_token` and what else is about the tokens of a
     /// language model does not, and neither does `token` alone: that is what it is in log-probabilities.
-    public static func names(_ key: String) -> Bool {
-        var key = key
-        return key.withUTF8 { names($0) }
+    public static func names(_ key: String) -> Bool { key.withBytes { mayName($0) && names($0) } }
+
+    /// Whether its last three letters are those of an ending below, or it begins like the name of a header: most keys are told by them.
+    private static func mayName(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard key.count >= 4 else { return false }
+        if key[1] == UInt8(ascii: "-"), key[0] | 0x20 == UInt8(ascii: "x") { return true }
+        let letters = (key[key.count - 3], key[key.count - 2], key[key.count - 1])
+        // Separators may stand between them.
+        guard !letters.0.isSeparator, !letters.1.isSeparator else { return true }
+        switch (Unicode.Scalar(letters.0 | 0x20), Unicode.Scalar(letters.1 | 0x20), Unicode.Scalar(letters.2 | 0x20)) {
+        case ("o", "r", "d"), ("s", "w", "d"), ("a", "s", "e"), ("k", "i", "e"), ("u", "t", "h"), ("i", "a", "l"), ("i", "o", "n"),
+            ("k", "e", "n"), ("r", "e", "r"), ("a", "l", "s"), ("e", "y", "s"), ("e", "t", "s"), ("r", "d", "s"), ("i", "e", "s"),
+            ("r", "e", "t"), ("k", "e", "y"):
+            return true
+        default: return false
+        }
     }
 
     /// Whether `key` names a secret in a configuration: there is no log-probability there, so that `token` does too.
@@ -44,7 +57,10 @@ public enum SecretKey {
     }
 
     /// Whether the keys inside the value of `key` are the names of header fields.
-    public static func holdsHeaders(_ key: String) -> Bool { key.utf8.count == 7 && key.lowercased() == "headers" }
+    public static func holdsHeaders(_ key: String) -> Bool {
+        guard key.utf8.count == 7, key.utf8.first.map({ $0 | 0x20 }) == UInt8(ascii: "h") else { return false }
+        return key.lowercased() == "headers"
+    }
 
     static func names(_ key: some BidirectionalCollection<UInt8>) -> Bool {
         guard let last = key.last else { return false }
@@ -114,7 +130,7 @@ public enum SecretKey {
                 guard let wanted = rest.last else { return true }
                 if byte | 0x20 == wanted {
                     rest.removeLast()
-                } else if byte != UInt8(ascii: "-"), byte != UInt8(ascii: "_"), byte != UInt8(ascii: ".") {
+                } else if !byte.isSeparator {
                     return false
                 }
             }
@@ -122,7 +138,10 @@ public enum SecretKey {
         }
     }
 
-    private static func isBareToken(_ key: String) -> Bool { key.utf8.count == 5 && key.lowercased() == "token" }
+    private static func isBareToken(_ key: String) -> Bool {
+        guard key.utf8.count == 5, key.utf8.first.map({ $0 | 0x20 }) == UInt8(ascii: "t") else { return false }
+        return key.lowercased() == "token"
+    }
 
     /// Whether the value of a member called just `token` is a credential: not beside what describes a token of a language model, and
     /// neither short nor with a space in it.

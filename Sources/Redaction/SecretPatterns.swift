@@ -16,8 +16,7 @@ enum SecretPatterns {
 
     /// The text without credentials; `nil` where there are none in it.
     static func redacted(_ text: String) -> String? {
-        var text = text
-        return text.withUTF8 { bytes in
+        text.withBytes { bytes in
             var output: [UInt8] = []
             var copied = 0
             forEachSecret(in: bytes) { secret in
@@ -43,9 +42,9 @@ enum SecretPatterns {
         // The shortest hits are `?auth=x` and `://:x@`.
         guard bytes.count >= 6 else { return }
         var (index, end) = (0, 0)
-        while index < bytes.count {
-            guard let secret = secret(at: index, in: bytes), secret.lowerBound >= end else {
-                index += 1
+        while let mark = nextMark(from: index, in: bytes) {
+            guard let secret = secret(at: mark, in: bytes), secret.lowerBound >= end else {
+                index = mark + 1
                 continue
             }
             body(secret)
@@ -53,11 +52,43 @@ enum SecretPatterns {
         }
     }
 
+    /// The place of the next byte at which `secret(at:in:)` looks. Eight at a time: most texts have few.
+    private static func nextMark(from start: Int, in bytes: Bytes) -> Int? {
+        let raw = UnsafeRawBufferPointer(bytes)
+        var index = start
+        while index + 8 <= bytes.count {
+            let found = marks(in: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        while index < bytes.count {
+            if bytes[index].isMark { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// A bit for each of eight bytes that is a mark, the lowest of which is right: subtracting 1 from a zero byte sets its high bit, and may
+    /// borrow for that from the next byte.
+    private static func marks(in eight: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        // `-` and `=` differ in one bit, and so do `B` and `b`.
+        let equals = (eight | ones &* 0x10) ^ (ones &* 0x3D)
+        let letters = (eight | ones &* 0x20) ^ (ones &* 0x62)
+        let underscores = eight ^ (ones &* 0x5F)
+        let colons = eight ^ (ones &* 0x3A)
+        let found =
+            ((equals &- ones) & ~equals) | ((letters &- ones) & ~letters) | ((underscores &- ones) & ~underscores)
+            | ((colons &- ones) & ~colons)
+        return found & (ones &* 0x80)
+    }
+
     /// The bytes to take out because of the byte at `index`.
     private static func secret(at index: Int, in bytes: Bytes) -> Range<Int>? {
         switch bytes[index] {
-        case UInt8(ascii: "B"), UInt8(ascii: "b"): bearer(at: index, in: bytes) ?? basic(at: index, in: bytes)
-        case UInt8(ascii: "-"), UInt8(ascii: "_"): issuedKey(at: index, in: bytes)
+        case UInt8(ascii: "B"), UInt8(ascii: "b"): scheme(at: index, in: bytes)
+        // Most dashes are told by the letter in front of them.
+        case UInt8(ascii: "-"), UInt8(ascii: "_"): index > 0 && bytes[index - 1].endsIssuer ? issuedKey(at: index, in: bytes) : nil
         case UInt8(ascii: ":"): urlPassword(at: index, in: bytes) ?? quotedMember(at: index, in: bytes) ?? line(at: index, in: bytes)
         case UInt8(ascii: "="): assignment(at: index, in: bytes)
         default: nil
@@ -65,6 +96,15 @@ enum SecretPatterns {
     }
 
     // MARK: The patterns
+
+    private static func scheme(at index: Int, in bytes: Bytes) -> Range<Int>? {
+        guard index + 1 < bytes.count else { return nil }
+        switch bytes[index + 1] {
+        case UInt8(ascii: "e"): return bearer(at: index, in: bytes)
+        case UInt8(ascii: "a"): return basic(at: index, in: bytes)
+        default: return nil
+        }
+    }
 
     /// `Bearer TOKEN`. In prose the word is followed by words: by itself, an all-lower-case token counts only where it is none of those.
     private static func bearer(at index: Int, in bytes: Bytes) -> Range<Int>? {
@@ -104,11 +144,9 @@ enum SecretPatterns {
 
     /// `sk-…` and its like. The whole of it goes.
     private static func issuedKey(at index: Int, in bytes: Bytes) -> Range<Int>? {
-        // Most dashes are told by the letter in front of them.
-        guard index > 0, bytes[index - 1].endsIssuer else { return nil }
         for issuer in issuers {
             let start = index + 1 - issuer.prefix.utf8CodeUnitCount
-            guard start >= 0, matches(issuer.prefix, at: start, in: bytes),
+            guard start >= 0, bytes[start] == issuer.prefix.utf8Start[0], matches(issuer.prefix, at: start, in: bytes),
                 start == 0 || !bytes[start - 1].isName || isEscape(at: start - 1, in: bytes)
             else { continue }
             let key = index + 1..<end(of: issuer.separators ? \.isName : \.isWord, from: index + 1, in: bytes)

@@ -14,12 +14,23 @@ extension UInt8 {
     /// A character of a key: `api_key`, `x-api-key`.
     var isName: Bool { isWord || self == UInt8(ascii: "-") || self == UInt8(ascii: "_") }
 
+    /// Stands between the words of a key, and means nothing there.
+    var isSeparator: Bool { self == UInt8(ascii: "-") || self == UInt8(ascii: "_") || self == UInt8(ascii: ".") }
+
     /// What a URL holds as it is, whatever it means (RFC 3986).
     var isUnreserved: Bool { isName || self == UInt8(ascii: ".") || self == UInt8(ascii: "~") }
 
     var isSpace: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 
     var isQuote: Bool { self == UInt8(ascii: "\"") || self == UInt8(ascii: "'") }
+
+    /// A byte at which a pattern of `SecretPatterns` begins to look.
+    var isMark: Bool {
+        switch scalar {
+        case "B", "b", "-", "_", ":", "=": true
+        default: false
+        }
+    }
 
     /// The last letter, before `-` or `_`, of a beginning in `SecretPatterns.issuers`.
     var endsIssuer: Bool {

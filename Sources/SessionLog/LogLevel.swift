@@ -37,18 +37,23 @@ public struct LogLevel: RawRepresentable, Sendable, Hashable {
 
     /// The level of an event that does not say one.
     private static func usual(of name: String) -> LogLevel {
-        if name.hasSuffix(":debug") || name.hasSuffix(":raw") || name == ContentFormat.event { return .debug }
+        if name.ends(with: ":debug") || name.ends(with: ":raw") || name == ContentFormat.event { return .debug }
         return name == SessionEvent.droppedName ? .warning : .info
     }
 
     /// Whether `error` stands in the name. By bytes: searching characters costs as much as the rest of a record.
     private static func speaksOfError(_ name: String) -> Bool {
-        var rest = name.utf8[...]
-        while let start = rest.firstIndex(of: UInt8(ascii: "e")) {
-            if rest[start...].starts(with: "error".utf8) { return true }
-            rest = rest[rest.index(after: start)...]
+        var name = name
+        return name.withUTF8 { name in
+            var start = 0
+            while start + 5 <= name.count {
+                if name[start] == UInt8(ascii: "e"), name[start + 1] == UInt8(ascii: "r"), name[start...].starts(with: "error".utf8) {
+                    return true
+                }
+                start += 1
+            }
+            return false
         }
-        return false
     }
 
     /// Python's truth of a value, by which the hook judges `error`.

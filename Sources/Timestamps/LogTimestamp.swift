@@ -38,36 +38,44 @@ extension LogTimestamp: Comparable {
 extension LogTimestamp: CustomStringConvertible {
     /// RFC 3339 with nanoseconds, as Amplifier's kernel writes it: `2026-11-21T08:29:53.358417069+00:00`.
     public var description: String {
-        withUTF8 { String(decoding: $0, as: UTF8.self) }
+        var description = ""
+        withUTF8 { description = String(decoding: $0, as: UTF8.self) }
+        return description
     }
 
     /// Calls `body` with the 35 bytes of `description`, which exist during the call only.
-    package func withUTF8<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    package func withUTF8(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 35) { buffer in
             let days = seconds.floorDivided(by: 86_400)
-            let secondOfDay = seconds - days * 86_400
+            let second = UInt32(truncatingIfNeeded: seconds &- days &* 86_400)
             let date = CalendarDate(daysSince1970: days)
-            var position = 0
-            func put(_ value: Int, digits: Int, then separator: Unicode.Scalar) {
-                var value = value
-                for place in (position..<position + digits).reversed() {
-                    buffer[place] = UInt8(ascii: "0") + UInt8(value % 10)
-                    value /= 10
-                }
-                buffer[position + digits] = UInt8(ascii: separator)
-                position += digits + 1
-            }
-            put(date.year, digits: 4, then: "-")
-            put(date.month, digits: 2, then: "-")
-            put(date.day, digits: 2, then: "T")
-            put(secondOfDay / 3600, digits: 2, then: ":")
-            put(secondOfDay / 60 % 60, digits: 2, then: ":")
-            put(secondOfDay % 60, digits: 2, then: ".")
-            put(nanoseconds, digits: 9, then: "+")
-            put(0, digits: 2, then: ":")
-            buffer[33] = UInt8(ascii: "0")
-            buffer[34] = UInt8(ascii: "0")
-            return body(UnsafeBufferPointer(buffer))
+            let (year, nanosecond) = (UInt32(truncatingIfNeeded: date.year), UInt32(truncatingIfNeeded: nanoseconds))
+            buffer.put(year / 100, at: 0)
+            buffer.put(year % 100, at: 2, then: "-")
+            buffer.put(UInt32(truncatingIfNeeded: date.month), at: 5, then: "-")
+            buffer.put(UInt32(truncatingIfNeeded: date.day), at: 8, then: "T")
+            buffer.put(second / 3600, at: 11, then: ":")
+            buffer.put(second / 60 % 60, at: 14, then: ":")
+            buffer.put(second % 60, at: 17, then: ".")
+            buffer.put(nanosecond / 10_000_000, at: 20)
+            buffer.put(nanosecond / 100_000 % 100, at: 22)
+            buffer.put(nanosecond / 1000 % 100, at: 24)
+            buffer.put(nanosecond / 10 % 100, at: 26)
+            buffer.put(nanosecond % 10 * 10, at: 28)
+            buffer.put(0, at: 30, then: ":")
+            buffer.put(0, at: 33)
+            buffer[29] = UInt8(ascii: "+")
+            body(UnsafeBufferPointer(buffer))
         }
+    }
+}
+
+extension UnsafeMutableBufferPointer<UInt8> {
+    /// Puts the two digits of a number, and the character behind them.
+    @inline(__always)
+    fileprivate func put(_ number: UInt32, at place: Int, then separator: Unicode.Scalar? = nil) {
+        self[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number / 10)
+        self[place + 1] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10)
+        if let separator { self[place + 2] = UInt8(ascii: separator) }
     }
 }

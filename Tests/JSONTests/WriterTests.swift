@@ -29,6 +29,20 @@ import Testing
                 """)
     }
 
+    @Test("Several escapes in a string of any length stand where they stood", arguments: 0..<20)
+    func manyEscapes(length: Int) throws {
+        for first in 0..<length {
+            for second in first..<length {
+                var characters = Array(repeating: "x", count: length)
+                characters[first] = "\""
+                characters[second] = "\n"
+                let text = characters.joined()
+                let escaped = characters.map { $0 == "\"" ? #"\""# : $0 == "\n" ? #"\n"# : $0 }.joined()
+                #expect(JSONValue.string(text).text == "\"\(escaped)\"")
+            }
+        }
+    }
+
     @Test("Quotation marks, backslashes and control characters are escaped, at every place in a string", arguments: 0..<20)
     func escapes(before: Int) throws {
         let escapes = [

@@ -24,6 +24,21 @@ struct RedactorTests {
         }
     }
 
+    @Test("a secret is found wherever it stands in a text", arguments: 0..<20)
+    func places(before: Int) {
+        let lead = String(repeating: "x", count: before) + " "
+        let redactor = Redactor(secrets: ["topsecret-42", "onlysmallletters"])
+        for secret in [
+            "Bearer ABC1", "Basic dXNlcjpwYXNz", "sk-ABCDEFGH1", "hf_ABCDEFGHIJKLMNOP1", "api_key=abc123", "?key=abcdefgh", "topsecret-42",
+            "onlysmallletters",
+        ] {
+            let redacted = redactor.redact(lead + secret + " and more of it")
+            #expect(redacted.hasPrefix(lead) && redacted.hasSuffix("[REDACTED] and more of it"), "\(secret)")
+        }
+        #expect(redactor.redact(lead + "://u:p@host") == lead + "://u:[REDACTED]@host")
+        #expect(redactor.redact(lead + "\"password\": \"p\"") == lead + "\"password\": \"[REDACTED]\"")
+    }
+
     @Test("nothing is hidden where there is nothing to hide", arguments: ["api_key", "password", "auth"])
     func emptyValues(key: String) {
         for value in [.null, true, false, "", [], [:]] as [JSONValue] {

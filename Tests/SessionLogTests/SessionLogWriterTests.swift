@@ -26,6 +26,17 @@ struct SessionLogWriterTests {
         #expect(try fileText(path).split(separator: "\n").count == 2)
     }
 
+    @Test("what was appended gets into the file without being asked for, again and again", .timeLimit(.minutes(2)))
+    func unasked() async throws {
+        let path = folder.file("events.jsonl")
+        let log = try SessionLogWriter(path: path, sessionID: "s")
+        for turn in 0..<50 {
+            log.append("e", ["turn": .integer(turn)])
+            while try !fileText(path).hasSuffix(#""data":{"turn":\#(turn)}}"# + "\n") { await Task.yield() }
+        }
+        log.close()
+    }
+
     @Test("the log is private, and so are the folders made for it")
     func modes() throws {
         let path = folder.file("a/b/sessions/s/events.jsonl")

@@ -30,7 +30,7 @@ enum ContentFormat {
 
     /// Whether contents may be taken out of the events of this name: those that hold what was sent as it was sent, and of others the lists.
     static func packing(of event: String) -> Packing? {
-        if event.hasSuffix(":raw") { return .all }
+        if event.ends(with: ":raw") { return .all }
         return event == "llm:request:debug" ? .lists : nil
     }
 

@@ -1,5 +1,5 @@
 import JSON
-import Redaction
+package import Redaction
 import Timestamps
 
 #if canImport(Darwin)
@@ -8,19 +8,19 @@ import Timestamps
     import Glibc
 #endif
 
-/// The file of a log as its writer has it: turns events into lines and appends them, many with one `write`.
+/// The file of a log as its writer has it: appends records, many with one `write`, and turns events into lines before.
 ///
-/// Other processes may write the same log, and put the file aside. Each group of lines is written behind a lock on the file, and only where
-/// the file still is in its place.
-struct LogFile: Sendable {
+/// Other processes may write the same log, and put the file aside. Groups of lines are written behind a lock on the file, and only where
+/// the file still is in its place. The lock is held until `leave`: while there is more to write, to look again would cost more than that.
+package struct LogFile: Sendable {
     /// How writing a group went.
-    struct Outcome {
-        /// How many of the events are in the file.
+    package struct Outcome {
+        /// How many of the records are in the file.
         var written: Int
         /// How many are not, and never will be: there is no place for them any more.
         var lost = 0
         /// Why the others are not, or why it is not known whether they are on the disk.
-        var failure: SessionLogError?
+        package var failure: SessionLogError?
         /// Whether the file was put aside before.
         var hasRotated = false
     }
@@ -30,8 +30,18 @@ struct LogFile: Sendable {
     /// Held as long as the log is open: whoever wants to remove the session asks for it.
     private let openMark: PrivateFile?
     private let isRegular: Bool
+    /// What tells the file from others.
+    private var identity: FileStatus?
+    /// Whether the file is locked, and in its place.
+    private var isInside = false
+    /// How many bytes the file has, while it is locked.
+    private var size = 0
+    /// How many it had behind the last line that was written here.
+    private var writtenSize: Int?
+    /// How much was written since it was locked.
+    private var turn = 0
     private let encoder: RecordEncoder
-    private let redactor: Redactor
+    private let redactor: Redactor?
     private var packer = ContentPacker()
     /// Whether the packer knows what the file holds.
     private var isLearned: Bool
@@ -42,12 +52,16 @@ struct LogFile: Sendable {
     /// When its first record happened.
     private var begun: LogTimestamp?
 
-    init(path: String, sessionID: String, redactor: Redactor) throws(SessionLogError) {
+    /// How much is written before others have their turn.
+    private static let longestTurn = 4 << 20
+
+    package init(path: String, sessionID: String, redactor: Redactor?) throws(SessionLogError) {
         self.path = path
         self.redactor = redactor
         encoder = RecordEncoder(sessionID: sessionID)
         file = try PrivateFile(path: path)
-        isRegular = file.status?.isRegular ?? false
+        identity = file.status
+        isRegular = identity?.isRegular ?? false
         // A log in a folder that takes no new file is written all the same.
         openMark = isRegular ? Self.lockPath(of: path).flatMap { try? PrivateFile(path: $0, makesFolders: false) } : nil
         openMark?.lock(shared: true)
@@ -62,11 +76,12 @@ struct LogFile: Sendable {
         path == "events.jsonl" || path.hasSuffix("/events.jsonl") ? path.dropLast("jsonl".count) + "lock" : nil
     }
 
-    /// Appends the records of some events, all with one `write`. What cannot be written whole is not in the file afterwards.
-    mutating func write(_ events: ArraySlice<SessionEvent>, _ options: SessionLogOptions) -> Outcome {
-        guard isRegular else { return append(events, options) }
+    /// Appends records, those of a group from one on, all with one `write`. What cannot be written whole is not in the file afterwards.
+    package mutating func write(_ group: LogGroup, from first: Int = 0, _ options: SessionLogOptions) -> Outcome {
+        guard isRegular else { return append(group, from: first, options) }
         var hasRotated = false
         do throws(SessionLogError) {
+            if turn > Self.longestTurn { leave() }
             try enter()
             if isDue(options), rotate() {
                 hasRotated = true
@@ -74,42 +89,64 @@ struct LogFile: Sendable {
             }
         } catch {
             // Without its folder there is no place for another file: somebody has thrown the session away.
-            return Outcome(written: 0, lost: error.code == ENOENT ? events.count : 0, failure: error, hasRotated: hasRotated)
+            return Outcome(written: 0, lost: error.code == ENOENT ? group.count - first : 0, failure: error, hasRotated: hasRotated)
         }
-        defer { file.unlock() }
-        // Whoever wrote to it last may have been killed in the middle.
-        endsInsideLine = file.endsInsideLine
-        var outcome = append(events, options)
+        var outcome = append(group, from: first, options)
         outcome.hasRotated = hasRotated
         return outcome
     }
 
-    private mutating func append(_ events: ArraySlice<SessionEvent>, _ options: SessionLogOptions) -> Outcome {
-        if !isLearned, events.contains(where: { ContentFormat.packing(of: $0.name) == .all }) { learn() }
+    private mutating func append(_ group: LogGroup, from first: Int, _ options: SessionLogOptions) -> Outcome {
+        if !isLearned, group.events.contains(where: { ContentFormat.packing(of: $0.event.name) == .all }) { learn() }
+        let count = group.count - first
+        if group.events.isEmpty, !endsInsideLine {
+            let start = group.start(of: first)
+            let result = group.lines.withUnsafeBytes { file.append(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+            guard case .failed(let code, let bytes) = result else { return appended(group.lines.count - start, count, group, options) }
+            return failed(code, bytes, ends: group.ends[first...].map { $0 - start })
+        }
         var writer = JSONWriter()
         if endsInsideLine { writer.write(raw: "\n") }
         let lead = writer.count
         var ends: [Int] = []
-        ends.reserveCapacity(events.count)
-        for var event in events {
-            event.payload = redactor.redact(event.payload)
+        ends.reserveCapacity(count)
+        group.forEach(from: first) { line in
+            writer.write(raw: line)
+            ends.append(writer.count)
+        } event: { event in
+            var event = event
+            if let payload = redactor?.redacted(event.payload) { event.payload = payload }
             for record in packer.pack(event) { encoder.write(record, to: &writer) }
             ends.append(writer.count)
         }
-        switch writer.withBytes({ file.append(UnsafeRawBufferPointer($0)) }) {
-        case .written:
-            endsInsideLine = false
-            begun = begun ?? events.first?.time
-            guard options.durability == .fsync, isRegular, let code = synchronise() else { return Outcome(written: events.count) }
-            return Outcome(written: events.count, failure: SessionLogError(.write, path, errno: code))
-        case .failed(let code, let count):
-            // What was referred to may be in the part that is missing.
-            packer = ContentPacker()
-            let written = ends.prefix { $0 <= count }.count
-            let whole = written > 0 ? ends[written - 1] : min(lead, count)
-            if count > 0 { endsInsideLine = count > whole && !cutOff(count - whole) }
-            return Outcome(written: written, failure: SessionLogError(.write, path, errno: code))
-        }
+        let result = writer.withBytes { file.append(UnsafeRawBufferPointer($0)) }
+        guard case .failed(let code, let bytes) = result else { return appended(writer.count, count, group, options) }
+        return failed(code, bytes, lead: lead, ends: ends)
+    }
+
+    /// All bytes of all records were taken.
+    private mutating func appended(_ bytes: Int, _ count: Int, _ group: LogGroup, _ options: SessionLogOptions) -> Outcome {
+        endsInsideLine = false
+        begun = begun ?? group.time
+        size += bytes
+        turn += bytes
+        writtenSize = size
+        guard options.durability == .fsync, isRegular, let code = synchronise() else { return Outcome(written: count) }
+        return Outcome(written: count, failure: SessionLogError(.write, path, errno: code))
+    }
+
+    /// Only so many bytes were taken.
+    /// - Parameters:
+    ///   - lead: how many bytes are in front of the first record.
+    ///   - ends: where each record ends.
+    private mutating func failed(_ code: Int32, _ count: Int, lead: Int = 0, ends: [Int]) -> Outcome {
+        // What was referred to may be in the part that is missing.
+        packer = ContentPacker()
+        let written = ends.prefix { $0 <= count }.count
+        let whole = written > 0 ? ends[written - 1] : min(lead, count)
+        if count > 0 { endsInsideLine = count > whole && !cutOff(count - whole) }
+        leave()
+        return Outcome(written: written, failure: SessionLogError(.write, path, errno: code))
     }
 
     /// Waits until the file is on the disk, and the first time its name, too. Returns the error's number where it does not get there.
@@ -128,18 +165,27 @@ struct LogFile: Sendable {
 
     // MARK: Sharing the file
 
-    /// Whether the file is the one in the log's place.
-    private var isInPlace: Bool { file.status?.isSameFile(as: FileStatus(path: path)) ?? true }
+    /// The size of the file, where it is the one in the log's place.
+    private var sizeInPlace: Int? {
+        guard let identity else { return 0 }
+        return FileStatus(path: path).flatMap { $0.isSameFile(as: identity) ? $0.size : nil }
+    }
 
     /// Locks the file that is in the log's place, which may be another one than a moment ago.
     /// - Throws: when it cannot be opened. What another file takes now would be thrown away with it.
     private mutating func enter() throws(SessionLogError) {
+        guard !isInside else { return }
         // Each round, somebody else has put the file aside.
         for _ in 0..<16 {
             // Before it is locked, too: nobody knows who locks a file that was put aside, and for how long.
-            if isInPlace {
+            if sizeInPlace != nil {
                 file.lock()
-                if isInPlace { return }
+                if let size = sizeInPlace {
+                    (isInside, turn, self.size) = (true, 0, size)
+                    // Whoever wrote to it last may have been killed in the middle.
+                    endsInsideLine = size != writtenSize && file.endsInsideLine(size: size)
+                    return
+                }
                 file.unlock()
             }
             replace(by: try PrivateFile(path: path, makesFolders: false))
@@ -147,8 +193,17 @@ struct LogFile: Sendable {
         throw SessionLogError(.write, path, errno: EAGAIN)
     }
 
+    /// Lets others write the file.
+    package mutating func leave() {
+        if isInside { file.unlock() }
+        isInside = false
+    }
+
     private mutating func replace(by next: PrivateFile) {
         file = next
+        identity = next.status
+        isInside = false
+        writtenSize = nil
         packer = ContentPacker()
         isLearned = file.isEmpty
         isNameSafe = false
@@ -181,7 +236,7 @@ struct LogFile: Sendable {
     // MARK: Rotation
 
     private func isDue(_ options: SessionLogOptions) -> Bool {
-        guard options.rotateSize > 0 || options.rotateAge > 0, let size = file.status?.size, size > 0 else { return false }
+        guard size > 0 else { return false }
         if options.rotateSize > 0, size >= options.rotateSize { return true }
         guard options.rotateAge > 0, let begun else { return false }
         return LogTimestamp.now().seconds.subtractingReportingOverflow(begun.seconds).partialValue >= options.rotateAge
@@ -197,7 +252,7 @@ struct LogFile: Sendable {
         }
         // Not by its name alone: another process may have begun a new file meanwhile.
         guard link(segment, path) == 0 else {
-            file.unlock()
+            leave()
             return true
         }
         unlink(segment)

@@ -1,7 +1,8 @@
 import JSON
+import Timestamps
 
 /// The records that wait for the disk, within bounds: what has no room is dropped and counted.
-struct LogQueue {
+package struct LogQueue: Sendable {
     /// How many records there may be, however small they are.
     static let maximumCount = 1 << 17
     /// About how many bytes are taken at once.
@@ -10,63 +11,76 @@ struct LogQueue {
     /// How many bytes there may be, about.
     var limit: Int
     private(set) var bytes = 0
+    /// How many records wait.
+    private(set) var count = 0
     /// How many records were dropped since this was last told.
     private(set) var droppedSinceTold = 0
-    private var events: [SessionEvent] = []
-    private var sizes: [Int] = []
+    private var groups: [LogGroup] = []
+    /// The memory of a group that is written.
+    private var spare: LogGroup?
 
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
     }
 
-    var isEmpty: Bool { events.isEmpty && droppedSinceTold == 0 }
-
-    /// How many records wait.
-    var count: Int { events.count }
+    var isEmpty: Bool { count == 0 && droppedSinceTold == 0 }
 
     /// Takes a record in. Returns whether there was room for it.
-    mutating func add(_ event: SessionEvent, size: Int) -> Bool {
-        let quarters = event.isMinor ? 3 : 4
-        let (room, records) = (limit / 4 * quarters, Self.maximumCount / 4 * quarters)
-        // One that is larger than the whole queue would otherwise never be logged.
-        guard events.isEmpty || (size <= room - bytes && events.count < records) else {
-            droppedSinceTold += 1
-            return false
+    package mutating func add(_ record: LogRecord, of lines: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch record.content {
+        case .line(let range):
+            guard makeRoom(range.count, record.isMinor) else { return false }
+            groups[groups.count - 1].append(line: UnsafeBufferPointer(rebasing: lines[range]), at: record.time)
+        case .event(let event, let size):
+            guard makeRoom(size, record.isMinor) else { return false }
+            groups[groups.count - 1].append(event, size: size)
         }
-        events.append(event)
-        sizes.append(size)
-        bytes += size
         return true
     }
 
+    private mutating func makeRoom(_ size: Int, _ isMinor: Bool) -> Bool {
+        let quarters = isMinor ? 3 : 4
+        let (room, records) = (limit / 4 * quarters, Self.maximumCount / 4 * quarters)
+        // One that is larger than the whole queue would otherwise never be logged.
+        guard count == 0 || (size <= room - bytes && count < records) else {
+            droppedSinceTold += 1
+            return false
+        }
+        bytes += size
+        count += 1
+        beginGroup(for: size)
+        return true
+    }
+
+    private mutating func beginGroup(for size: Int) {
+        if let last = groups.last?.size, last == 0 || last + size <= Self.groupSize { return }
+        groups.append(spare ?? LogGroup())
+        spare = nil
+    }
+
     /// The next records that are to be written together; behind all that waited, if any were dropped, one that says so, and why.
-    /// - Returns: the records, and whether one of them is that.
-    mutating func take(reason: String) -> (events: [SessionEvent], tellsOfDrops: Bool) {
+    /// - Returns: the records, and whether one more waits now than were added, which is that.
+    package mutating func take(reason: String) -> (group: LogGroup, tellsOfDrops: Bool) {
         let tells = droppedSinceTold > 0
         if tells {
             let payload: JSONObject = ["count": .integer(droppedSinceTold), "reason": .string(reason)]
-            events.append(SessionEvent(SessionEvent.droppedName, payload))
-            sizes.append(0)
+            beginGroup(for: 0)
+            groups[groups.count - 1].append(SessionEvent(SessionEvent.droppedName, payload), size: 0)
+            count += 1
             droppedSinceTold = 0
         }
-        var size = 0
-        var count = 0
-        for next in sizes {
-            if count > 0, size + next > Self.groupSize { break }
-            size += next
-            count += 1
-        }
-        bytes -= size
-        if count == events.count {
-            defer {
-                events = []
-                sizes = []
-            }
-            return (events, tells)
-        }
-        let taken = Array(events[..<count])
-        events.removeFirst(count)
-        sizes.removeFirst(count)
-        return (taken, tells)
+        guard !groups.isEmpty else { return (LogGroup(), false) }
+        let group = groups.removeFirst()
+        bytes -= group.size
+        count -= group.count
+        return (group, tells)
     }
+
+    /// Takes the memory of a group that is written and emptied, for the next one.
+    package mutating func recycle(_ group: LogGroup) {
+        if group.lines.capacity <= 2 * Self.groupSize { spare = group }
+    }
+
+    /// Gives memory back that nothing is in.
+    mutating func shrink() { spare = nil }
 }

@@ -17,8 +17,10 @@ final class LogThread: Sendable {
         /// The file, while no thread has it.
         var file: LogFile?
         var isRunning = false
-        /// Whether the thread waits for something to be queued.
-        var isWaiting = false
+        /// What the thread waits for.
+        var waiting = Waiting.no
+        /// Whether it has to be woken for that.
+        var isAsleep = false
         var isClosing = false
         var isDone = false
         /// Nobody waits for the end any more.
@@ -33,25 +35,40 @@ final class LogThread: Sendable {
         var failure: SessionLogError?
 
         /// Whether what is queued is to be written now.
-        var isDue: Bool {
-            !queue.isEmpty && (options.durability != .none || isClosing || wanted > settled || queue.bytes >= LogThread.gathered)
-        }
+        var isDue: Bool { !queue.isEmpty && (isClosing || wanted > settled || queue.bytes >= LogThread.gathered) }
 
         /// Whether there is something to do for a thread that waits.
-        var hasWork: Bool { isDue || isClosing || isAbandoned }
+        var hasWork: Bool {
+            switch waiting {
+            case .no: false
+            case .forRecords: !queue.isEmpty || isClosing || isAbandoned
+            case .gathering: isDue || isClosing || isAbandoned
+            }
+        }
 
         /// The next records to be written.
-        mutating func take() -> [SessionEvent] {
-            let (events, tellsOfDrops) = queue.take(reason: failure?.reason ?? "")
+        mutating func take() -> LogGroup {
+            let (group, tellsOfDrops) = queue.take(reason: failure?.reason ?? "")
             if tellsOfDrops { accepted += 1 }
-            return events
+            return group
         }
     }
 
-    /// How much is gathered for one write where that matters more than a crash.
+    private enum Waiting {
+        case no
+        case forRecords
+        /// For more of them.
+        case gathering
+    }
+
+    /// How much is gathered for one write.
     private static let gathered = 256 << 10
-    /// How long it is gathered.
-    private static let gathering = Duration.seconds(1)
+
+    /// How long it is gathered: to be woken for a record costs more than all else about it.
+    private static func gathering(_ durability: SessionLogOptions.Durability) -> Duration {
+        durability == .none ? .seconds(1) : .milliseconds(1)
+    }
+
     /// How long a thread waits for more before it ends.
     private static let idle = Duration.seconds(5)
 
@@ -76,16 +93,17 @@ final class LogThread: Sendable {
         }
     }
 
-    /// Queues events, in order. Never waits for the disk.
-    func add(_ events: some Collection<SessionEvent>) {
+    /// Queues records, in order. Never waits for the disk.
+    /// - Parameter lines: the lines of those that have one, one behind the other.
+    func add(_ records: some Collection<LogRecord>, lines: UnsafeBufferPointer<UInt8>) {
         let needsThread = monitor.withLock(wakingIf: Self.mustWake) { state in
             guard !state.isClosing else {
-                state.lost += events.count
+                state.lost += records.count
                 state.failure = state.failure ?? SessionLogError(.write, path, reason: "the log is closed")
                 return false
             }
-            for event in events {
-                if state.queue.add(event, size: event.memory) {
+            for record in records {
+                if state.queue.add(record, of: lines) {
                     state.accepted += 1
                 } else {
                     state.lost += 1
@@ -133,8 +151,8 @@ final class LogThread: Sendable {
     }
 
     private static func mustWake(_ state: inout State) -> Bool {
-        guard state.isWaiting, state.hasWork else { return false }
-        state.isWaiting = false
+        guard state.isAsleep, state.hasWork else { return false }
+        state.isAsleep = false
         return true
     }
 
@@ -150,10 +168,11 @@ final class LogThread: Sendable {
     // MARK: The thread
 
     private enum Step {
-        case write([SessionEvent])
+        case write(LogGroup)
         case compress
-        case end
+        case gather(Duration)
         case rest
+        case end
     }
 
     private func work(idle: Duration) {
@@ -165,20 +184,19 @@ final class LogThread: Sendable {
         var segments = SegmentKeeper(path: path)
         while true {
             switch step(isCompressing: segments.isBusy) {
-            case .write(let events):
+            case .write(var group):
                 let options = monitor.withLock { $0.options }
-                if write(events, to: &file, options) { segments.look(options) }
+                if write(group, to: &file, options) { segments.look(options) }
+                group.removeAll()
+                monitor.withLock(wakingIf: { _ in false }) { $0.queue.recycle(group) }
             case .compress: segments.step()
-            case .end:
-                let options = monitor.withLock { $0.isAbandoned ? nil : $0.options }
-                // Also what a crash has left behind.
-                if let options, segments.look(options) { continue }
-                monitor.withLock { $0.isDone = true }
-                return
+            case .gather(let time): gather(min(time, idle))
             case .rest:
-                guard wait(idle) else {
+                guard monitor.wait(atMost: idle, until: { $0.hasWork }) else {
                     let rests = monitor.withLock { state in
-                        guard !state.hasWork, state.queue.isEmpty else { return false }
+                        guard !state.hasWork else { return false }
+                        state.waiting = .no
+                        state.queue.shrink()
                         state.file = file
                         state.isRunning = false
                         return true
@@ -186,54 +204,63 @@ final class LogThread: Sendable {
                     if rests { return }
                     continue
                 }
+            case .end:
+                file.leave()
+                let options = monitor.withLock { $0.isAbandoned ? nil : $0.options }
+                // Also what a crash has left behind.
+                if let options, segments.look(options) { continue }
+                monitor.withLock { $0.isDone = true }
+                return
             }
         }
     }
 
     private func step(isCompressing: Bool) -> Step {
         monitor.withLock(wakingIf: { _ in false }) { state in
+            (state.waiting, state.isAsleep) = (.no, false)
             if state.isAbandoned { return .end }
-            if state.isDue { return .write(state.take()) }
+            let durability = state.options.durability
+            if state.isDue || (isCompressing && durability != .none && !state.queue.isEmpty) { return .write(state.take()) }
             if isCompressing { return .compress }
             if state.isClosing { return .end }
-            state.isWaiting = true
-            return .rest
+            state.waiting = state.queue.isEmpty ? .forRecords : .gathering
+            state.isAsleep = true
+            return state.queue.isEmpty ? .rest : .gather(Self.gathering(durability))
         }
     }
 
-    /// Waits for work; makes it where records have been gathered long enough. Returns whether there is any.
-    private func wait(_ idle: Duration) -> Bool {
-        let gathers = monitor.withLock(wakingIf: { _ in false }) { $0.options.durability == .none }
-        if monitor.wait(atMost: gathers ? min(Self.gathering, idle) : idle, until: { $0.hasWork }) { return true }
-        return monitor.withLock(wakingIf: { _ in false }) { state in
-            guard !state.queue.isEmpty else { return false }
-            state.wanted = state.accepted
-            return true
-        }
+    /// Waits for more records, so that many are written at once.
+    private func gather(_ time: Duration) {
+        if monitor.wait(atMost: time, until: { $0.hasWork }) { return }
+        monitor.withLock(wakingIf: { _ in false }) { $0.wanted = max($0.wanted, $0.accepted) }
     }
 
-    /// Writes events, as often as it takes. Returns whether the file was put aside meanwhile.
-    private func write(_ events: [SessionEvent], to file: inout LogFile, _ options: SessionLogOptions) -> Bool {
-        var rest = events[...]
+    /// Writes records, as often as it takes. Returns whether the file was put aside meanwhile.
+    private func write(_ group: LogGroup, to file: inout LogFile, _ options: SessionLogOptions) -> Bool {
+        var done = 0
         var pause = Duration.milliseconds(10)
         var hasRotated = false
-        while !rest.isEmpty {
-            let outcome = file.write(rest, options)
+        while done < group.count {
+            let outcome = file.write(group, from: done, options)
             hasRotated = hasRotated || outcome.hasRotated
-            rest = rest.dropFirst(outcome.written + outcome.lost)
+            done += outcome.written + outcome.lost
+            // Unless there is more to write, the others that write the log have their turn, and before anybody is told that this is
+            // written: what comes then looks again where the file is.
+            if !monitor.withLock(wakingIf: { _ in false }, { $0.isDue }) { file.leave() }
             let isEnding = monitor.withLock { state in
                 state.settled += outcome.written + outcome.lost
                 state.lost += outcome.lost
                 state.failure = state.failure ?? outcome.failure
                 return state.isClosing
             }
-            guard !rest.isEmpty else { break }
+            guard done < group.count else { break }
             // A reader of a pipe may be slow. Anything else that is so at the end stays so.
             let mayPass = outcome.failure?.code == EAGAIN
             if isEnding, !mayPass || monitor.withLock({ $0.isAbandoned }) {
-                giveUp(rest.count)
+                giveUp(group.count - done)
                 break
             }
+            file.leave()
             _ = monitor.wait(atMost: pause) { $0.isAbandoned || (!mayPass && $0.isClosing) }
             pause = min(pause * 2, .seconds(1))
         }
@@ -243,7 +270,6 @@ final class LogThread: Sendable {
     private func giveUp(_ count: Int) {
         monitor.withLock { state in
             let waiting = state.queue.count
-            _ = state.queue.take(reason: "")
             state.queue = LogQueue(limit: 0)
             state.settled += count + waiting
             state.lost += count + waiting

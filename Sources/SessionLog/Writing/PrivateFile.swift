@@ -42,11 +42,10 @@ package final class PrivateFile: Sendable {
     /// Whether there is nothing in the file.
     package var isEmpty: Bool { lseek(descriptor, 0, SEEK_END) == 0 }
 
-    /// Whether the file ends inside a line, as it does when an earlier writer was killed in the middle of one.
-    var endsInsideLine: Bool {
-        let size = lseek(descriptor, 0, SEEK_END)
+    /// Whether the file, which has so many bytes, ends inside a line, as it does when an earlier writer was killed in the middle of one.
+    func endsInsideLine(size: Int) -> Bool {
         var last: UInt8 = 0
-        return size > 0 && pread(descriptor, &last, 1, size - 1) == 1 && last != UInt8(ascii: "\n")
+        return size > 0 && pread(descriptor, &last, 1, off_t(size - 1)) == 1 && last != UInt8(ascii: "\n")
     }
 
     /// Appends `bytes` with one `write`, and with more only where the system took a part.

@@ -5,62 +5,72 @@ import Timestamps
 ///
 /// The members are `ts`, `lvl`, `schema`, `event`, then the lifted members of the payload in the order of `LiftedField`, then `data`
 /// with the rest in the payload's own order. `timestamp`, which Amplifier's kernel puts into payloads, becomes `ts`.
-struct RecordEncoder {
+package struct RecordEncoder: Sendable {
     private let sessionID: JSONValue
 
-    init(sessionID: String) {
+    /// - Parameter sessionID: the session of events that name none.
+    package init(sessionID: String) {
         self.sessionID = .string(sessionID)
     }
 
     /// Appends the line of `event`, with its line feed.
-    func write(_ event: SessionEvent, to writer: inout JSONWriter) {
+    /// - Returns: the level that it has there.
+    @discardableResult
+    func write(_ event: SessionEvent, to writer: inout JSONWriter) -> LogLevel {
         withUnsafeTemporaryAllocation(of: Int.self, capacity: LiftedField.inOrder.count) { positions in
-            let payload = event.payload
+            let entries = event.payload.entries
             positions.initialize(repeating: -1)
-            var level: JSONValue?
+            var ownLevel: JSONValue?
             var stamp: LogTimestamp?
-            for (position, (key, value)) in payload.enumerated() {
-                if let field = LiftedField(key: key) {
+            // Which of the first 64 members do not stand in `data`.
+            var moved: UInt64 = 0
+            for (position, entry) in entries.enumerated() {
+                if let field = LiftedField(key: entry.key) {
                     positions[field.rawValue] = position
-                } else if key == "lvl" {
-                    level = value
-                } else if key == "timestamp" {
-                    stamp = value.string.flatMap { LogTimestamp($0) }
+                } else if entry.key == "lvl" {
+                    ownLevel = entry.value
+                    continue
+                } else if entry.key == "timestamp", let time = entry.value.string.flatMap({ LogTimestamp($0) }) {
+                    stamp = time
+                } else {
+                    continue
                 }
+                if position < 64 { moved |= 1 &<< UInt64(position) }
             }
-            func member(_ field: LiftedField) -> JSONObject.Member? {
-                positions[field.rawValue] < 0 ? nil : payload[positions[field.rawValue]]
+            func value(_ field: LiftedField) -> JSONValue? {
+                positions[field.rawValue] < 0 ? nil : entries[positions[field.rawValue]].value
             }
+            let level = LogLevel(event: event.name, own: ownLevel, status: value(.status), error: value(.error))
             writer.write(raw: #"{"ts":""#)
             (stamp ?? event.time).withUTF8 { writer.write(raw: $0) }
             writer.write(raw: #"","lvl":"#)
-            writer.write(LogLevel(event: event.name, own: level, status: member(.status)?.value, error: member(.error)?.value).rawValue)
+            writer.write(level.rawValue)
             writer.write(raw: #","schema":{"name":"amplifier.log","ver":"1.0.0"},"event":"#)
             writer.write(event.name)
             for field in LiftedField.inOrder {
                 if field == .sessionID {
                     writer.write(raw: #","session_id":"#)
-                    writer.write(session(namedBy: member(field)?.value))
-                } else if let (key, value) = member(field) {
-                    writer.write(raw: ",")
-                    write(key, value, to: &writer)
+                    writer.write(session(namedBy: value(field)))
+                } else if positions[field.rawValue] >= 0 {
+                    writer.write(byte: UInt8(ascii: ","))
+                    writer.write(entries[positions[field.rawValue]])
                 }
             }
             writer.write(raw: #","data":{"#)
             var isFirst = true
-            for (key, value) in payload where LiftedField(key: key) == nil && !(stamp != nil && key == "timestamp") {
-                if !isFirst { writer.write(raw: ",") }
+            for (position, entry) in entries.enumerated() {
+                guard position < 64 ? moved &>> UInt64(position) & 1 == 0 : isData(entry, stamp) else { continue }
+                if !isFirst { writer.write(byte: UInt8(ascii: ",")) }
                 isFirst = false
-                write(key, value, to: &writer)
+                writer.write(entry)
             }
             writer.write(raw: "}}\n")
+            return level
         }
     }
 
-    private func write(_ key: String, _ value: JSONValue, to writer: inout JSONWriter) {
-        writer.write(key)
-        writer.write(raw: ":")
-        writer.write(value)
+    private func isData(_ entry: JSONObject.Entry, _ stamp: LogTimestamp?) -> Bool {
+        LiftedField(key: entry.key) == nil && !(stamp != nil && entry.key == "timestamp")
     }
 
     /// The session that the payload names, or the log's own where it names none: readers drop records without a session.

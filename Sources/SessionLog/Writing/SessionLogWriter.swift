@@ -16,6 +16,8 @@ public final class SessionLogWriter: Sendable {
     /// The session whose events these are.
     public let sessionID: String
     private let filter: EventFilter
+    private let encoder: RecordEncoder
+    private let redactor: Redactor?
     private let thread: LogThread
 
     /// How long the end may take, where the disk does not take what is left.
@@ -25,11 +27,11 @@ public final class SessionLogWriter: Sendable {
     /// where it is there.
     /// - Parameters:
     ///   - filter: what is left out.
-    ///   - redactor: what takes secrets out of every record.
+    ///   - redactor: what takes secrets out of every record; `nil` where whoever appends them has done so.
     ///   - options: how it is written.
     /// - Throws: `SessionLogError` when the file cannot be opened or a folder cannot be made.
     public init(
-        path: String, sessionID: String, filter: EventFilter = EventFilter(), redactor: Redactor = Redactor(),
+        path: String, sessionID: String, filter: EventFilter = EventFilter(), redactor: Redactor? = Redactor(),
         options: SessionLogOptions = SessionLogOptions()
     ) throws(SessionLogError) {
         guard !sessionID.isEmpty else {
@@ -38,6 +40,8 @@ public final class SessionLogWriter: Sendable {
         self.path = path
         self.sessionID = sessionID
         self.filter = filter
+        self.redactor = redactor
+        encoder = RecordEncoder(sessionID: sessionID)
         thread = LogThread(try LogFile(path: path, sessionID: sessionID, redactor: redactor), options)
     }
 
@@ -56,12 +60,18 @@ public final class SessionLogWriter: Sendable {
     /// Queues one event.
     public func append(_ name: String, _ payload: JSONObject = [:], at time: LogTimestamp = .now()) {
         guard logs(name) else { return }
-        thread.add(CollectionOfOne(SessionEvent(name, payload, at: time)))
+        var writer = JSONWriter(capacity: 1000)
+        let record = LogRecord(SessionEvent(name, payload, at: time), encoder, redactor, to: &writer)
+        writer.withBytes { thread.add(CollectionOfOne(record), lines: $0) }
     }
 
     /// Queues several events, which stand one behind the other in the file.
     public func append(batch events: some Collection<SessionEvent>) {
-        thread.add(events.filter { logs($0.name) })
+        var writer = JSONWriter(capacity: 1000)
+        var records: [LogRecord] = []
+        records.reserveCapacity(events.count)
+        for event in events where logs(event.name) { records.append(LogRecord(event, encoder, redactor, to: &writer)) }
+        writer.withBytes { thread.add(records, lines: $0) }
     }
 
     /// Waits until all that was appended before is written, as durably as the options say.

@@ -1,13 +1,6 @@
 import JSON
 
 extension SessionEvent {
-    /// Whether it is one of those that go first where there is no room for all: for people who look for a fault, or a piece of a stream
-    /// whose whole is told again.
-    var isMinor: Bool {
-        name.hasSuffix("delta")
-            || LogLevel(event: name, own: payload["lvl"], status: payload["status"], error: payload["error"]) == .debug
-    }
-
     /// About how many bytes of memory it holds.
     var memory: Int { 256 + name.utf8.count + payload.memory }
 }

@@ -1,0 +1,17 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+extension String {
+    /// Whether these are its last bytes. `hasSuffix` compares characters, which costs as much as the rest of a record.
+    func ends(with ending: StaticString) -> Bool {
+        let length = ending.utf8CodeUnitCount
+        let ends = utf8.withContiguousStorageIfAvailable { bytes in
+            guard bytes.count >= length, let start = bytes.baseAddress else { return false }
+            return memcmp(start + bytes.count - length, ending.utf8Start, length) == 0
+        }
+        return ends ?? hasSuffix("\(ending)")
+    }
+}
