@@ -135,7 +135,8 @@ def print_table(rows, units):
     for path, figure, measured, threshold, result in rows:
         change = f"{(measured / threshold - 1) * 100:+.1f} %" if threshold else ""
         note = {"ok": "", "worse": f"**{change}**", "better": change}[result]
-        print(f"| {path} | {units[path]} | {figure} | {measured:,.{0 if figure == 'instructions' else 2}f} | {threshold:,.4g} | {note} |")
+        digits = 0 if figure == "instructions" else 2
+        print(f"| {path} | {units[path]} | {figure} | {measured:,.{digits}f} | {threshold:,.{digits}f} | {note} |")
 
 
 def update(measured, units, found, partial):

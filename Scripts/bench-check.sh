@@ -5,6 +5,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
+Scripts/setup.sh
 command -v valgrind >/dev/null || install_packages valgrind
 options=(--configuration release --static-swift-stdlib -debug-info-format none --product bench-paths)
 swift build --quiet "${options[@]}"
