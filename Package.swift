@@ -122,7 +122,7 @@ let package = Package(
         .executableTarget(
             name: "bench-host",
             dependencies: [
-                "Configuration", "HostSession", "HTTPTransport", "JSON", "Measuring", "PluginLoading", "ProviderKit", "SessionLog",
+                "Configuration", "HostSession", "HTTPTransport", "JSON", "Locks", "Measuring", "PluginLoading", "ProviderKit", "SessionLog",
                 "VLLMProvider",
             ],
             path: "Benchmarks/Host"),

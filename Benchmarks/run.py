@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures this project and others against the load server, and writes Benchmarks/Results and docs/performance.md.
 
-usage: run.py [--quick] [--rounds N] [--only GROUP,…] [--no-pin] [--no-write] [--growth] [--render]
+usage: run.py [--quick] [--rounds N] [--only GROUP,…] [--no-pin] [--no-build] [--no-write] [--growth] [--render]
 
 docs/performance.md says what is measured and how to read it. BENCH_RUST_PEER names the program that drives the Rust crate.
 """
@@ -35,6 +35,7 @@ def options():
     parser.add_argument("--clients", default="", help="some clients, by their keys")
     parser.add_argument("--no-pin", action="store_true", help="do not give server and clients processors of their own")
     parser.add_argument("--no-write", action="store_true", help="print the report and write no file")
+    parser.add_argument("--no-build", action="store_true", help="measure the Swift programs that were built last")
     parser.add_argument("--growth", action="store_true", help="cost against size instead, as plots in docs/performance")
     parser.add_argument("--render", action="store_true", help="write the report and the plots of the results that are there once more")
     chosen = parser.parse_args()
@@ -119,7 +120,7 @@ def main():
     folder = tempfile.mkdtemp(prefix="bench-", dir=os.path.abspath(".build"))
     try:
         progress("Building …")
-        programs = {**building.swift(notes), **building.c(folder, notes)}
+        programs = {**building.swift(["growth"] if chosen.growth else chosen.only or GROUPS, not chosen.no_build, notes), **building.c(folder, notes)}
         if "mockserver" not in programs:
             sys.exit("error: the load server could not be built")
         python, rust = building.python(notes), building.rust(notes)

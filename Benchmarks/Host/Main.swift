@@ -14,6 +14,7 @@ struct Main {
             let run = StreamRun(settings)
             let host = try MeasuredHost(run, logs: settings.count("log", 1) == 1, plugin: settings.text("plugin", ""), root: folder.path)
             try await run.run(on: host.executor, host.read)
+            await host.close()
         }
     }
 }

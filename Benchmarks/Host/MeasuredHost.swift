@@ -2,6 +2,7 @@ import Configuration
 import HTTPTransport
 import HostSession
 import JSON
+import Locks
 import Measuring
 import PluginLoading
 import ProviderKit
@@ -14,6 +15,7 @@ struct MeasuredHost: Sendable {
     private let registry: ModuleRegistry
     private let paths: SessionPaths
     private let transport: CurlTransport?
+    private let idle = Guarded<[OpenSession]>([])
 
     /// - Parameters:
     ///   - logs: whether the sessions log what is logged by default, or nothing.
@@ -52,20 +54,36 @@ struct MeasuredHost: Sendable {
     /// The thread of the network; a plugin has one of its own.
     var executor: (any TaskExecutor)? { transport?.executor }
 
-    /// Has one session answer one prompt.
+    /// Has a session answer one prompt: one that has answered before, in the warm-up, if there is one.
     @Sendable
     func read(_ tally: StreamTally) async throws {
-        let recorder = try SessionRecorder(paths: paths, workingFolder: paths.root)
-        let session = try HostSession(plan: plan, registry: registry, recorder: recorder)
+        let open = try idle.withLock { $0.popLast() } ?? newSession()
         let options = PromptOptions(call: ["max_tokens": .integer(tally.tokens)])
-        _ = try await session.execute("Go.", options: options) { event in
+        _ = try await open.session.execute("Go.", options: options) { event in
             switch event {
             case .answer(.blockDelta(_, let text)): tally.add(text)
             case .answer(.logprobs(let tokens)): for token in tokens { tally.logprobs += 1 + token.topLogprobs.count }
             default: break
             }
         }
-        await session.close()
-        recorder.finish()
+        idle.withLock { $0.append(open) }
+    }
+
+    /// Ends all sessions.
+    func close() async {
+        for open in idle.withLock({ $0 }) {
+            await open.session.close()
+            open.recorder.finish()
+        }
+    }
+
+    private func newSession() throws -> OpenSession {
+        let recorder = try SessionRecorder(paths: paths, workingFolder: paths.root)
+        return OpenSession(session: try HostSession(plan: plan, registry: registry, recorder: recorder), recorder: recorder)
+    }
+
+    private struct OpenSession {
+        let session: HostSession
+        let recorder: SessionRecorder
     }
 }

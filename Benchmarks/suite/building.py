@@ -4,15 +4,24 @@ import os
 import shutil
 import subprocess
 
-PRODUCTS = ["bench-client", "bench-provider", "bench-host", "bench-log", "vllm-host"]
+# What is built for a group of measures.
+STREAMING = ["bench-client", "bench-provider", "bench-host"]
+PRODUCTS = {
+    "stream": STREAMING, "paced": STREAMING, "half": STREAMING, "instructions": STREAMING, "requests": STREAMING[:2], "embeddings": STREAMING[:1],
+    "startup": ["bench-client", "vllm-host"], "yaml": ["bench-log"], "log": ["bench-log"], "read": ["bench-log"],
+    "growth": [*STREAMING, "bench-log"],
+}
 FLAGS = ["--configuration", "release", "--static-swift-stdlib", "-debug-info-format", "none"]
 PYTHON = ".venv-bench/bin/python"
 
 
-def swift(note):
-    """The paths of this project's programs, by name. One that cannot be built is told and left out."""
+def swift(groups, builds, note):
+    """The paths of this project's programs that some groups of measures need, by name. One that cannot be built is told and left out."""
     programs = {}
-    for product in PRODUCTS:
+    for product in dict.fromkeys(product for group in groups for product in PRODUCTS[group]):
+        if not builds:
+            programs[product] = product
+            continue
         result = subprocess.run(
             ["swift", "build", "--quiet", *FLAGS, "--product", product], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if result.returncode:
