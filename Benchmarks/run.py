@@ -138,6 +138,7 @@ def main():
             }
             if chosen.growth:
                 results = {**base, "rounds": chosen.rounds or 3, "series": growth.measured(suite, chosen.rounds or 3, notes, progress), "notes": notes}
+                print(growth.markdown(results))
                 if not chosen.no_write:
                     save(results, "growth")
                     growth.write(results, PAGE)

@@ -27,7 +27,8 @@ static Plan plan_of(int argc, char **argv) {
     strcpy(plan.path, plan.measure == EMBEDDINGS ? "/v1/embeddings" : "/v1/chat/completions");
     plan.stamped = !strncmp(text_setting("model", ""), "mock-tick", 9);
     plan.side = plan.measure == STREAM ? count_setting("streams", 1) : plan.measure == REQUESTS ? count_setting("concurrency", 1) : 1;
-    plan.count = plan.measure == STREAM ? plan.side : count_setting("count", plan.measure == REQUESTS ? 10000 : 100);
+    long batch = count_setting("batch", 64), vectors = count_setting("count", 6400);
+    plan.count = plan.measure == STREAM ? plan.side : plan.measure == REQUESTS ? count_setting("count", 10000) : (vectors + batch - 1) / batch;
     return plan;
 }
 

@@ -135,7 +135,8 @@ async def measure_requests(settings, ask):
 
 async def measure_embeddings(settings, embed):
     """Measures `embed(inputs)`, which returns the number of floats."""
-    batch, count = settings.count("batch", 64), settings.count("count", 20)
+    batch = settings.count("batch", 64)
+    count = -(-settings.count("count", 1280) // batch)
     inputs = ["A sentence to embed."] * batch
     for _ in range(settings.count("warmup", 2)):
         await embed(inputs)

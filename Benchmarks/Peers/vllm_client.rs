@@ -203,7 +203,7 @@ struct Item<Vector> {
 async fn embeddings(settings: Settings) {
     let client = reqwest::Client::new();
     let batch = count(&settings, "batch", 64);
-    let number = count(&settings, "count", 100);
+    let number = (count(&settings, "count", 6400) + batch - 1) / batch;
     let base64 = text(&settings, "format", "base64") == "base64";
     for _ in 0..count(&settings, "warmup", 2) {
         embed(&client, &settings, batch, base64).await;

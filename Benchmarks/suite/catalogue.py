@@ -145,11 +145,11 @@ def embeddings(suite):
         size = suite.server.embedding_bytes(BATCH, encoding)
 
         def command(client, encoding=encoding, count=count):
-            number = max(4, int(count * client.share))
+            number = max(4, int(count * client.share)) * BATCH
             return client.arguments("embeddings", {"url": suite.server.url, "batch": BATCH, "count": number, "format": encoding, "warmup": 2})
 
         def check(client, record):
-            expected, got = record["vectors"] * DIMENSIONS * 4, record.get("bytes")
+            expected, got = record["vectors"] * DIMENSIONS * 4, record.get("bytes") or record.get("numbers", 0) * 4
             return f"got {got} bytes of floats where {expected} were sent" if got and got != expected else None
 
         figures = [
