@@ -131,4 +131,71 @@ struct CurlReuseTests {
         let second = try await transport.send(HTTPRequest(url: server.url())).body.text()
         #expect([first, second] == ["1", "2"])
     }
+
+    @Test("requests over one connection that differ in method, path, fields and body are each sent as they are")
+    func alternating() async throws {
+        let server = try LoopbackServer { request, peer in
+            let fields = ["X-A", "Content-Type"].map { request.header($0) ?? "-" }.joined(separator: " ")
+            let sum = request.body.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFFFF }
+            let seen = "\(request.method) \(request.path) \(fields) \(request.body.count) \(sum)"
+            // An answer to HEAD has no body, so what was seen is told in a field.
+            peer.send("HTTP/1.1 200 OK\r\nX-Seen: \(seen)\r\nContent-Length: 0\r\n\r\n")
+        }
+        // 64 KiB is where libcurl begins to read a body bit by bit.
+        let bodies = [nil, 0, 1, 65_535, nil, 65_536, 200_000, 3, 70_000, nil, 5].map { size in
+            size.map { size in (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) } }
+        }
+        let methods = ["GET", "POST", "POST", "PUT", "HEAD", "POST", "PATCH", "POST", "POST", "DELETE", "DELETE"]
+        let fields: [HTTPHeaders] = [[:], ["X-A": "1"], ["X-A": "1"], ["X-A": "2", "Content-Type": "a/b"]]
+        for round in 0..<3 {
+            for (index, (method, body)) in zip(methods, bodies).enumerated() {
+                let headers = fields[(index + round) % fields.count]
+                let path = "/\((index + round) % 2)"
+                let response = try await transport.send(
+                    HTTPRequest(method: method, url: server.url(path), headers: headers, body: body))
+                _ = try await response.body.text()
+                let sum = (body ?? []).reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFFFF }
+                let expected = "\(method) \(path) \(headers["X-A"] ?? "-") \(headers["Content-Type"] ?? "-") \(body?.count ?? 0) \(sum)"
+                #expect(response.headers["X-Seen"] == expected)
+            }
+        }
+        #expect(server.connectionCount == 1)
+    }
+
+    @Test("a kept connection that the server has closed is not used: a long request goes over a new one")
+    func closedMeanwhile() async throws {
+        let isClosed = Signal()
+        let wasUsed = Guarded(false)
+        let server = try LoopbackServer { (peer: Peer) in
+            guard peer.readRequest() != nil else { return }
+            peer.respond("\(peer.number)")
+            guard peer.number == 1 else { return peer.waitForClose() }
+            peer.endSending()
+            isClosed.fire()
+            if peer.readRequest() != nil { wasUsed.withLock { $0 = true } }
+        }
+        let first = try await transport.send(HTTPRequest(url: server.url())).body.text()
+        await isClosed.wait()
+        let body = [UInt8](repeating: 120, count: 1_000_000)
+        let second = try await transport.send(HTTPRequest(method: "POST", url: server.url(), body: body)).body.text()
+        #expect([first, second] == ["1", "2"])
+        #expect(!wasUsed.withLock { $0 })
+    }
+
+    @Test("an answer that comes at once and is not read does not count as one that nobody asked for", arguments: 1...5)
+    func stoppedAtOnce(number: Int) async throws {
+        let transport = CurlTransport(options: CurlTransport.Options(proxy: "", bufferLimit: 1, idleConnectionLifetime: .seconds(600)))
+        let size = 300_000
+        let server = try LoopbackServer { request, peer in
+            peer.respond(request.path == "/other" ? "other" : String(repeating: "x", count: size))
+        }
+        for _ in 0..<20 {
+            let response = try await transport.send(HTTPRequest(url: server.url()))
+            // Others come and go while the answer is left where it is.
+            let other = try await transport.send(HTTPRequest(url: server.url("/other"))).body.text()
+            #expect(other == "other")
+            let body = try await response.body.collect(upTo: size)
+            #expect(body.count == size)
+        }
+    }
 }

@@ -98,6 +98,9 @@ final class Peer: @unchecked Sendable {
     /// Starts a response with a chunked body.
     func startChunked() { send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n") }
 
+    /// Says that nothing more will be sent; what the client sends is still read.
+    func endSending() { shutdown(socket, Int32(SHUT_WR)) }
+
     /// Breaks the connection: the client gets a reset in place of an end.
     func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
