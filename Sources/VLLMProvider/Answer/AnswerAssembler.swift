@@ -34,6 +34,21 @@ struct AnswerAssembler {
         var ended: [Int: String] = [:]
         var hasToolCalls = false
         var callCount = 0
+
+        /// Goes on with the block that is open, if the piece does no more than that.
+        mutating func goOn(with piece: Piece, to events: inout [ProviderEvent]) -> Bool {
+            guard let index = open?.index else { return false }
+            let shown: String
+            switch piece {
+            case .text(let text) where trimmed == .text: shown = trimmer.consume(text)
+            case .thinking(let text) where trimmed == .thinking: shown = trimmer.consume(text)
+            default: return false
+            }
+            if shown.isEmpty { return true }
+            open?.text += shown
+            events.append(.blockDelta(index: index, text: shown))
+            return true
+        }
     }
 
     private let arguments: ToolArguments
@@ -57,6 +72,7 @@ struct AnswerAssembler {
     /// - Throws: `ProviderError` with the code `invalidToolCall`, when the piece ends a call whose arguments cannot be read, and with the
     ///   code `stream`, when a limit is passed.
     mutating func add(_ piece: Piece, choice number: Int, to events: inout [ProviderEvent]) throws(ProviderError) {
+        if choices[number]?.goOn(with: piece, to: &events) == true { return }
         // Taken out while it changes, so that its text is not copied.
         var choice = choices.take(number) ?? Choice()
         defer { choices[number] = choice }

@@ -116,6 +116,7 @@ struct AnswerReader {
         guard 0..<BlockStart.choiceLimit ~= part.index else {
             throw ProviderError(.stream, "the answer has a choice of number \(part.index)", isRetryable: false)
         }
+        if try goOn(with: part, to: &events) { return }
         var choice = choices.take(part.index) ?? newChoice
         defer { choices[part.index] = choice }
         if let thinking = part.thinking, !thinking.isEmpty {
@@ -147,6 +148,25 @@ struct AnswerReader {
             (choice.finishReason, choice.stopReason) = (reason, part.readableStopReason)
             try end(&choice, part.index, to: &events)
         }
+    }
+
+    /// Reads a part that only goes on with reasoning that the server told apart, or with text without markup: most parts do no more.
+    private mutating func goOn(with part: AnswerPart.Choice, to events: inout [ProviderEvent]) throws(ProviderError) -> Bool {
+        guard part.toolCalls.isEmpty, part.finishReason == nil else { return false }
+        let piece: MarkupPiece
+        if let thinking = part.thinking, !thinking.isEmpty {
+            guard part.text?.isEmpty != false, choices[part.index]?.hasServerThinking == true else { return false }
+            piece = .thinking(thinking)
+        } else {
+            guard let text = part.text, !text.isEmpty, let passed = choices[part.index]?.splitter.pass(text) else { return false }
+            piece = passed
+        }
+        switch piece {
+        case .thinking(let text) where !markup.omitsThinking: try assembler.add(.thinking(text), choice: part.index, to: &events)
+        case .text(let text): try assembler.add(.text(text), choice: part.index, to: &events)
+        default: break
+        }
+        return true
     }
 
     private var newChoice: Choice {

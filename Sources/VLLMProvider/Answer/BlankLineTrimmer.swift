@@ -8,12 +8,13 @@ struct BlankLineTrimmer {
 
     /// Takes the next piece and returns what can be shown now, perhaps nothing.
     mutating func consume(_ piece: String) -> String {
+        // Most pieces: nothing was held back, and there is nothing to hold.
+        if hasStarted, held.isEmpty, let last = piece.utf8.last, !Self.isBlank(last) { return piece }
         guard let last = piece.utf8.lastIndex(where: { !Self.isBlank($0) }) else {
             hold(piece)
             return ""
         }
         let end = piece.utf8.index(after: last)
-        if hasStarted && held.isEmpty && end == piece.endIndex { return piece }
         var shown = held + piece[..<end]
         held = String(piece[end...])
         if !hasStarted {

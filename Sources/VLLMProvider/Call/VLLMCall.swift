@@ -190,7 +190,14 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             self.lastParts = nil
             return lastParts
         }
-        if let parts = try await nextPartsOfRound() { return continuation.join(parts) }
+        let parts: [AnswerPart]?
+        do throws(VLLMError) { parts = try await source.next(joining: continuation.joining) } catch {
+            throw ProviderError(error, settings: attempt.core(core).settings, limits: limits)
+        }
+        if let parts {
+            attempt.answered()
+            return continuation.join(parts)
+        }
         switch continuation.endRound() {
         case .over(let parts): return parts.isEmpty ? nil : parts
         case .next(let partial):
@@ -200,16 +207,6 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             attempt.tried = []
             try await start()
             return []
-        }
-    }
-
-    private func nextPartsOfRound() async throws(ProviderError) -> [AnswerPart]? {
-        do {
-            let parts = try await source.next(joining: continuation.joining)
-            if parts != nil { attempt.answered() }
-            return parts
-        } catch {
-            throw ProviderError(error, settings: attempt.core(core).settings, limits: limits)
         }
     }
 

@@ -53,7 +53,10 @@ struct MarkupSplitter {
 
     /// Takes the next piece and appends what is certain.
     mutating func consume(_ piece: String, to pieces: inout [MarkupPiece]) {
-        if piece.isEmpty || held.isEmpty && passes(piece, to: &pieces) { return }
+        if let passed = pass(piece) {
+            if !piece.isEmpty { pieces.append(passed) }
+            return
+        }
         var rest = Array(piece.utf8)[...]
         while !rest.isEmpty {
             var end = rest.index(rest.startIndex, offsetBy: Self.stride, limitedBy: rest.endIndex) ?? rest.endIndex
@@ -66,8 +69,10 @@ struct MarkupSplitter {
         }
     }
 
-    /// Passes a piece on as it is where nothing in it can be markup, which is most of them: a token is a word.
-    private mutating func passes(_ piece: String, to pieces: inout [MarkupPiece]) -> Bool {
+    /// Takes the next piece as it is, where nothing in it can be markup, which is most of them: a token is a word. A piece that is not passed
+    /// is to be consumed.
+    mutating func pass(_ piece: String) -> MarkupPiece? {
+        guard held.isEmpty else { return nil }
         var piece = piece
         switch mode {
         case .text:
@@ -76,15 +81,12 @@ struct MarkupSplitter {
                 context.consume(unmarked: bytes)
                 return true
             }
-            if passes { pieces.append(.text(piece)) }
-            return passes
+            return passes ? .text(piece) : nil
         case .thought(var scanner):
             mode = .text
             defer { mode = .thought(scanner) }
-            guard piece.withUTF8({ scanner.passes($0) }) else { return false }
-            pieces.append(.thinking(piece))
-            return true
-        case .calls: return false
+            return piece.withUTF8 { scanner.passes($0) } ? .thinking(piece) : nil
+        case .calls: return nil
         }
     }
 
