@@ -208,11 +208,13 @@ def event_log(suite):
         writers.append(Client("floor", "C", [suite.programs["log_floor"], "write", f"path={path}"], {"log"}))
     if "bench-log" in suite.programs:
         write = [suite.programs["bench-log"], "write", f"folder={suite.folder}"]
+        lines = [suite.programs["bench-log"], "lines", f"folder={suite.folder}"]
+        writers.append(Client("log-write", "event log, one `write` a line on this thread", lines, {"log"}, is_ours=True))
         writers.append(Client("log", "event log, many lines waiting", write, {"log"}, is_ours=True))
-        writers.append(Client("log-line", "event log, each line by itself", [*write, "batch=1"], {"log"}, is_ours=True))
+        writers.append(Client("log-line", "event log, each line waited for", [*write, "batch=1"], {"log"}, is_ours=True))
     about = {
         "none": "The log gathers and writes once a second; C writes pieces of 64 KiB.",
-        "flush": "C makes one `write` a line; the log makes one of what is waiting, so that a line by itself is one, too.",
+        "flush": "C makes one `write` a line. The log's thread makes one of all that waits; on this thread it does what C does.",
         "fsync": "As `flush`, and `fdatasync` behind each write.",
     }
     figures = [
@@ -225,10 +227,14 @@ def event_log(suite):
         def command(client, durability=durability, count=count):
             if client.key == "floor" and os.path.exists(path):
                 os.unlink(path)
-            return [*client.command, f"durability={durability}", f"count={count}"]
+            settings = [f"count={count}"] if client.key == "log-write" else [f"durability={durability}", f"count={count}"]
+            return [*client.command, *settings]
+
+        # Without a thread of its own, the log has one durability.
+        of_durability = [client for client in writers if durability == "flush" or client.key != "log-write"]
 
         yield Measure(
-            f"log-{durability}", f"Event log, durability `{durability}`", about[durability], writers, figures, command, bases=("floor",))
+            f"log-{durability}", f"Event log, durability `{durability}`", about[durability], of_durability, figures, command, bases=("floor",))
 
 
 def log_reading(suite):
