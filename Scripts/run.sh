@@ -18,7 +18,10 @@ if [ ! -x "$binary" ] || [ ! -e "$built" ] || [ -n "$(find Package.swift Sources
     touch "$built.next"
     log="$(mktemp)"
     trap 'rm -f "$log"' EXIT
-    if ! swift build --configuration "$configuration" --product vllm-host >"$log" 2>&1; then
+    options=()
+    # With Swift's runtime inside, the program starts two milliseconds sooner. (macOS has the runtime itself.)
+    [ "$configuration" != release ] || [[ "$OSTYPE" == darwin* ]] || options=(--static-swift-stdlib)
+    if ! swift build --configuration "$configuration" ${options[@]+"${options[@]}"} --product vllm-host >"$log" 2>&1; then
         cat "$log" >&2
         die "the build failed."
     fi

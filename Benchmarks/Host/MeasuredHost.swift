@@ -15,6 +15,7 @@ struct MeasuredHost: Sendable {
     private let registry: ModuleRegistry
     private let paths: SessionPaths
     private let transport: CurlTransport?
+    private let isOnEngine: Bool
     private let idle = Guarded<[OpenSession]>([])
 
     /// - Parameters:
@@ -37,6 +38,7 @@ struct MeasuredHost: Sendable {
         var issues: [ConfigurationIssue] = []
         plan = MountPlan(ConfigurationNode(json: .object(mounts), origin: .default), issues: &issues)
         paths = SessionPaths(root: root)
+        isOnEngine = run.isOnEngine
         if plugin.isEmpty {
             let transport = CurlTransport()
             var registry = ModuleRegistry()
@@ -58,7 +60,7 @@ struct MeasuredHost: Sendable {
     @Sendable
     func read(_ tally: StreamTally) async throws {
         let open = try idle.withLock { $0.popLast() } ?? newSession()
-        let options = PromptOptions(call: ["max_tokens": .integer(tally.tokens)])
+        let options = PromptOptions(call: ["max_tokens": .integer(tally.tokens)], readsOnArrivalThread: isOnEngine)
         _ = try await open.session.execute("Go.", options: options) { event in
             switch event {
             case .answer(.blockDelta(_, let text)): tally.add(text)

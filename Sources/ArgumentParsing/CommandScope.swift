@@ -45,7 +45,8 @@ struct CommandScope {
 
     /// The option with this name, dashes included.
     func option(named name: String) -> Option? {
-        options.first { $0.names.contains(name) }
+        command.options.first { $0.names.contains(name) } ?? inherited.first { $0.names.contains(name) }
+            ?? builtIns.first { $0.option.names.contains(name) }?.option
     }
 
     /// Whether `help COMMAND` is built in here.

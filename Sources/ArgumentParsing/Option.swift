@@ -55,8 +55,7 @@ public struct Option: Sendable, Hashable {
 
     /// The name under which a ``ParsedCommand`` holds the option: its first long name, or else its first name, without dashes.
     public var key: String {
-        let name = longNames.first ?? names.first ?? ""
-        return String(name.drop(while: { $0 == "-" }))
+        String(Substring(displayName.utf8.drop { $0 == UInt8(ascii: "-") }))
     }
 }
 
@@ -83,7 +82,7 @@ extension Option {
     }
 
     /// The name by which messages call it.
-    var displayName: String { longNames.first ?? names.first ?? "" }
+    var displayName: String { names.first { $0.hasPrefix("--") } ?? names.first ?? "" }
 
     /// The sentence of help, with default and environment variable behind it.
     var fullHelp: String {

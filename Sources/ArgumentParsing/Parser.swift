@@ -36,7 +36,13 @@ struct Parser {
             if let builtIn { return builtIn }
         }
         try checkCompleteness()
-        let declaredKeys = Set(tree.scopes.flatMap(\.options).map(\.key))
+        var declaredKeys: Set<String> = []
+        // They are looked at in debug builds alone, and cost as much as all the rest.
+        assert(
+            {
+                declaredKeys = Set(tree.scopes.flatMap(\.options).map(\.key))
+                return true
+            }())
         return .run(
             ParsedCommand(
                 path: scope.path, command: scope.line, arguments: arguments, occurrences: occurrences, followers: followers,

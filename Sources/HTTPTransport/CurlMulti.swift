@@ -41,6 +41,9 @@ final class CurlMulti {
 
     deinit { close() }
 
+    /// Sets libcurl up, unless that was done.
+    static func prepareLibrary() { _ = libraryIsReady }
+
     /// Ends all exchanges and closes all connections.
     func close() {
         guard let multi else { return }

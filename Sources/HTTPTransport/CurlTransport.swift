@@ -23,6 +23,10 @@ public final class CurlTransport: Transport {
 
     deinit { engine.close() }
 
+    /// Sets libcurl and its TLS library up, which takes milliseconds and otherwise happens when the first transport is made. A program that
+    /// has something else to do before calls it on another thread.
+    public static func prepareLibrary() { CurlMulti.prepareLibrary() }
+
     /// The engine's thread as a task executor.
     ///
     /// A task that prefers it (`Task(executorPreference:)`, `withTaskExecutorPreference`) handles what arrives on the thread that read it

@@ -94,7 +94,7 @@ public final class HostSession: Sendable {
     /// - Parameters:
     ///   - prompt: what the user says: text, images.
     ///   - options: how it is to be answered.
-    ///   - onEvent: is told what happens, in order, on the caller's task.
+    ///   - onEvent: is told what happens, in order, on the caller's task (`PromptOptions.readsOnArrivalThread` says on which thread).
     /// - Throws: `ProviderError`, with what had arrived in its `partialResponse`; `HostError`.
     public func execute(
         _ prompt: Message, options: PromptOptions = PromptOptions(), onEvent: @escaping (TurnEvent) -> Void = { _ in }

@@ -14,17 +14,22 @@ public struct PromptOptions: Sendable {
     public var toolChoice: JSONValue?
     /// Settings for these calls alone, under the keys of the provider's configuration.
     public var call: JSONObject
+    /// Whether an answer is read, and `onEvent` told of it, on the thread on which it arrives, where its provider has one
+    /// (`ResponseStream.executor`): that saves two thread switches for whatever comes together. Only for an `onEvent` that returns soon:
+    /// until it has, nothing arrives, of other answers neither.
+    public var readsOnArrivalThread: Bool
 
     /// Options.
     public init(
         model: String? = nil, streams: Bool? = nil, responseFormat: ResponseFormat? = nil, toolChoice: JSONValue? = nil,
-        call: JSONObject = [:]
+        call: JSONObject = [:], readsOnArrivalThread: Bool = false
     ) {
         self.model = model
         self.streams = streams
         self.responseFormat = responseFormat
         self.toolChoice = toolChoice
         self.call = call
+        self.readsOnArrivalThread = readsOnArrivalThread
     }
 
     /// What a provider is asked with these options.

@@ -36,7 +36,7 @@ struct Turn {
         self.context = context
         self.options = options
         self.onEvent = onEvent
-        reader = AnswerReader(loop: modules.loop.kind, onEvent: onEvent)
+        reader = AnswerReader(loop: modules.loop.kind, readsOnArrivalThread: options.readsOnArrivalThread, onEvent: onEvent)
         let now = clock.now
         start = now
         let (names, chosen) = session.selection.withLock { ($0.candidates(now: now), $0.chosen) }

@@ -4,7 +4,7 @@ import ProviderKit
 
 /// Something that an instance does in the background, and tells a callback of.
 final class PluginCall: @unchecked Sendable {
-    // @unchecked: the host's function may be called on any thread, and its context is never read.
+    // @unchecked: the host's function may be called on any thread, and its context is never read; `text` belongs to the call's own task.
     private struct State {
         var task: Task<Void, Never>?
         var isCancelled = false
@@ -14,6 +14,8 @@ final class PluginCall: @unchecked Sendable {
     private let callback: ProviderCallback
     private let context: UnsafeMutableRawPointer?
     private let state = Guarded(State())
+    /// The step that is being told; its memory serves for all.
+    private var text = PluginText()
 
     init(_ callback: @escaping ProviderCallback, _ context: UnsafeMutableRawPointer?) {
         self.callback = callback
@@ -45,7 +47,8 @@ final class PluginCall: @unchecked Sendable {
     }
 
     /// Gives events to the callback, and waits where it wants a pause.
-    func give(_ text: borrowing PluginText) async {
+    func give(_ events: [ProviderEvent]) async {
+        text.set(events)
         state.withLock { $0.gate.callbackBegins() }
         let flow = call(PROVIDER_STEP_EVENTS, text)
         guard state.withLock({ $0.gate.callbackReturned(wantsPause: flow == PROVIDER_PAUSE) }) else { return }

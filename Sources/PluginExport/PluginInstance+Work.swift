@@ -4,32 +4,30 @@ import ProviderKit
 extension PluginInstance {
     /// What `start` does.
     func answer(_ request: ChatRequest, options: JSONObject, wants: PluginWants, _ call: PluginCall) async -> PluginResult {
-        // Also where only steps are wanted: an error has what had arrived.
-        var gatherer = ResponseGatherer()
-        var model: String?
-        var isFinished = false
+        var gathered = PluginAnswer()
         do throws(ProviderError) {
-            var iterator = provider.stream(request, options: options).makeAsyncIterator()
-            var text = PluginText()
-            while let events = try await iterator.nextBatch() {
-                if case .started(let start) = events.first { model = start.model }
-                if case .finished = events.last { isFinished = true }
-                for event in events { gatherer.add(event) }
-                // Not every provider ends by itself where its task is cancelled. An answer that is complete is one, cancelled or not.
-                guard isFinished || !Task.isCancelled else { throw ProviderError(.cancelled, "the call was cancelled") }
-                guard wants.contains(.events), !events.isEmpty else { continue }
-                text.set(events)
-                await call.give(text)
+            let stream = provider.stream(request, options: options)
+            var iterator = stream.makeAsyncIterator()
+            // Until something arrives, the question is put together and sent, which is no work for the thread on which answers arrive.
+            if let events = try await iterator.nextBatch() {
+                try await give(events, wants, call, &gathered)
+                try await withTaskExecutorPreference(stream.executor) { () async throws(ProviderError) in
+                    while let events = try await iterator.nextBatch() { try await give(events, wants, call, &gathered) }
+                }
             }
         } catch {
-            guard isFinished, error.code == .cancelled else {
-                var error = error
-                error.model = error.model ?? model
-                if error.partialResponse == nil, gatherer.hasContent { error.partialResponse = gatherer.response }
-                return .error(error)
-            }
+            guard gathered.isFinished, error.code == .cancelled else { return .error(gathered.completing(error)) }
         }
-        return .response(wants.contains(.response) ? gatherer.response.json : nil)
+        return .response(wants.contains(.response) ? gathered.response.json : nil)
+    }
+
+    private func give(
+        _ events: [ProviderEvent], _ wants: PluginWants, _ call: PluginCall, _ gathered: inout PluginAnswer
+    ) async throws(ProviderError) {
+        gathered.add(events)
+        // Not every provider ends by itself where its task is cancelled. An answer that is complete is one, cancelled or not.
+        guard gathered.isFinished || !Task.isCancelled else { throw ProviderError(.cancelled, "the call was cancelled") }
+        if wants.contains(.events), !events.isEmpty { await call.give(events) }
     }
 
     /// What `list_models` does.

@@ -50,11 +50,14 @@ public final class VLLMProvider: Provider {
         if let transport {
             ownTransport = nil
             let shared = SharedTransport(transport: transport, scope: scope)
-            core = VLLMCore(settings: settings, context: context, transport: shared, clock: clock, scope: scope)
+            core = VLLMCore(
+                settings: settings, context: context, transport: shared, clock: clock, scope: scope,
+                executor: (transport as? CurlTransport)?.executor)
         } else {
             let transport = CurlTransport(options: settings.transportOptions)
             ownTransport = transport
-            core = VLLMCore(settings: settings, context: context, transport: transport, clock: clock, scope: scope)
+            core = VLLMCore(
+                settings: settings, context: context, transport: transport, clock: clock, scope: scope, executor: transport.executor)
         }
     }
 

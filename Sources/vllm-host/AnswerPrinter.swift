@@ -12,6 +12,17 @@ final class AnswerPrinter: Sendable {
         var textIsOpen = false
         var noteIsOpen = false
         var model: String?
+
+        /// Notes that a piece of a block is shown, and says of which kind it is.
+        mutating func takeDelta(_ text: String, of index: Int, showsThinking: Bool) -> BlockStart.Kind? {
+            let kind = kinds[index]
+            switch kind {
+            case .text: textIsOpen = text.utf8.last != UInt8(ascii: "\n")
+            case .thinking: noteIsOpen = noteIsOpen || showsThinking
+            default: break
+            }
+            return kind
+        }
     }
 
     private let terminal: Terminal
@@ -78,13 +89,9 @@ final class AnswerPrinter: Sendable {
             finish()
             state.withLock { $0.kinds[block.index] = block.kind }
         case .blockDelta(let index, let text):
-            switch state.withLock({ $0.kinds[index] }) {
-            case .text:
-                terminal.printAnswer(text)
-                state.withLock { $0.textIsOpen = !text.hasSuffix("\n") }
-            case .thinking where !isQuiet:
-                terminal.noteAnswer(text)
-                state.withLock { $0.noteIsOpen = true }
+            switch state.withLock({ $0.takeDelta(text, of: index, showsThinking: !isQuiet) }) {
+            case .text: terminal.printAnswer(text)
+            case .thinking where !isQuiet: terminal.noteAnswer(text)
             default: break
             }
         // The first answer's tool calls are told when they are run.

@@ -62,7 +62,10 @@ enum GenerationFlags {
 
     private static func name(of field: ConfigurationField) -> String { "--\(key(of: field))" }
 
-    private static func key(of field: ConfigurationField) -> String { field.key.replacing("_", with: "-") }
+    private static func key(of field: ConfigurationField) -> String {
+        // `replacing` takes a tenth of the program's start for it.
+        String(decoding: field.key.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
+    }
 
     private static func options(of field: ConfigurationField) -> [Option] {
         let name = name(of: field)

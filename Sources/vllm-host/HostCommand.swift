@@ -33,6 +33,9 @@ enum HostCommand {
         ],
         exitCodes: ExitStatus.table)
 
+    /// Whether the command of this name asks a server as soon as it has read its settings.
+    static func asksAtOnce(_ name: String?) -> Bool { name == "run" || name == "chat" }
+
     private static let run = Command(
         "run", summary: "Ask one prompt and print the answer.",
         discussion: """

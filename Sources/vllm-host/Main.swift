@@ -1,3 +1,5 @@
+import HTTPTransport
+
 #if canImport(Darwin)
     import Darwin
 #else
@@ -16,6 +18,8 @@ struct Main {
             // Not `exit`: what is still at work has nothing to wait for.
             _exit(code)
         }
+        // While that reads the command line and the mount plan: here there is nothing else to do.
+        if HostCommand.asksAtOnce(CommandLine.arguments.dropFirst().first) { CurlTransport.prepareLibrary() }
         Interrupts.wait()
     }
 }

@@ -15,6 +15,7 @@ import VLLMProvider
 struct RunCommand {
     private let command: ParsedCommand
     private let terminal: Terminal
+    private let environment = ProcessEnvironment.current()
 
     init(_ command: ParsedCommand, _ terminal: Terminal) {
         self.command = command
@@ -24,7 +25,7 @@ struct RunCommand {
     func run() async -> Int32 {
         if command.flag("dry-run") || command.flag("curl") { return plan() }
         let recorder: SessionRecorder
-        do { recorder = try SessionSetup.recorder(command, terminal, environment: ProcessEnvironment.current()) } catch {
+        do { recorder = try SessionSetup.recorder(command, terminal, environment: environment) } catch {
             return tell(error, nil)
         }
         let stop = StopFlag()
@@ -53,7 +54,7 @@ struct RunCommand {
     private func ask(_ recorder: SessionRecorder, _ stop: StopFlag) async throws {
         let prompt = try PromptInput.message(command)
         let options = try SessionSetup.promptOptions(command)
-        let setup = try SessionSetup(command, terminal)
+        let setup = try SessionSetup(command, terminal, environment: environment)
         // From here on the server is asked: what is wrong on the command line has been said.
         let session = try setup.session(recorder, command)
         if !command.flag("json"), !command.flag("quiet") { SessionSetup.tellResumption(recorder, terminal) }
@@ -86,7 +87,7 @@ struct RunCommand {
     private func plan() -> Int32 {
         do {
             let prompt = try PromptInput.message(command)
-            let setup = try SessionSetup(command, terminal)
+            let setup = try SessionSetup(command, terminal, environment: environment)
             guard let provider = try setup.provider(terminal) as? VLLMProvider else {
                 throw command.usageError("only \(VLLMProvider.moduleName) can tell its requests beforehand")
             }

@@ -38,7 +38,8 @@ extension SessionSetup {
 
     /// How the command's options want a prompt to be answered.
     static func promptOptions(_ command: ParsedCommand) throws -> PromptOptions {
-        var options = PromptOptions()
+        // What is shown is written at once.
+        var options = PromptOptions(readsOnArrivalThread: true)
         // As options of the call, so that `/set` can change them.
         if command.flag("no-stream") { options.call["use_streaming"] = false }
         if let choice = command.value("tool-choice") { options.call["tool_choice"] = .string(choice) }

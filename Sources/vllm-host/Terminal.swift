@@ -98,6 +98,9 @@ struct Terminal: Sendable {
 
     /// The text with control characters shown instead of obeyed: they could move the cursor, or do worse.
     static func withoutControls(_ text: String) -> String {
+        // Nearly all text is of such bytes; a control character beyond ASCII begins with 0xC2.
+        let isPlain = { (byte: UInt8) in byte >= 0x20 ? byte != 0x7F && byte != 0xC2 : byte == 0x0A || byte == 0x09 }
+        if text.utf8.allSatisfy(isPlain) { return text }
         let isHarmless = { (scalar: Unicode.Scalar) in
             scalar == "\n" || scalar == "\t" || (scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value))
         }

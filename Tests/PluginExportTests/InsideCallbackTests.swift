@@ -2,6 +2,7 @@ import CProviderPlugin
 import Foundation
 import JSON
 import Locks
+import TestSupport
 import Testing
 
 @Suite("Inside a callback", .timeLimit(.minutes(2)))
@@ -33,6 +34,20 @@ struct InsideCallbackTests {
         #expect(await inner.last().kind == .response)
         #expect(await instance.free() == .ok)
         #expect(await other.free() == .ok)
+    }
+
+    @Test("one is on the thread on which the answer arrives, but for what comes first and last", arguments: [true, false])
+    func thread(hasThread: Bool) async {
+        let instance = Plugin.fake.instance()
+        let places = Guarded<[Bool]>([])
+        let log = StepLog { _, step in
+            if step.kind == .events { places.withLock { $0.append(QueueExecutor.shared.isCurrent) } }
+            return .goOn
+        }
+        instance.start("a b c", log, options: hasThread ? ["queue": true] : nil)
+        #expect(await log.last().kind == .response)
+        #expect(places.withLock { $0 } == [false] + Array(repeating: hasThread, count: 4))
+        await instance.free()
     }
 
     @Test("of the last step, the call may be given back and the next one begun")

@@ -19,7 +19,10 @@ public enum ProcessEnvironment {
         var result: [String: String] = [:]
         while let entry = pointer.pointee {
             let text = String(cString: entry)
-            if let equals = text.firstIndex(of: "=") { result[String(text[..<equals])] = String(text[equals...].dropFirst()) }
+            // Byte by byte: a character may be more than its `=`.
+            if let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) {
+                result[String(text[..<equals])] = String(text[text.utf8.index(after: equals)...])
+            }
             pointer += 1
         }
         return result

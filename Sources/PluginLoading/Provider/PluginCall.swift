@@ -39,9 +39,12 @@ final class PluginCall: @unchecked Sendable {
     /// Ends the call early.
     func cancel() {
         guard sink.cancel() else { return }
-        _ = instance.table.cancel(handle)
-        // One that is paused has to go on to its end.
-        _ = instance.table.resume(handle)
+        // Whoever reads must not go on, and give the call back, in the middle of this.
+        CallbackExecutor.shared.runElsewhere {
+            _ = instance.table.cancel(handle)
+            // One that is paused has to go on to its end.
+            _ = instance.table.resume(handle)
+        }
         let (sink, patience) = (sink, patience)
         Task.detached {
             try? await Task.sleep(for: patience)

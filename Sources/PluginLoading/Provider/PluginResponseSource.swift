@@ -50,6 +50,9 @@ final class PluginResponseSource: ResponseSource {
         self.provider = provider
     }
 
+    /// The thread of the plugin's callbacks.
+    var executor: (any TaskExecutor)? { CallbackExecutor.shared }
+
     func next() async throws(ProviderError) -> [ProviderEvent]? {
         let phase = state.withLock { state -> Phase? in
             guard !state.isReading else { return nil }

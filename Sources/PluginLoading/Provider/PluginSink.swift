@@ -43,6 +43,12 @@ final class PluginSink: Sendable {
 
 /// The callback of every call: its context is a handle of `PluginSink.open`.
 func takePluginStep(_ context: UnsafeMutableRawPointer?, _ step: ProviderStep, _ json: UnsafePointer<CChar>?, _ size: Int) -> ProviderFlow {
+    CallbackExecutor.shared.run { takeStep(context, step, json, size) }
+}
+
+private func takeStep(
+    _ context: UnsafeMutableRawPointer?, _ step: ProviderStep, _ json: UnsafePointer<CChar>?, _ size: Int
+) -> ProviderFlow {
     let handle = context.map { OpaquePointer($0) }
     let isLast = step == ProviderStep(PROVIDER_STEP_RESPONSE) || step == ProviderStep(PROVIDER_STEP_ERROR)
     guard let sink = isLast ? PluginSink.open.remove(handle) : PluginSink.open[handle] else { return ProviderFlow(PROVIDER_CONTINUE) }

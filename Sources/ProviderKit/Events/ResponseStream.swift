@@ -25,6 +25,12 @@ public struct ResponseStream: AsyncSequence, Sendable {
         source = KnownSource(events, failure: failure)
     }
 
+    /// The thread on which the answer arrives, as a task executor, where its source has one that tasks may use.
+    ///
+    /// A task that prefers it (`withTaskExecutorPreference`) handles each batch where it has arrived, which saves two thread switches a
+    /// batch. It must not block or compute for long: while it does, nothing arrives, of other answers neither.
+    public var executor: (any TaskExecutor)? { source.executor }
+
     /// The one way through the answer.
     public func makeAsyncIterator() -> Iterator { Iterator(source: source) }
 
@@ -80,4 +86,13 @@ public protocol ResponseSource: AnyObject, Sendable {
     /// The events that arrived since the last call, waiting for at least one; `nil` after `finished`.
     /// - Throws: `ProviderError`; a cancelled task gets the code `cancelled` at once.
     func next() async throws(ProviderError) -> [ProviderEvent]?
+
+    /// The thread on which events arrive, for tasks that read them there; `nil` where there is none. It stays usable as long as somebody
+    /// holds it, also when the answer is over.
+    var executor: (any TaskExecutor)? { get }
+}
+
+extension ResponseSource {
+    /// `nil`: events may be read anywhere, and nowhere better.
+    public var executor: (any TaskExecutor)? { nil }
 }

@@ -74,6 +74,8 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         recorder.failed(error)
     }
 
+    var executor: (any TaskExecutor)? { core.executor }
+
     func next() async throws(ProviderError) -> [ProviderEvent]? {
         let isFree = isReading.withLock { isReading in
             defer { isReading = true }

@@ -13,6 +13,8 @@ struct VLLMCore: Sendable {
     let clock: CallClock
     /// What ends when the provider is closed.
     let scope: TaskScope
+    /// The thread of the connections, for tasks that read answers there; `nil` where the transport has none.
+    let executor: (any TaskExecutor)?
     let pool: ServerPool
     private var server: VLLMServer
     let retryBudget: Guarded<RetryBudget>
@@ -24,12 +26,13 @@ struct VLLMCore: Sendable {
 
     init(
         settings: VLLMSettings, context: ProviderContext, transport: any Transport, clock: CallClock = .continuous,
-        scope: TaskScope = TaskScope()
+        scope: TaskScope = TaskScope(), executor: (any TaskExecutor)? = nil
     ) {
         self.settings = settings
         self.context = context
         self.clock = clock
         self.scope = scope
+        self.executor = executor
         retryBudget = Guarded(RetryBudget(perCall: settings.retryBudget, capacity: settings.retryBurst, now: clock.now()))
         let known = settings.secrets + ProxyVariables.secrets(context.environment)
         for secret in known { context.keepSecret(secret) }

@@ -24,13 +24,19 @@ final class ScriptedProvider: Provider {
     let name: String
     let priority: Int
     private let contextWindow: Int?
+    private let executor: (any TaskExecutor)?
     private let state: Guarded<State>
 
-    /// - Parameter contextWindow: what is known of its model once it has been prepared.
-    init(_ answers: [Answer], name: String = "scripted", priority: Int = 100, contextWindow: Int? = nil) {
+    /// - Parameters:
+    ///   - contextWindow: what is known of its model once it has been prepared.
+    ///   - executor: where its answers arrive.
+    init(
+        _ answers: [Answer], name: String = "scripted", priority: Int = 100, contextWindow: Int? = nil, executor: (any TaskExecutor)? = nil
+    ) {
         self.name = name
         self.priority = priority
         self.contextWindow = contextWindow
+        self.executor = executor
         state = Guarded(State(answers: answers[...]))
     }
 
@@ -59,7 +65,7 @@ final class ScriptedProvider: Provider {
             state.options.append(options)
             return state.answers.popFirst() ?? Answer(events: [], failure: ProviderError(.other, "the script has no more answers"))
         }
-        return ResponseStream(ScriptedSource(answer))
+        return ResponseStream(ScriptedSource(answer, executor: executor))
     }
 
     func close() async {
@@ -80,9 +86,11 @@ private final class ScriptedSource: ResponseSource {
     private let answer: ScriptedProvider.Answer
     private let position = Guarded(0)
     private let gathered = Guarded(ResponseGatherer())
+    let executor: (any TaskExecutor)?
 
-    init(_ answer: ScriptedProvider.Answer) {
+    init(_ answer: ScriptedProvider.Answer, executor: (any TaskExecutor)?) {
         self.answer = answer
+        self.executor = executor
     }
 
     func next() async throws(ProviderError) -> [ProviderEvent]? {

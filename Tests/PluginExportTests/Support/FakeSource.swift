@@ -1,9 +1,11 @@
 import JSON
 import Locks
 import ProviderKit
+import TestSupport
 
 /// An answer that repeats the words of a prompt, one in each batch, and ends as the last of them says: `hang` waits until the task is
-/// cancelled, `deaf` goes on for ever and takes no notice of that, `fail` fails, `strict` tells of a cancellation also behind the end. Each batch is told as a session event.
+/// cancelled, `deaf` goes on for ever and takes no notice of that, `fail` fails, `strict` tells of a cancellation also behind the end. Each batch is told as a session event. With
+/// the option `queue` the answer arrives on `QueueExecutor.shared`.
 final class FakeSource: ResponseSource {
     private let words: [String]
     private let context: ProviderContext
@@ -15,6 +17,8 @@ final class FakeSource: ResponseSource {
         self.options = options
         self.context = context
     }
+
+    var executor: (any TaskExecutor)? { options["queue"] == true ? QueueExecutor.shared : nil }
 
     func next() async throws(ProviderError) -> [ProviderEvent]? {
         let position = position.withLock { position in
