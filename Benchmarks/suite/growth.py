@@ -103,7 +103,7 @@ def exponent(points):
 
 def draw(found):
     """The SVG of a plot. Nothing has no place on a logarithmic axis: 0 stands at a half."""
-    series = [(label, [(x or 0.5, y) for x, y in points]) for label, points in found["series"].items()]
+    series = [(label.replace("`", ""), [(x or 0.5, y) for x, y in points]) for label, points in found["series"].items()]
     return plot(found["title"], found["x"], found["y"], series, {0.5: "0"})
 
 

@@ -25,11 +25,11 @@ def style(count):
 
 
 def short(value):
-    """A number for an axis: 1,000 as 1k; 0.5 as it is."""
+    """A number for an axis: 100,000 as 100k; 1,024 and 0.5 as they are."""
     for limit, suffix in ((1e6, "M"), (1e3, "k")):
-        if value >= limit:
+        if value >= limit and value % limit == 0:
             return f"{value / limit:g}{suffix}"
-    return f"{value:g}"
+    return f"{value:,.0f}" if value >= 1000 else f"{value:g}"
 
 
 def decades(low, high):

@@ -6,7 +6,7 @@ import unittest
 import xml.etree.ElementTree as xml
 
 from suite import goals, growth, report
-from suite.plot import decades, label_heights, plot
+from suite.plot import decades, label_heights, plot, short
 from suite.results import memory
 
 
@@ -90,6 +90,9 @@ class Plots(unittest.TestCase):
     def test_the_marks_of_an_axis_hold_all_points(self):
         self.assertEqual(decades(1.5, 18), [1, 2, 5, 10, 20])
         self.assertEqual(decades(1, 9000), [1, 10, 100, 1000, 10000])
+
+    def test_numbers_of_an_axis_are_short(self):
+        self.assertEqual([short(value) for value in (0.5, 1000, 1024, 100_000, 2e6)], ["0.5", "1k", "1,024", "100k", "2M"])
 
     def test_names_do_not_stand_over_each_other(self):
         heights = sorted(label_heights([100, 101, 102]))
