@@ -2,7 +2,7 @@ import JSON
 import VLLMClient
 
 extension AnswerPart {
-    init(_ chunk: ChatCompletionChunk) {
+    init(_ chunk: borrowing ChatCompletionChunk) {
         let told = chunk.choices.span
         self.init(
             id: chunk.id, model: chunk.model, created: chunk.created, choices: told.indices.map { Choice(told[$0]) }, usage: chunk.usage,
@@ -33,7 +33,7 @@ extension AnswerPart {
         fields.set("metrics", answer.metrics)
     }
 
-    init(_ chunk: CompletionChunk) {
+    init(_ chunk: borrowing CompletionChunk) {
         let told = chunk.choices.span
         self.init(
             id: chunk.id, model: chunk.model, created: chunk.created, choices: told.indices.map { Choice(told[$0]) }, usage: chunk.usage,
@@ -74,7 +74,7 @@ extension AnswerPart {
 }
 
 extension AnswerPart.Choice {
-    fileprivate init(_ choice: ChatCompletionChunk.Choice) {
+    fileprivate init(_ choice: borrowing ChatCompletionChunk.Choice) {
         self.init(
             index: choice.index, thinking: choice.delta.reasoning, text: choice.delta.content, logprobs: choice.logprobs,
             finishReason: choice.finishReason, stopReason: choice.stopReason, tokenIDs: choice.tokenIDs, fields: choice.additional)
@@ -83,12 +83,12 @@ extension AnswerPart.Choice {
                 AnswerPart.ToolCall(index: $0.index, id: $0.id, name: $0.name, arguments: $0.arguments)
             }
         }
-        if choice.delta.functionCall != nil { toolCalls += AnswerPart.ToolCall.list(of: choice.delta.functionCall) }
+        if case .some = choice.delta.functionCall { toolCalls += AnswerPart.ToolCall.list(of: choice.delta.functionCall) }
         if !choice.delta.additional.isEmpty { fields.merge(choice.delta.additional) }
         fields.setRole(choice.delta.role)
     }
 
-    fileprivate init(_ choice: CompletionChunk.Choice) {
+    fileprivate init(_ choice: borrowing CompletionChunk.Choice) {
         self.init(
             index: choice.index, text: choice.text, logprobs: choice.logprobs, finishReason: choice.finishReason,
             stopReason: choice.stopReason, tokenIDs: choice.tokenIDs, promptTokenIDs: choice.promptTokenIDs, fields: choice.additional)

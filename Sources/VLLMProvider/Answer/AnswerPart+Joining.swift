@@ -82,12 +82,14 @@ extension AnswerPart.Choice {
     }
 }
 
+// `== nil` would make copies of what it compares with nothing, for every token; `case .none` looks and takes nothing.
+
 extension ChatCompletionChunk: AnswerChunk {
     var part: AnswerPart { AnswerPart(self) }
 
     var delta: AnswerDelta? {
-        guard choices.count == 1, usage == nil, additional.isEmpty, promptTokenIDs == nil, promptText == nil, systemFingerprint == nil,
-            metrics == nil
+        guard choices.count == 1, case .none = usage, additional.isEmpty, case .none = promptTokenIDs, case .none = promptText,
+            case .none = systemFingerprint, case .none = metrics
         else { return nil }
         return choices.span[0].answerDelta
     }
@@ -95,10 +97,20 @@ extension ChatCompletionChunk: AnswerChunk {
 
 extension ChatCompletionChunk.Choice {
     fileprivate var answerDelta: AnswerDelta? {
-        guard finishReason == nil, logprobs == nil, stopReason == nil, additional.isEmpty, delta.additional.isEmpty,
-            delta.toolCalls.isEmpty, delta.functionCall == nil, delta.role == nil || delta.role == "assistant"
+        guard case .none = finishReason, case .none = logprobs, case .none = stopReason, additional.isEmpty, delta.additional.isEmpty,
+            delta.toolCalls.isEmpty, case .none = delta.functionCall, delta.role.isAnswerer
         else { return nil }
         return AnswerDelta(choice: index, thinking: delta.reasoning, text: delta.content, tokenIDs: tokenIDs)
+    }
+}
+
+extension String? {
+    /// Whether this is the role of whoever answers, which goes without saying.
+    fileprivate var isAnswerer: Bool {
+        switch self {
+        case .none: true
+        case .some(let role): role == "assistant"
+        }
     }
 }
 
@@ -106,14 +118,17 @@ extension CompletionChunk: AnswerChunk {
     var part: AnswerPart { AnswerPart(self) }
 
     var delta: AnswerDelta? {
-        guard choices.count == 1, usage == nil, additional.isEmpty, systemFingerprint == nil, metrics == nil else { return nil }
+        guard choices.count == 1, case .none = usage, additional.isEmpty, case .none = systemFingerprint, case .none = metrics else {
+            return nil
+        }
         return choices.span[0].answerDelta
     }
 }
 
 extension CompletionChunk.Choice {
     fileprivate var answerDelta: AnswerDelta? {
-        guard finishReason == nil, logprobs == nil, stopReason == nil, additional.isEmpty, promptTokenIDs == nil else { return nil }
+        guard case .none = finishReason, case .none = logprobs, case .none = stopReason, additional.isEmpty, case .none = promptTokenIDs
+        else { return nil }
         return AnswerDelta(choice: index, thinking: nil, text: text, tokenIDs: tokenIDs)
     }
 }

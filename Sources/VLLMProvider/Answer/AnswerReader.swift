@@ -67,7 +67,7 @@ struct AnswerReader {
 
     /// Takes a part in and appends what follows from it.
     /// - Throws: `ProviderError` with the code `invalidToolCall`, or `stream` where the server says that it failed or a limit is passed.
-    mutating func read(_ part: AnswerPart, to events: inout [ProviderEvent]) throws(ProviderError) {
+    mutating func read(_ part: borrowing AnswerPart, to events: inout [ProviderEvent]) throws(ProviderError) {
         if !hasStarted {
             hasStarted = true
             events.append(.started(ResponseStart(id: part.id, model: part.model ?? requestedModel)))
@@ -112,7 +112,7 @@ struct AnswerReader {
                     metadata: responseMetadata)))
     }
 
-    private mutating func read(_ part: AnswerPart.Choice, to events: inout [ProviderEvent]) throws(ProviderError) {
+    private mutating func read(_ part: borrowing AnswerPart.Choice, to events: inout [ProviderEvent]) throws(ProviderError) {
         guard 0..<BlockStart.choiceLimit ~= part.index else {
             throw ProviderError(.stream, "the answer has a choice of number \(part.index)", isRetryable: false)
         }
@@ -151,7 +151,7 @@ struct AnswerReader {
     }
 
     /// Reads a part that only goes on with reasoning that the server told apart, or with text without markup: most parts do no more.
-    private mutating func goOn(with part: AnswerPart.Choice, to events: inout [ProviderEvent]) throws(ProviderError) -> Bool {
+    private mutating func goOn(with part: borrowing AnswerPart.Choice, to events: inout [ProviderEvent]) throws(ProviderError) -> Bool {
         guard part.toolCalls.isEmpty, part.finishReason == nil else { return false }
         let piece: MarkupPiece
         if let thinking = part.thinking, !thinking.isEmpty {

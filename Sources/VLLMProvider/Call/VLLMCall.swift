@@ -192,13 +192,14 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             self.lastParts = nil
             return lastParts
         }
-        let parts: [AnswerPart]?
-        do throws(VLLMError) { parts = try await source.next(joining: continuation.joining) } catch {
+        do throws(VLLMError) {
+            if var parts = try await source.next(joining: continuation.joining) {
+                attempt.answered()
+                continuation.join(&parts)
+                return parts
+            }
+        } catch {
             throw ProviderError(error, settings: attempt.core(core).settings, limits: limits)
-        }
-        if let parts {
-            attempt.answered()
-            return continuation.join(parts)
         }
         switch continuation.endRound() {
         case .over(let parts): return parts.isEmpty ? nil : parts

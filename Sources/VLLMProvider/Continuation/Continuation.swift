@@ -83,35 +83,42 @@ struct Continuation {
         return hidesTokenIDs ? .textsWithTokens : .texts
     }
 
-    /// Takes the next parts of a round in and returns what of them can be read.
-    mutating func join(_ parts: consuming [AnswerPart]) -> [AnswerPart] {
+    /// Takes the next parts of a round in and leaves what of them can be read.
+    mutating func join(_ parts: inout [AnswerPart]) {
         roundHasBegun = true
-        if begun.echo.isEmpty { return joinAnswers(parts) }
+        if begun.echo.isEmpty { return joinAnswers(&parts) }
         var ready: [AnswerPart] = []
         for var part in parts {
             if let echo = begun.takeEcho(from: &part) { ready.append(echo) }
-            ready += joinAnswers([part])
+            var answer = [part]
+            joinAnswers(&answer)
+            ready += answer
         }
-        return ready
+        parts = ready
     }
 
-    private mutating func joinAnswers(_ parts: consuming [AnswerPart]) -> [AnswerPart] {
+    private mutating func joinAnswers(_ parts: inout [AnswerPart]) {
         let keeps = limit > 0 || resuming.isPossible
         // Changed in their place, so that what they hold is not copied.
         for index in parts.indices {
             if begun.isBehindThinking { parts[index].takeThinkingForText() }
             if keeps { note(&parts[index]) }
         }
-        guard keeps, goesOn || resuming.isPossible else { return parts }
-        if held.isEmpty, parts.allSatisfy({ !$0.isHeld(withBlanks: repeatsBlanks) }) { return parts }
+        guard keeps, goesOn || resuming.isPossible, !areReady(parts) else { return }
         var ready: [AnswerPart] = []
         for part in parts { hold(part, &ready) }
-        return ready
+        parts = ready
+    }
+
+    /// Whether nothing of the parts, or before them, has to wait for what follows.
+    private func areReady(_ parts: [AnswerPart]) -> Bool {
+        let parts = parts.span
+        return held.isEmpty && parts.indices.allSatisfy { !parts[$0].isHeld(withBlanks: repeatsBlanks) }
     }
 
     private mutating func note(_ part: inout AnswerPart) {
         if let id = part.id { responseID = id }
-        if part.usage != nil {
+        if case .some = part.usage {
             roundUsage = part.usage
             part.usage = nil
         }

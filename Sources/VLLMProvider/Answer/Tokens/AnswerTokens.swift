@@ -15,7 +15,7 @@ struct AnswerTokens {
 
     /// Takes in what a part says of tokens and appends what is certain by now.
     /// - Parameter start: where the events begin in `events` that the part's texts have led to.
-    mutating func read(_ part: AnswerPart, from start: Int, to events: inout [ProviderEvent]) {
+    mutating func read(_ part: borrowing AnswerPart, from start: Int, to events: inout [ProviderEvent]) {
         tellPrompt(PromptTokens(ids: part.promptTokenIDs, logprobs: part.promptLogprobs), to: &events)
         let blocks = start..<events.count
         let choices = part.choices.span
@@ -28,7 +28,7 @@ struct AnswerTokens {
         }
     }
 
-    private mutating func read(_ choice: AnswerPart.Choice, to events: inout [ProviderEvent]) {
+    private mutating func read(_ choice: borrowing AnswerPart.Choice, to events: inout [ProviderEvent]) {
         tellPrompt(PromptTokens(ids: choice.promptTokenIDs, logprobs: choice.promptLogprobs), to: &events)
         if let ids = choice.tokenIDs, !ids.isEmpty { events.append(.tokenIDs(choice: choice.index, ids: ids)) }
         guard let tokens = choice.logprobs?.tokens, !tokens.isEmpty else { return }
