@@ -75,6 +75,8 @@ def run_rounds(measure, rounds, note, progress=lambda text: None):
                 fault = measure.check(client, record)
                 if fault:
                     faults.setdefault(client.label, []).append(fault)
+                    # What did other work than it should is no figure of ours.
+                    record = None if client.is_ours else record
             for figure in measure.figures:
                 rows[client.key].values[figure.name].append(figure.of(record) if record is not None else None)
     for label, list_of_faults in faults.items():

@@ -21,6 +21,9 @@ struct ConnectionSockets {
         var isResting = false
     }
 
+    /// What a socket that rests is watched for, once it has said something that is none of that.
+    private static let resting = Poller.Interest(reads: true, writes: false)
+
     private let poller: Poller
     private var entries: [Int32: Entry] = [:]
 
@@ -82,7 +85,12 @@ struct ConnectionSockets {
     @discardableResult
     mutating func settle(_ socket: Int32) -> Bool {
         guard let entry = entries[socket], !entry.isAwaited else { return false }
-        if entry.isResting, !Self.drain(socket) { return true }
+        if entry.isResting, !Self.drain(socket) {
+            // A request that was answered before it was sent to its end leaves a socket that can be written to, for ever.
+            entries[socket]?.watched = Self.resting
+            poller.watch(socket, for: Self.resting, isNew: false)
+            return true
+        }
         entries[socket]?.watched = nil
         poller.forget(socket)
         if entry.isResting { shutdown(socket, Int32(SHUT_RDWR)) }

@@ -160,7 +160,8 @@ struct InterruptTests {
             // What stands behind the last line feed: nothing, or a line that was cut.
             _ = lines.popLast()
             for line in lines { #expect(try JSONValue(parsing: String(line))["event"]?.string != nil) }
-            if round % 2 == 0 { #expect(lines.count > 3) }
+            // Before there was output, the session had begun.
+            if round % 2 == 0 { #expect(!lines.isEmpty) }
         }
     }
 }

@@ -1,4 +1,7 @@
 /// The numbers that vectors are sent as in base64: `embed_dtype` of vLLM 0.11.1 and later. Fewer bits are fewer bytes, and less exact.
+///
+/// A server that does not know it sends 4 bytes a number all the same, and nothing in its answer says so: compare the vectors' length with the
+/// model's where the server may be an older one.
 public enum EmbeddingDtype: String, Sendable, Hashable, CaseIterable {
     /// 4 bytes.
     case float32
