@@ -1,6 +1,6 @@
 # Every command sets itself up: it checks what is missing and installs it. The work is done in Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint format generated vllm test-vllm soak sanitize fuzz plugin test-plugin test-amplifier test-browser test-otlp bench bench-quick bench-events bench-check clean
+.PHONY: help run test build lint format generated vllm test-vllm soak sanitize fuzz plugin test-plugin test-amplifier test-browser test-otlp test-http2 bench bench-quick bench-events bench-check clean
 
 # make run PROMPT="…" CONFIGURATION=release; make run ARGS="--logprobs 3", make test ARGS="--filter JSONTests"
 export PROMPT CONFIGURATION
@@ -55,6 +55,9 @@ test-browser: ## open pages of sessions in a headless Chromium and use them as a
 
 test-otlp: ## check what `vllm-host events export` writes against OpenTelemetry's own protocol
 	@Scripts/test-otlp.sh $(ARGS)
+
+test-http2: ## prove that streams share a connection of HTTP/2, through nginx
+	@Scripts/test-http2.sh $(ARGS)
 
 bench: ## measure this project and others (ARGS="--only stream,requests"; --growth for plots); docs/performance.md
 	@Scripts/bench.sh $(ARGS)

@@ -75,6 +75,12 @@ final class CurlHandle {
         return microseconds > 0 ? .microseconds(microseconds) : nil
     }
 
+    /// The port at our end of the connection that the exchange has; 0 while it has none.
+    var localPort: Int { number(CURLINFO_LOCAL_PORT) }
+
+    /// Has the connection closed when the exchange is taken out, unless other streams of HTTP/2 are on it. The handle is not to be used again.
+    func closeWithoutOthers() { set(CURLOPT_FORBID_REUSE, 1) }
+
     /// What libcurl knows about the exchange, where that is a number.
     func number(_ info: CURLINFO) -> Int {
         var number = 0
@@ -219,7 +225,7 @@ final class CurlHandle {
     fileprivate func receiveBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         guard let transfer else { return 0 }
         guard transfer.receiveBody(bytes) else {
-            if socket == nil { multi.claim(localPort: number(CURLINFO_LOCAL_PORT), for: self) }
+            if socket == nil { multi.claim(localPort: localPort, for: self) }
             return Int(ccurl_pause())
         }
         multi.list(self)

@@ -96,12 +96,25 @@ final class CurlMulti {
         curl_easy_pause(handle.easy, CURLPAUSE_CONT)
     }
 
-    /// Takes an exchange out; its connection is closed unless the response has been read to its end (HTTP/2: its stream is reset).
+    /// Takes an exchange out, and closes its connection. Of HTTP/2 its stream is reset, and the connection closed if it has no other one.
     func remove(_ transfer: CurlTransfer) {
         guard let multi, let handle = transfer.handle else { return }
+        let port = transfer.request.address.isSecure ? handle.localPort : 0
+        handle.closeWithoutOthers()
         curl_multi_remove_handle(multi, handle.easy)
         forget(handle)
         _ = handle.take()
+        if port > 0 { flush(localPort: port) }
+    }
+
+    /// Has libcurl send what it holds back for a connection of HTTP/2: 7.88 keeps the reset of a stream to itself until another stream of the
+    /// connection sends something, or goes on behind a pause. One that waits for its reader refuses again what it is given.
+    private func flush(localPort: Int) {
+        for other in active.values where other.localPort == localPort {
+            guard curl_easy_pause(other.easy, CURLPAUSE_SEND) == CURLE_OK else { continue }
+            curl_easy_pause(other.easy, CURLPAUSE_CONT)
+            return
+        }
     }
 
     /// How long to wait at most before `act` is to be called; -1 is for ever.

@@ -30,13 +30,7 @@ final class TLSServer: Sendable {
 }
 
 private func start(certificate: String, key: String) throws -> (pid_t, String) {
-    let (maker, output) = try startProgram(
-        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out",
-        certificate,
-        "-days", "2", "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1")
-    while !readLine(output).isEmpty {}
-    close(output)
-    waitpid(maker, nil, 0)
+    try makeCertificate(certificate, key: key)
     let (server, lines) = try startProgram("openssl", "s_server", "-cert", certificate, "-key", key, "-accept", "127.0.0.1:0", "-www")
     // The pipe stays open for as long as the test process lives, so that the server can write to it.
     while case let line = readLine(lines), !line.isEmpty {
@@ -45,6 +39,17 @@ private func start(certificate: String, key: String) throws -> (pid_t, String) {
     kill(server, SIGKILL)
     waitpid(server, nil, 0)
     throw TransportError(.other, "openssl s_server did not start")
+}
+
+/// Makes a certificate for 127.0.0.1 that vouches for itself.
+func makeCertificate(_ certificate: String, key: String) throws {
+    let (maker, output) = try startProgram(
+        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out",
+        certificate,
+        "-days", "2", "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1")
+    while !readLine(output).isEmpty {}
+    close(output)
+    waitpid(maker, nil, 0)
 }
 
 /// Starts a program whose output goes into a pipe.
@@ -80,7 +85,7 @@ func endProgram(_ program: (process: pid_t, output: Int32)) {
 }
 
 /// A line with its end; empty at the end of the file.
-private func readLine(_ descriptor: Int32) -> String {
+func readLine(_ descriptor: Int32) -> String {
     var line: [UInt8] = []
     var byte: UInt8 = 0
     while line.last != 10, read(descriptor, &byte, 1) == 1 { line.append(byte) }
