@@ -26,8 +26,24 @@ struct Account: Equatable {
             account.error = steady(error.json)
         }
         await provider.close()
-        account.events = collector.all.map { "\($0.name) \(steady(.object($0.data)))" }
+        account.events = joined(collector.all).map { "\($0.name) \(steady(.object($0.data)))" }
         return account
+    }
+
+    /// The events, with what came of a block one behind the other as one delta: how many there are is the network's business.
+    private static func joined(_ events: [EventCollector.Event]) -> [EventCollector.Event] {
+        var joined: [EventCollector.Event] = []
+        for var event in events {
+            if event.name == EventName.llmStreamBlockDelta {
+                event.data["sequence"] = nil
+                if let last = joined.last, last.name == event.name, last.data["block_index"] == event.data["block_index"] {
+                    event.data["text"] = .string((last.data["text"]?.string ?? "") + (event.data["text"]?.string ?? ""))
+                    joined.removeLast()
+                }
+            }
+            joined.append(event)
+        }
+        return joined
     }
 
     /// Members that are another at each call.

@@ -4,7 +4,9 @@ import ProviderKit
 
 /// A session that keeps the events that it wants in memory.
 final class EventCollector: EventSink {
-    private let entries = Guarded<[(name: String, data: JSONObject)]>([])
+    typealias Event = (name: String, data: JSONObject)
+
+    private let entries = Guarded<[Event]>([])
     private let unwanted: Set<String>
 
     init(unwanted: Set<String> = []) {
@@ -16,5 +18,5 @@ final class EventCollector: EventSink {
     func emit(_ event: String, _ data: JSONObject) { entries.withLock { $0.append((event, data)) } }
 
     /// The events in order.
-    var all: [(name: String, data: JSONObject)] { entries.withLock { $0 } }
+    var all: [Event] { entries.withLock { $0 } }
 }
