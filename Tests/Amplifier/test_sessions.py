@@ -61,7 +61,6 @@ async def test_an_answer_streams_block_by_block(tmp_path, url):
         texts.setdefault((delta["block_index"], delta["block_type"]), []).append(delta)
     assert list(texts) == [(0, "thinking"), (1, "text")]
     assert "".join(delta["text"] for delta in texts[1, "text"]) == answer == "The capital of France is Paris."
-    assert len(texts[1, "text"]) > 1
     for block in texts.values():
         assert [delta["sequence"] for delta in block] == list(range(len(block)))
 
