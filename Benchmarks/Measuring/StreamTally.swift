@@ -1,20 +1,21 @@
 /// What one stream brought. All of its memory is there before the stream begins, so that it counts for none.
 public final class StreamTally: @unchecked Sendable {
-    // @unchecked: only the task that reads the stream uses it, until it ends.
+    // @unchecked: only the task that reads the stream uses it, until it ends. What each token touches is not checked for overlapping uses,
+    // since that would be counted as the reader's cost.
 
     /// How many tokens the stream is to have.
     public let tokens: Int
     /// How many tokens with their log-probabilities there were, candidates included.
     public var logprobs = 0
     /// How many bytes of text.
-    private(set) var bytes = 0
+    @exclusivity(unchecked) private(set) var bytes = 0
     /// When the first piece came, in nanoseconds of the monotonic clock.
     private(set) var firstTime: Int64 = 0
     /// How many stamped tokens there were.
-    private(set) var stamps = 0
-    private var pieces = 0
+    @exclusivity(unchecked) private(set) var stamps = 0
+    @exclusivity(unchecked) private var pieces = 0
     /// How long each stamped token was under way, in microseconds.
-    private var delays: [Float]
+    @exclusivity(unchecked) private var delays: [Float]
     private let readsStamps: Bool
     private let gauge: MemoryGauge
 
@@ -46,10 +47,24 @@ public final class StreamTally: @unchecked Sendable {
 
     private func readStamps(_ text: String) {
         let now = monotonicNanoseconds()
-        for stamp in text.utf8.split(separator: UInt8(ascii: "t")) {
-            guard stamps < delays.count, let sent = Int64(Substring(stamp)) else { continue }
-            delays[stamps] = Float(now - sent) / 1000
-            stamps += 1
+        var sent: Int64 = 0
+        var text = text
+        text.withUTF8 { bytes in
+            for byte in bytes {
+                if byte == UInt8(ascii: "t") {
+                    note(sent, now)
+                    sent = 0
+                } else if case let digit = byte &- UInt8(ascii: "0"), digit < 10 {
+                    sent = sent &* 10 &+ Int64(digit)
+                }
+            }
         }
+        note(sent, now)
+    }
+
+    private func note(_ sent: Int64, _ now: Int64) {
+        guard sent > 0, stamps < delays.count else { return }
+        delays[stamps] = Float(now - sent) / 1000
+        stamps += 1
     }
 }

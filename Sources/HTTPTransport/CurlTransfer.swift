@@ -118,7 +118,7 @@ final class CurlTransfer: @unchecked Sendable {
             bufferedCount = count
             if isFull { return false }
         }
-        pending.append(contentsOf: bytes)
+        if pending.isEmpty { pending = Array(bytes) } else { pending.append(contentsOf: bytes) }
         return true
     }
 

@@ -54,6 +54,11 @@ public struct ServerSentEventDecoder: Sendable {
 
     /// Takes the next batch; what is left of the one before stays in front of it.
     public mutating func receive(_ bytes: [UInt8]) {
+        if position == buffer.count, waiting.start == waiting.batch.count {
+            if !waiting.batch.isEmpty { waiting = ([], 0) }
+            (buffer, position, searched, lineFeed) = (bytes, 0, 0, -1)
+            return
+        }
         extendBuffer(waiting.batch[waiting.start...])
         // Of the batch no more is copied than the line needs that was cut.
         let end = position == buffer.count ? 0 : bytes.firstIndex(of: 10, in: bytes.indices).map { $0 + 1 } ?? bytes.count
@@ -88,7 +93,7 @@ public struct ServerSentEventDecoder: Sendable {
     /// - Throws: `TransportError` `.eventTooLarge` when a line or an event is longer than the limit; then always again.
     public mutating func next() throws(TransportError) -> ServerSentEvent? {
         if let failure { throw failure }
-        if let event = nextPlainEvent() { return event }
+        if let data = nextPlainData() { return ServerSentEvent(data: data, id: lastEventID) }
         repeat {
             while let range = nextLine() {
                 try check(range.count)
@@ -114,8 +119,9 @@ public struct ServerSentEventDecoder: Sendable {
         return events
     }
 
-    /// The next event, if it is nothing but one line of data within the limit, and all there: as nearly all events are.
-    private mutating func nextPlainEvent() -> ServerSentEvent? {
+    /// The data of the next event, if it is nothing but one line of data within the limit, and all there: as nearly all events are. Where it
+    /// is not, or there is none, `next` tells.
+    public mutating func nextPlainData() -> ArraySlice<UInt8>? {
         guard line == nil, event.isEmpty, searched <= position, buffer.count - position > Self.dataField.utf8CodeUnitCount else {
             return nil
         }
@@ -133,7 +139,7 @@ public struct ServerSentEventDecoder: Sendable {
         let data = buffer[(position + Self.dataField.utf8CodeUnitCount)..<lineFeed]
         position = lineFeed + 2
         (isFirstLine, skipsLineFeed) = (false, false)
-        return ServerSentEvent(data: data, id: lastEventID)
+        return data
     }
 
     /// A line of data begins so, as servers write it.

@@ -26,16 +26,9 @@ extension VLLMClient {
         let limits = limits
         let timing = timing(request, response)
         return ChunkStream(response.body, head, timing) {
-            var decoder = ChunkDecoder<Chunk>(head: head, eventLimit: limits.event, keepsRaw: keepsRaw)
-            var left = limits.stream
-            return { bytes in
-                left -= bytes.count
-                guard left >= 0 else {
-                    let error = TransportError(.streamTooLarge, "the stream is larger than \(limits.stream) bytes")
-                    return ChunkBatch(failure: head.error(error))
-                }
-                return decoder.decode(bytes)
-            }
+            var decoder = ChunkDecoder<Chunk>(
+                head: head, eventLimit: limits.event, streamLimit: limits.stream, keepsRaw: keepsRaw)
+            return { decoder.decode($0) }
         }
     }
 

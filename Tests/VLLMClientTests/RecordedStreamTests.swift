@@ -43,11 +43,21 @@ struct RecordedStreamTests {
     private func decode<Chunk: DecodableChunk>(_ type: Chunk.Type, _ batches: [[UInt8]], _ head: AnswerHead) -> ChunkBatch<Chunk> {
         var decoder = ChunkDecoder<Chunk>(head: head, eventLimit: 1 << 20, keepsRaw: true)
         var all = ChunkBatch<Chunk>()
-        for batch in batches where !all.isLast {
+        for batch in batches where all.end == nil {
             let decoded = decoder.decode(batch)
             all.chunks += decoded.chunks
-            (all.isDone, all.failure) = (decoded.isDone, decoded.failure)
+            all.end = decoded.end
         }
         return all
+    }
+}
+
+extension ChunkBatch {
+    fileprivate var isDone: Bool {
+        if case .done = end { true } else { false }
+    }
+
+    fileprivate var failure: VLLMError? {
+        if case .failure(let error) = end { error } else { nil }
     }
 }

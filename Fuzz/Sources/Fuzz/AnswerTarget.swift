@@ -42,7 +42,7 @@ extension FuzzTarget {
                     defer { for event in events { contract.take(event) } }
                     try reader.read(part(chunk), to: &events)
                 }
-                if decoded.isDone {
+                if case .done = decoded.end {
                     var events: [ProviderEvent] = []
                     defer { for event in events { contract.take(event) } }
                     try reader.finish(to: &events)
@@ -51,7 +51,7 @@ extension FuzzTarget {
                 require(!error.message.isEmpty && error.message.utf8.count < 20_000, "the error says nothing, or too much")
                 break
             }
-            if decoded.isLast { break }
+            if decoded.end != nil { break }
         }
         contract.end(limits)
     }

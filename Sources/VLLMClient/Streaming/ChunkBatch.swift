@@ -1,12 +1,15 @@
 /// What some bytes of an event stream come to.
 struct ChunkBatch<Chunk> {
+    /// What ends a stream, so that nothing that comes later counts.
+    enum End {
+        /// `[DONE]` has come.
+        case done
+        /// Something is wrong behind the chunks. It is kept elsewhere: an error is large, and batches without one are copied for each token.
+        indirect case failure(VLLMError)
+    }
+
     /// The chunks, before whatever ended the stream.
     var chunks: [Chunk] = []
-    /// Whether `[DONE]` has come.
-    var isDone = false
-    /// What is wrong behind the chunks.
-    var failure: VLLMError?
-
-    /// Whether nothing that comes later counts.
-    var isLast: Bool { isDone || failure != nil }
+    /// What ended the stream.
+    var end: End?
 }

@@ -48,7 +48,7 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         private enum Phase {
             case reading
-            case failing(VLLMError)
+            indirect case failing(VLLMError)
             case draining
             case finished
         }
@@ -78,28 +78,23 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
         /// All chunks that have arrived since the last call, at least one; `nil` after the last.
         /// - Throws: `VLLMError`, after all chunks before it were handed out: `.errorInBody` for what the server says went wrong,
         ///   `.streamEndedEarly` where the bytes end without `[DONE]`, `.malformedResponse`, `.transport`.
+        @_specialize(exported:true,where Chunk == ChatCompletionChunk)
+        @_specialize(exported:true,where Chunk == CompletionChunk)
         public mutating func nextBatch() async throws(VLLMError) -> [Chunk]? {
-            if !batch.isEmpty {
-                defer { batch = [] }
-                return Array(batch)
-            }
+            // Specialized: a generic function that waits looks its layout up in tables at each call, which costs as much as decoding.
+            if let left = takeLeft() { return left }
             // One limit for all that is read until there is an event with data: comments do not prolong it.
             let limit = timing.limit(chunkCount: chunkCount)
-            while true {
-                switch phase {
-                case .reading:
-                    let batch = try await readBatch(by: limit)
-                    if !batch.isEmpty { return batch }
-                case .failing(let error):
+            while isReading {
+                let read: [UInt8]?
+                do { read = try await bytes.next(by: limit) } catch {
                     phase = .finished
-                    throw error
-                case .draining:
-                    phase = .finished
-                    await body.drain()
-                case .finished:
-                    return nil
+                    throw head.error(error)
                 }
+                let chunks = take(read)
+                if !chunks.isEmpty { return chunks }
             }
+            return try await end()
         }
 
         /// The next chunk, or `nil` after the last.
@@ -118,12 +113,19 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
             try await next()
         }
 
-        private mutating func readBatch(by limit: ReadLimit?) async throws(VLLMError) -> [Chunk] {
-            let read: [UInt8]?
-            do { read = try await bytes.next(by: limit) } catch {
-                phase = .finished
-                throw head.error(error)
-            }
+        private var isReading: Bool {
+            if case .reading = phase { true } else { false }
+        }
+
+        /// What `next` has left of a batch.
+        private mutating func takeLeft() -> [Chunk]? {
+            guard !batch.isEmpty else { return nil }
+            defer { batch = [] }
+            return Array(batch)
+        }
+
+        /// The chunks that some bytes complete; `nil` is the end of the bytes.
+        private mutating func take(_ read: [UInt8]?) -> [Chunk] {
             guard let read else {
                 phase = .failing(head.endedEarly(chunkCount: chunkCount, opening: opening))
                 return []
@@ -132,12 +134,24 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
             let decoded = decode(read)
             chunkCount += decoded.chunks.count
             if chunkCount > 0 { opening = [] }
-            if let failure = decoded.failure {
-                phase = .failing(failure)
-            } else if decoded.isDone {
-                phase = .draining
+            switch decoded.end {
+            case .failure(let error): phase = .failing(error)
+            case .done: phase = .draining
+            case nil: break
             }
             return decoded.chunks
+        }
+
+        /// What comes behind the last chunk.
+        private mutating func end() async throws(VLLMError) -> [Chunk]? {
+            let last = phase
+            phase = .finished
+            switch last {
+            case .failing(let error): throw error
+            case .draining: await body.drain()
+            case .reading, .finished: break
+            }
+            return nil
         }
     }
 }
