@@ -26,7 +26,7 @@ final class CurlHandle {
 
     /// What libcurl is set to for a request, as far as it is set again only where the next request is another.
     private struct Settings {
-        var url: String?
+        var url: ParsedURL?
         var headers: HeaderLines?
         var connectTimeout: Int?
         var method: String?
@@ -105,8 +105,10 @@ final class CurlHandle {
         errorText.pointee = 0
         socket = nil
         setFresh(false)
-        if settings.url != request.url {
-            set(CURLOPT_URL, request.url)
+        if settings.url !== request.url {
+            // The text is for libcurl's messages.
+            set(CURLOPT_URL, request.url.text)
+            note(ccurl_set_pointer(easy, CURLOPT_CURLU, UnsafeMutableRawPointer(request.url.handle)))
             // A burst of requests goes over one connection of HTTP/2 rather than each over one of its own: all but the first wait for it.
             set(CURLOPT_PIPEWAIT, request.address.isSecure ? 1 : 0)
             settings.url = request.url

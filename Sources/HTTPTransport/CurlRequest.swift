@@ -2,8 +2,7 @@
 struct CurlRequest: Sendable {
     /// What most requests have in common with the one before: it is checked and laid out once.
     struct Common: Sendable {
-        let url: String
-        let address: ServerAddress
+        let url: ParsedURL
         let headers: HeaderLines
     }
 
@@ -12,8 +11,8 @@ struct CurlRequest: Sendable {
     let timeouts: HTTPTimeouts
     var body: [UInt8]?
 
-    var url: String { common.url }
-    var address: ServerAddress { common.address }
+    var url: ParsedURL { common.url }
+    var address: ServerAddress { common.url.address }
 
     /// - Parameter last: what an earlier request had, of which is used what this one has, too.
     init(_ request: HTTPRequest, like last: Common?) throws(TransportError) {
@@ -24,9 +23,9 @@ struct CurlRequest: Sendable {
             throw TransportError(.invalidRequest, "a HEAD request has no body")
         }
         method = request.method
-        let address = if let last, last.url == request.url { last.address } else { try ServerAddress(url: request.url) }
+        let url = if let last, last.url.text == request.url { last.url } else { try ParsedURL(request.url) }
         let headers = if let last, last.headers.fit(request) { last.headers } else { try HeaderLines(request) }
-        common = Common(url: request.url, address: address, headers: headers)
+        common = Common(url: url, headers: headers)
         timeouts = request.timeouts
         body = request.body
     }

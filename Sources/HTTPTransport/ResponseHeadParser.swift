@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 /// The status and the header fields of a response.
 struct ResponseHead: Sendable {
     var status: Int
@@ -39,10 +45,11 @@ struct ResponseHeadParser {
         count += line.count
         guard count <= limit else { return .tooLarge }
         guard !isComplete else { return .more }
-        let end = line.lastIndex { $0 != 10 && $0 != 13 } ?? -1
-        let text = UnsafeBufferPointer(rebasing: line[...end])
-        if text.isEmpty { return finish() }
-        if text.starts(with: "HTTP/".utf8) { return start(text) }
+        var end = line.count
+        while end > 0, line[end - 1] == 10 || line[end - 1] == 13 { end -= 1 }
+        let text = UnsafeBufferPointer(rebasing: line[..<end])
+        guard !text.isEmpty, let start = text.baseAddress else { return finish() }
+        if text.count >= 5, memcmp(start, "HTTP/", 5) == 0 { return self.start(text) }
         return field(text)
     }
 
@@ -59,11 +66,12 @@ struct ResponseHeadParser {
     private mutating func field(_ line: UnsafeBufferPointer<UInt8>) -> Step {
         if line[0] == 32 || line[0] == 9 {
             // An obsolete folded line belongs to the field before (RFC 9112 §5.2).
-            last?.value += " " + trimmed(line[...])
+            last?.value += " " + trimmed(line, from: 0)
         } else {
             append()
             let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
-            last = (String(decoding: line[..<colon], as: UTF8.self), trimmed(line[colon...].dropFirst()))
+            let name = String(decoding: UnsafeBufferPointer(rebasing: line[..<colon]), as: UTF8.self)
+            last = (name, trimmed(line, from: min(colon + 1, line.count)))
         }
         return .more
     }
@@ -83,9 +91,10 @@ struct ResponseHeadParser {
     }
 }
 
-private func trimmed(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
-    let isBlank: (UInt8) -> Bool = { $0 == 32 || $0 == 9 }
-    let start = bytes.drop(while: isBlank)
-    let end = start.lastIndex { !isBlank($0) } ?? start.startIndex - 1
-    return String(decoding: start[start.startIndex..<(end + 1)], as: UTF8.self)
+private func trimmed(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> String {
+    func isBlank(_ place: Int) -> Bool { bytes[place] == 32 || bytes[place] == 9 }
+    var (start, end) = (start, bytes.count)
+    while start < end, isBlank(start) { start += 1 }
+    while start < end, isBlank(end - 1) { end -= 1 }
+    return String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
 }

@@ -114,17 +114,23 @@ extension JSONView {
         return key.withUTF8 { memberIndex($0, in: node) }.map(view(at:))
     }
 
+    /// The member `key` of an object, as for any key; of one that the program spells out.
+    public subscript(key: StaticString) -> JSONView? {
+        let node = node
+        guard Int(node.kind) == CSIMDJSON_OBJECT else { return nil }
+        return memberIndex(UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount), in: node).map(view(at:))
+    }
+
     private func memberIndex(_ key: UnsafeBufferPointer<UInt8>, in object: csimdjson_node) -> UInt32? {
         guard let keyBytes = key.baseAddress else { return nil }
         let (nodes, bytes) = (document.pointee.nodes, document.pointee.bytes)
+        let length = UInt32(clamping: key.count)
         var found: UInt32?
         var next = index + 1
         for _ in 0..<object.length {
-            let candidate = nodes[Int(next)]
-            if Int(candidate.length) == key.count, memcmp(bytes + Int(candidate.offset), keyBytes, key.count) == 0 {
-                found = next + 1
-            }
-            next = nodes[Int(next) + 1].next
+            let member = nodes + Int(next)
+            if member.pointee.length == length, memcmp(bytes + Int(member.pointee.offset), keyBytes, key.count) == 0 { found = next + 1 }
+            next = member[1].next
         }
         return found
     }

@@ -13,7 +13,7 @@ struct ExchangeClockTests {
         after seconds: Int, attemptAfter: Int = 0, sentAfter: Int? = nil, hasHead: Bool = false, readUntil: Int? = nil,
         limits: HTTPTimeouts? = nil
     ) throws -> ExchangeClock.Verdict {
-        let address = try ServerAddress(url: "http://h:1")
+        let address = ServerAddress(host: "h", port: "1", isSecure: false)
         let clock = ExchangeClock(limits: limits ?? self.limits, address: address, start: start, attempt: start + .seconds(attemptAfter))
         let read = readUntil.map { ReadLimit(deadline: (start + .seconds($0)).instant, error: idle) }
         return clock.verdict(at: start + .seconds(seconds), sent: sentAfter.map { start + .seconds($0) }, hasHead: hasHead, read: read)

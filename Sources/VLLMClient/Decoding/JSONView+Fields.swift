@@ -2,15 +2,15 @@ import JSON
 
 /// Reading fields of answers: a field that is missing or null is `nil`, a field of another type is an error.
 extension JSONView {
-    func string(_ key: String) throws(MalformedField) -> String? {
+    func string(_ key: StaticString) throws(MalformedField) -> String? {
         try scalar(key, "a string") { $0.string }
     }
 
-    func int(_ key: String) throws(MalformedField) -> Int? {
+    func int(_ key: StaticString) throws(MalformedField) -> Int? {
         try scalar(key, "an integer") { $0.int }
     }
 
-    func double(_ key: String) throws(MalformedField) -> Double? {
+    func double(_ key: StaticString) throws(MalformedField) -> Double? {
         try scalar(key, "a number") { $0.double }
     }
 
@@ -21,11 +21,13 @@ extension JSONView {
     /// - Parameter most: how many elements it may have. An element takes many times the memory of its JSON, which may be `{}`, so that the
     ///   limits in bytes do not suffice. More tokens than this no model generates.
     func list<Element>(
-        _ key: String, atMost most: Int = 1 << 20, _ read: (JSONView) throws(MalformedField) -> Element
+        _ key: StaticString, atMost most: Int = 1 << 20, _ read: (JSONView) throws(MalformedField) -> Element
     ) throws(MalformedField) -> [Element]? {
         guard let node = self[key], !node.isNull else { return nil }
-        guard node.kind == "array" else { throw MalformedField(key, expected: "an array", found: node.kind) }
-        guard node.count <= most else { throw MalformedField(key, expected: "at most \(most) elements", found: "array of \(node.count)") }
+        guard node.kind == "array" else { throw MalformedField("\(key)", expected: "an array", found: node.kind) }
+        guard node.count <= most else {
+            throw MalformedField("\(key)", expected: "at most \(most) elements", found: "array of \(node.count)")
+        }
         var list: [Element] = []
         list.reserveCapacity(node.count)
         for element in node.elements {
@@ -36,7 +38,7 @@ extension JSONView {
 
     /// The list of objects at `key`, each read by `read`; `atMost` as in `list`.
     func objects<Element>(
-        _ key: String, atMost most: Int = 1 << 20, _ read: (JSONView) throws(MalformedField) -> Element
+        _ key: StaticString, atMost most: Int = 1 << 20, _ read: (JSONView) throws(MalformedField) -> Element
     ) throws(MalformedField) -> [Element]? {
         try list(key, atMost: most) { node throws(MalformedField) in
             guard node.kind == "object" else { throw MalformedField("", expected: "an object", found: node.kind) }
@@ -45,13 +47,13 @@ extension JSONView {
     }
 
     /// The object at `key`, read by `read`.
-    func member<Value>(_ key: String, _ read: (JSONView) throws(MalformedField) -> Value) throws(MalformedField) -> Value? {
+    func member<Value>(_ key: StaticString, _ read: (JSONView) throws(MalformedField) -> Value) throws(MalformedField) -> Value? {
         guard let node = self[key], !node.isNull else { return nil }
-        guard node.kind == "object" else { throw MalformedField(key, expected: "an object", found: node.kind) }
-        do { return try read(node) } catch { throw error.inside(key) }
+        guard node.kind == "object" else { throw MalformedField("\(key)", expected: "an object", found: node.kind) }
+        do { return try read(node) } catch { throw error.inside("\(key)") }
     }
 
-    func ints(_ key: String) throws(MalformedField) -> [Int]? {
+    func ints(_ key: StaticString) throws(MalformedField) -> [Int]? {
         // Of the ids of a long prompt there may be more than of anything else, and they are small.
         try list(key, atMost: 1 << 24) { node throws(MalformedField) in
             guard let value = node.int else { throw MalformedField("", expected: "an integer", found: node.kind) }
@@ -59,7 +61,7 @@ extension JSONView {
         }
     }
 
-    func strings(_ key: String) throws(MalformedField) -> [String]? {
+    func strings(_ key: StaticString) throws(MalformedField) -> [String]? {
         try list(key) { node throws(MalformedField) in
             guard let value = node.string else { throw MalformedField("", expected: "a string", found: node.kind) }
             return value
@@ -98,16 +100,16 @@ extension JSONView {
     }
 
     /// The value at `key` as it is; `nil` where it is null.
-    func any(_ key: String) -> JSONValue? {
+    func any(_ key: StaticString) -> JSONValue? {
         guard let node = self[key], !node.isNull else { return nil }
         return node.value
     }
 
     private func scalar<Value>(
-        _ key: String, _ expected: String, _ read: (JSONView) -> Value?
+        _ key: StaticString, _ expected: String, _ read: (JSONView) -> Value?
     ) throws(MalformedField) -> Value? {
         guard let node = self[key], !node.isNull else { return nil }
-        guard let value = read(node) else { throw MalformedField(key, expected: expected, found: node.kind) }
+        guard let value = read(node) else { throw MalformedField("\(key)", expected: expected, found: node.kind) }
         return value
     }
 }

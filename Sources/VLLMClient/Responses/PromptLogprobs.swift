@@ -18,7 +18,7 @@ public struct PromptLogprobs: Sendable, Hashable {
     }
 
     /// Reads a list of objects with token ids as keys; `nil` where there is none.
-    init?(_ node: JSONView, key: String) throws(MalformedField) {
+    init?(_ node: JSONView, key: StaticString) throws(MalformedField) {
         let read = { (node: JSONView) throws(MalformedField) in try Self.candidates(node) }
         guard let positions = try node.list(key, read) else { return nil }
         self.positions = positions

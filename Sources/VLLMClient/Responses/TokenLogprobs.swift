@@ -56,7 +56,7 @@ extension TokenLogprobs {
         let tops = try node.list("top_logprobs", Self.candidates)
         for (key, count) in [("token_logprobs", logprobs.count), ("text_offset", offsets?.count), ("top_logprobs", tops?.count)] {
             guard let count, count != texts.count else { continue }
-            throw MalformedField(key, expected: "as many elements as tokens (\(texts.count))", found: "array of \(count)")
+            throw MalformedField("\(key)", expected: "as many elements as tokens (\(texts.count))", found: "array of \(count)")
         }
         tokens = texts.indices.map { index in
             Token(token: texts[index], logprob: logprobs[index], bytes: nil, textOffset: offsets?[index], top: tops?[index] ?? [])
