@@ -53,15 +53,14 @@ struct LogWriting {
         for index in 0..<count { log.append("content_block:end", Self.payload(index)) }
     }
 
-    private static let sessionID = "0a1b2c3d-0a1b-4c3d-8e4f-0a1b2c3d4e5f"
+    static let sessionID = "5e2f7c1a-93bd-4c0e-8f47-d0a1b2c3d4e5"
 
-    /// What a session tells of a block of an answer.
-    private static func payload(_ index: Int) -> JSONObject {
+    /// What a session tells of a block of an answer: what `Benchmarks/Peers/log_floor.c` writes, member for member.
+    static func payload(_ index: Int) -> JSONObject {
         [
-            "request_id": "5f4e3d2c-1b0a-4f4e-9d2c-1b0a5f4e3d2c", "provider": "vllm", "block_type": "text",
-            "block_index": .integer(index % 8),
-            "total_blocks": 8, "block": ["type": "text", "text": "Sum: 2 + 2 is 4, and \"four\" is its name in English."],
-            "usage": ["input_tokens": 31, "output_tokens": 17, "total_tokens": 48],
+            "block_index": .integer(index % 8), "total_blocks": 1,
+            "block": ["type": "text", "text": "The answer is a sentence of a usual length, and there is \"no number\" in it."],
+            "usage": ["input_tokens": .integer(index + 10), "output_tokens": .integer(index % 1024)],
         ]
     }
 }

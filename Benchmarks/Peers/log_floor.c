@@ -39,11 +39,11 @@ int main(int argc, char **argv) {
         clock_gettime(CLOCK_REALTIME, &time);
         gmtime_r(&time.tv_sec, &date);
         int length = sprintf(buffer + used,
-            "{\"ts\":\"%04d-%02d-%02dT%02d:%02d:%02d.%06ld+00:00\",\"lvl\":\"DEBUG\",\"schema\":{\"name\":\"amplifier.log\",\"ver\":\"1.0.0\"},"
+            "{\"ts\":\"%04d-%02d-%02dT%02d:%02d:%02d.%06ld+00:00\",\"lvl\":\"INFO\",\"schema\":{\"name\":\"amplifier.log\",\"ver\":\"1.0.0\"},"
             "\"session_id\":\"5e2f7c1a-93bd-4c0e-8f47-d0a1b2c3d4e5\",\"event\":\"content_block:end\",\"data\":{\"block_index\":%ld,\"total_blocks\":1,"
-            "\"block\":{\"type\":\"text\",\"text\":\"The answer is a sentence of a usual length, with a number in it: %ld.\"},"
+            "\"block\":{\"type\":\"text\",\"text\":\"The answer is a sentence of a usual length, and there is \\\"no number\\\" in it.\"},"
             "\"usage\":{\"input_tokens\":%ld,\"output_tokens\":%ld}}}\n",
-            date.tm_year + 1900, date.tm_mon + 1, date.tm_mday, date.tm_hour, date.tm_min, date.tm_sec, time.tv_nsec / 1000, i & 7, i, i + 10, i & 1023);
+            date.tm_year + 1900, date.tm_mon + 1, date.tm_mday, date.tm_hour, date.tm_min, date.tm_sec, time.tv_nsec / 1000, i & 7, i + 10, i & 1023);
         bytes += length;
         used += length;
         if (gathers && used < 65536) continue;

@@ -10,9 +10,11 @@ extension ByteSink {
             put(UInt8(ascii: "["))
             let inner = depth.map { $0 + 1 }
             var isFirst = true
-            for element in elements {
+            // A span lends its elements; an array gives copies of them.
+            let elements = elements.span
+            for position in elements.indices {
                 separate(&isFirst, depth: inner)
-                put(element, depth: inner)
+                put(elements[position], depth: inner)
             }
             if !isFirst { breakLine(depth: depth) }
             put(UInt8(ascii: "]"))
@@ -20,9 +22,10 @@ extension ByteSink {
             put(UInt8(ascii: "{"))
             let inner = depth.map { $0 + 1 }
             var isFirst = true
-            for entry in object.entries {
+            let entries = object.entries.span
+            for position in entries.indices {
                 separate(&isFirst, depth: inner)
-                put(entry, depth: inner)
+                put(key: entries[position].key, entries[position].value, depth: inner)
             }
             if !isFirst { breakLine(depth: depth) }
             put(UInt8(ascii: "}"))
@@ -30,11 +33,11 @@ extension ByteSink {
     }
 
     /// Appends a member of an object.
-    mutating func put(_ entry: JSONObject.Entry, depth: Int?) {
-        put(quoted: entry.key)
+    mutating func put(key: String, _ value: JSONValue, depth: Int?) {
+        put(quoted: key)
         put(UInt8(ascii: ":"))
         if depth != nil { put(UInt8(ascii: " ")) }
-        put(entry.value, depth: depth)
+        put(value, depth: depth)
     }
 
     private mutating func separate(_ isFirst: inout Bool, depth: Int?) {
@@ -58,25 +61,55 @@ extension ByteSink {
         string.withUTF8 { put(quoted: $0) }
     }
 
-    /// Copies eight bytes at a time and looks at them on the way.
+    /// Copies eight bytes at a time and looks at them on the way; the last ones with some that were copied already.
     private mutating func put(quoted utf8: UnsafeBufferPointer<UInt8>) {
         let raw = UnsafeRawBufferPointer(utf8)
-        // The last eight may reach beyond the end of the string.
-        reserve(utf8.count &+ 16)
+        let length = raw.count
+        // Both marks; what is escaped takes more.
+        reserve(length &+ 2)
         put(reserved: UInt8(ascii: "\""))
+        if length >= 8 {
+            var index = 0
+            repeat {
+                let place = min(index, length &- 8)
+                let eight = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                put(eight, behind: place)
+                guard Self.escaped(in: UInt64(littleEndian: eight)) == 0 else {
+                    count &+= place
+                    return putEscaping(UnsafeRawBufferPointer(rebasing: raw[place...]))
+                }
+                index &+= 8
+            } while index < length
+        } else if length >= 4 {
+            let first = raw.loadUnaligned(as: UInt32.self)
+            let last = raw.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
+            guard Self.escaped(in: UInt64(first) | UInt64(last) &<< 32) == 0 else { return putEscaping(raw) }
+            put(first, behind: 0)
+            put(last, behind: length &- 4)
+        } else {
+            return putEscaping(raw)
+        }
+        count &+= length
+        put(reserved: UInt8(ascii: "\""))
+    }
+
+    /// Appends what is left of a string, and the quotation mark at its end.
+    private mutating func putEscaping(_ raw: UnsafeRawBufferPointer) {
+        // The last eight may reach beyond the end of the string.
+        reserve(raw.count &+ 16)
         var index = 0
-        while index < utf8.count {
-            let rest = utf8.count &- index
+        while index < raw.count {
+            let rest = raw.count &- index
             let eight = rest >= 8 ? raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) : Self.lastBytes(of: raw, from: index)
-            put(eight: eight)
+            put(eight, behind: 0)
             let found = Self.escaped(in: UInt64(littleEndian: eight))
             let plain = found == 0 ? min(rest, 8) : found.trailingZeroBitCount / 8
             count &+= plain
             index &+= plain
             guard found != 0 else { continue }
-            put(escapeOf: utf8[index])
+            put(escapeOf: raw[index])
             index &+= 1
-            reserve(utf8.count &- index &+ 16)
+            reserve(raw.count &- index &+ 16)
         }
         put(reserved: UInt8(ascii: "\""))
     }

@@ -59,10 +59,10 @@ struct ByteSink: ~Copyable {
         count &+= 1
     }
 
-    /// Puts eight bytes, for which room was made, behind the last one without counting them.
+    /// Puts the bytes of an integer, for which room was made, so far behind the last one without counting them.
     @inline(__always)
-    mutating func put(eight: UInt64) {
-        UnsafeMutableRawPointer(start + count).storeBytes(of: eight, as: UInt64.self)
+    mutating func put(_ bytes: some FixedWidthInteger & BitwiseCopyable, behind distance: Int) {
+        UnsafeMutableRawPointer(start + count).storeBytes(of: bytes, toByteOffset: distance, as: type(of: bytes))
     }
 
     /// Appends bytes for which room was made.

@@ -15,10 +15,13 @@ public struct JSONObject: Sendable {
     private struct ExactKey: Hashable {
         let text: String
 
-        static func == (left: ExactKey, right: ExactKey) -> Bool {
-            guard left.text.utf8.count == right.text.utf8.count else { return false }
-            var (left, right) = (left.text, right.text)
-            return left.withUTF8 { left in right.withUTF8 { right in left.elementsEqual(right) } }
+        static func == (left: ExactKey, right: ExactKey) -> Bool { areEqual(left.text, right.text) }
+
+        static func areEqual(_ left: String, _ right: String) -> Bool {
+            let areEqual = left.utf8.withContiguousStorageIfAvailable { left in
+                right.utf8.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+            }
+            return areEqual.flatMap(\.self) ?? left.utf8.elementsEqual(right.utf8)
         }
 
         func hash(into hasher: inout Hasher) {
@@ -41,7 +44,7 @@ public struct JSONObject: Sendable {
     /// The members in order; of equal keys the last value counts, at the place of the first.
     public init(_ members: some Sequence<(String, JSONValue)>) {
         reserveCapacity(members.underestimatedCount)
-        for (key, value) in members { self[key] = value }
+        for (key, value) in members { set(key, value) }
     }
 
     /// The value of `key`, or `nil` where there is none. Setting appends a new key at the end, keeps the place of a known one,
@@ -86,10 +89,23 @@ public struct JSONObject: Sendable {
         append(Entry(key: key, value: value))
     }
 
+    private mutating func set(_ key: consuming String, _ value: consuming JSONValue) {
+        if let position = position(of: key) {
+            entries[position].value = value
+        } else {
+            append(Entry(key: key, value: value))
+        }
+    }
+
     private func position(of key: String) -> Int? {
-        let key = ExactKey(text: key)
-        if let index { return index[key] }
-        return entries.firstIndex { ExactKey(text: $0.key) == key }
+        if let index { return index[ExactKey(text: key)] }
+        let entries = entries.span
+        // Most keys are told from each other by their lengths.
+        let count = key.utf8.count
+        for position in entries.indices where entries[position].key.utf8.count == count {
+            if ExactKey.areEqual(entries[position].key, key) { return position }
+        }
+        return nil
     }
 
     private mutating func append(_ entry: Entry) {
@@ -136,7 +152,14 @@ extension JSONObject: RandomAccessCollection {
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
     /// An object with its keys in the order written; of equal keys the last one counts.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
+    public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(literal: elements) }
+
+    /// A span lends its elements; a sequence gives copies of them, and there are literals in every event.
+    init(literal elements: [(String, JSONValue)]) {
+        reserveCapacity(elements.count)
+        let elements = elements.span
+        for position in elements.indices { set(elements[position].0, elements[position].1) }
+    }
 }
 
 extension JSONObject: CustomStringConvertible {

@@ -35,8 +35,8 @@ public struct JSONWriter: ~Copyable {
     }
 
     /// Writes a member of an object, as compact JSON.
-    package mutating func write(_ entry: JSONObject.Entry) {
-        sink.put(entry, depth: nil)
+    package mutating func write(key: String, _ value: JSONValue) {
+        sink.put(key: key, value, depth: nil)
     }
 
     /// Writes one byte of punctuation.

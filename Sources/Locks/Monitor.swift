@@ -43,22 +43,18 @@ public final class Monitor<Value>: @unchecked Sendable {
 
     /// Calls `body` with the value while no other thread can reach it, returns what `body` returns, and lets those who wait look again.
     public func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
-        pthread_mutex_lock(lock)
-        defer {
-            pthread_cond_broadcast(changed)
-            pthread_mutex_unlock(lock)
-        }
-        return body(&value)
+        withLock(wakingIf: { _ in true }, body)
     }
 
     /// The same, but lets those who wait look again only where `wakes` says so, after `body`: waking a thread costs more than most bodies.
     public func withLock<Result>(wakingIf wakes: (inout Value) -> Bool, _ body: (inout Value) -> Result) -> Result {
         pthread_mutex_lock(lock)
-        defer {
-            if wakes(&value) { pthread_cond_broadcast(changed) }
-            pthread_mutex_unlock(lock)
-        }
-        return body(&value)
+        let result = body(&value)
+        let wakes = wakes(&value)
+        pthread_mutex_unlock(lock)
+        // Behind the lock: who is woken would wait for it else.
+        if wakes { pthread_cond_broadcast(changed) }
+        return result
     }
 
     /// Blocks the thread until the value is as `condition` wants it, or `limit` has passed.

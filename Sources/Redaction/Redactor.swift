@@ -54,11 +54,12 @@ public struct Redactor: Sendable {
         SecretKey.namesHeader(name) && !value.isEmpty ? Self.mask : redact(value)
     }
 
-    // What follows returns nil where there is nothing to take out, so that ordinary events are not copied.
+    // What follows returns nil where there is nothing to take out, so that ordinary events are not copied. Spans lend their elements;
+    // arrays give copies of them.
 
     private func redacted(_ text: String) -> String? {
-        let known = knownRedacted(text)
-        return SecretPatterns.redacted(known ?? text) ?? known
+        guard knowsSecrets, let known = knownRedacted(text) else { return SecretPatterns.redacted(text) }
+        return SecretPatterns.redacted(known) ?? known
     }
 
     private func knownRedacted(_ text: String) -> String? {
@@ -97,8 +98,9 @@ public struct Redactor: Sendable {
         case .object(let members): return redacted(members, in: keys).map { .object($0) }
         case .array(let elements):
             var result: [JSONValue]?
-            for (index, element) in elements.enumerated() {
-                guard let element = redacted(element) else { continue }
+            let span = elements.span
+            for index in span.indices {
+                guard let element = redacted(span[index]) else { continue }
                 if result == nil { result = elements }
                 result?[index] = element
             }
@@ -108,13 +110,13 @@ public struct Redactor: Sendable {
 
     private func redacted(_ members: JSONObject, in keys: Keys) -> JSONObject? {
         var result: [(String, JSONValue)]?
-        for (position, entry) in members.entries.enumerated() {
-            let newKey = knownRedacted(entry.key)
-            let newValue = redacted(entry.value, of: entry.key, in: keys, of: members)
-            if newKey != nil || newValue != nil, result == nil {
-                result = members.entries[..<position].map { ($0.key, $0.value) }
-            }
-            result?.append((newKey ?? entry.key, newValue ?? entry.value))
+        let entries = members.entries.span
+        for position in entries.indices {
+            let newKey = knowsSecrets ? knownRedacted(entries[position].key) : nil
+            let newValue = redacted(entries[position].value, of: entries[position].key, in: keys, of: members)
+            guard newKey != nil || newValue != nil || result != nil else { continue }
+            if result == nil { result = members.entries[..<position].map { ($0.key, $0.value) } }
+            result?.append((newKey ?? entries[position].key, newValue ?? entries[position].value))
         }
         return result.map { JSONObject($0) }
     }

@@ -4,7 +4,7 @@ import JSON
 public enum SecretKey {
     /// Whether the value of `key` is to be taken out.
     static func guards(_ key: String, _ value: JSONValue, in members: JSONObject) -> Bool {
-        guard names(key) || isBareToken(key) else { return false }
+        guard key.withBytes(mayName), names(key) || isBareToken(key) else { return false }
         switch value {
         case .null, .bool: return false
         case .string(let text): return !text.isEmpty && (names(key) || isCredential(text, beside: members))
@@ -30,17 +30,19 @@ public enum SecretKey {
     /// language model does not, and neither does `token` alone: that is what it is in log-probabilities.
     public static func names(_ key: String) -> Bool { key.withBytes { mayName($0) && names($0) } }
 
-    /// Whether its last three letters are those of an ending below, or it begins like the name of a header: most keys are told by them.
+    /// Whether its last three letters are those of an ending below: most keys are told by them. Separators may stand between them.
     private static func mayName(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard key.count >= 4 else { return false }
-        if key[1] == UInt8(ascii: "-"), key[0] | 0x20 == UInt8(ascii: "x") { return true }
-        let letters = (key[key.count - 3], key[key.count - 2], key[key.count - 1])
-        // Separators may stand between them.
-        guard !letters.0.isSeparator, !letters.1.isSeparator else { return true }
-        switch (Unicode.Scalar(letters.0 | 0x20), Unicode.Scalar(letters.1 | 0x20), Unicode.Scalar(letters.2 | 0x20)) {
-        case ("o", "r", "d"), ("s", "w", "d"), ("a", "s", "e"), ("k", "i", "e"), ("u", "t", "h"), ("i", "a", "l"), ("i", "o", "n"),
-            ("k", "e", "n"), ("r", "e", "r"), ("a", "l", "s"), ("e", "y", "s"), ("e", "t", "s"), ("r", "d", "s"), ("i", "e", "s"),
-            ("r", "e", "t"), ("k", "e", "y"):
+        guard key.count >= 4, let last = key.last else { return false }
+        var index = key.count - 2
+        func letterBefore() -> Unicode.Scalar {
+            while index > 0, key[index].isSeparator { index -= 1 }
+            defer { index = max(0, index - 1) }
+            return Unicode.Scalar(key[index] | 0x20)
+        }
+        switch (Unicode.Scalar(last | 0x20), letterBefore(), letterBefore()) {
+        case ("d", "r", "o"), ("d", "w", "s"), ("e", "i", "k"), ("e", "s", "a"), ("h", "t", "u"), ("l", "a", "i"), ("n", "e", "k"),
+            ("n", "o", "i"), ("r", "e", "r"), ("s", "d", "r"), ("s", "e", "i"), ("s", "l", "a"), ("s", "t", "e"), ("s", "y", "e"),
+            ("t", "e", "r"), ("y", "e", "k"):
             return true
         default: return false
         }

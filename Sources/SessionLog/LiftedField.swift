@@ -12,22 +12,22 @@ enum LiftedField: Int, CaseIterable {
     case spanID
     case status
 
-    /// All of them, made once: this is read for every record.
-    static let inOrder = allCases
+    /// How many there are.
+    static let count = status.rawValue + 1
 
-    /// The field with this key, if it is one. Told by length first: this runs for every key of every record.
+    /// The field with this key, if it is one. Most keys are told by their length: this runs for every key of every record.
     init?(key: String) {
-        switch (key.utf8.count, key) {
-        case (5, "error"): self = .error
-        case (6, "status"): self = .status
-        case (6, "module"): self = .module
-        case (7, "span_id"): self = .spanID
-        case (9, "component"): self = .component
-        case (9, "redaction"): self = .redaction
-        case (10, "request_id"): self = .requestID
-        case (10, "session_id"): self = .sessionID
-        case (11, "duration_ms"): self = .durationMs
-        case (14, "parent_span_id"): self = .parentSpanID
+        switch key.utf8.count {
+        case 5 where key == "error": self = .error
+        case 6 where key == "module": self = .module
+        case 6 where key == "status": self = .status
+        case 7 where key == "span_id": self = .spanID
+        case 9 where key == "component": self = .component
+        case 9 where key == "redaction": self = .redaction
+        case 10 where key == "request_id": self = .requestID
+        case 10 where key == "session_id": self = .sessionID
+        case 11 where key == "duration_ms": self = .durationMs
+        case 14 where key == "parent_span_id": self = .parentSpanID
         default: return nil
         }
     }

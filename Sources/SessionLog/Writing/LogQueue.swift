@@ -53,7 +53,8 @@ package struct LogQueue: Sendable {
     }
 
     private mutating func beginGroup(for size: Int) {
-        if let last = groups.last?.size, last == 0 || last + size <= Self.groupSize { return }
+        let last = groups.count - 1
+        if last >= 0, groups[last].size == 0 || groups[last].size + size <= Self.groupSize { return }
         groups.append(spare ?? LogGroup())
         spare = nil
     }

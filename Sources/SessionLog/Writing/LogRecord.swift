@@ -34,9 +34,8 @@ package struct LogRecord: Sendable {
             content = .event(event, size: event.memory)
         } else {
             let start = writer.count
-            var event = event
-            if let payload = redactor?.redacted(event.payload) { event.payload = payload }
-            level = encoder.write(event, to: &writer)
+            let payload = redactor?.redacted(event.payload)
+            level = encoder.write(payload.map { SessionEvent(event.name, $0, at: event.time) } ?? event, to: &writer)
             content = .line(start..<writer.count)
         }
         isMinor = level == .debug || event.name.ends(with: "delta")

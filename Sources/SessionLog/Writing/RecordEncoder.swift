@@ -6,75 +6,81 @@ import Timestamps
 /// The members are `ts`, `lvl`, `schema`, `event`, then the lifted members of the payload in the order of `LiftedField`, then `data`
 /// with the rest in the payload's own order. `timestamp`, which Amplifier's kernel puts into payloads, becomes `ts`.
 package struct RecordEncoder: Sendable {
-    private let sessionID: JSONValue
+    /// The member that names the session, for events that name none.
+    private let session: [UInt8]
 
     /// - Parameter sessionID: the session of events that name none.
     package init(sessionID: String) {
-        self.sessionID = .string(sessionID)
+        session = Array(#","session_id":"#.utf8) + JSONValue.string(sessionID).bytes
     }
 
     /// Appends the line of `event`, with its line feed.
     /// - Returns: the level that it has there.
     @discardableResult
     func write(_ event: SessionEvent, to writer: inout JSONWriter) -> LogLevel {
-        withUnsafeTemporaryAllocation(of: Int.self, capacity: LiftedField.inOrder.count) { positions in
-            let entries = event.payload.entries
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: LiftedField.count) { positions in
             positions.initialize(repeating: -1)
+            // A span lends its elements; an array gives copies of them.
+            let entries = event.payload.entries.span
             var ownLevel: JSONValue?
             var stamp: LogTimestamp?
             // Which of the first 64 members do not stand in `data`.
             var moved: UInt64 = 0
-            for (position, entry) in entries.enumerated() {
-                if let field = LiftedField(key: entry.key) {
+            for position in entries.indices {
+                if let field = LiftedField(key: entries[position].key) {
                     positions[field.rawValue] = position
-                } else if entry.key == "lvl" {
-                    ownLevel = entry.value
+                } else if Self.isLevel(entries[position].key) {
+                    ownLevel = entries[position].value
                     continue
-                } else if entry.key == "timestamp", let time = entry.value.string.flatMap({ LogTimestamp($0) }) {
+                } else if Self.isTimestamp(entries[position].key), let time = entries[position].value.string.flatMap({ LogTimestamp($0) }) {
                     stamp = time
                 } else {
                     continue
                 }
                 if position < 64 { moved |= 1 &<< UInt64(position) }
             }
-            func value(_ field: LiftedField) -> JSONValue? {
-                positions[field.rawValue] < 0 ? nil : entries[positions[field.rawValue]].value
-            }
-            let level = LogLevel(event: event.name, own: ownLevel, status: value(.status), error: value(.error))
+            let (status, error) = (positions[LiftedField.status.rawValue], positions[LiftedField.error.rawValue])
+            let level = LogLevel(
+                event: event.name, own: ownLevel, status: status < 0 ? nil : entries[status].value,
+                error: error < 0 ? nil : entries[error].value)
             writer.write(raw: #"{"ts":""#)
             (stamp ?? event.time).withUTF8 { writer.write(raw: $0) }
             writer.write(raw: #"","lvl":"#)
             writer.write(level.rawValue)
             writer.write(raw: #","schema":{"name":"amplifier.log","ver":"1.0.0"},"event":"#)
             writer.write(event.name)
-            for field in LiftedField.inOrder {
-                if field == .sessionID {
-                    writer.write(raw: #","session_id":"#)
-                    writer.write(session(namedBy: value(field)))
-                } else if positions[field.rawValue] >= 0 {
+            for field in 0..<LiftedField.count {
+                let position = positions[field]
+                if field == LiftedField.sessionID.rawValue, position < 0 || !Self.namesSession(entries[position].value) {
+                    // Readers drop records without a session.
+                    writer.write(raw: session)
+                } else if position >= 0 {
                     writer.write(byte: UInt8(ascii: ","))
-                    writer.write(entries[positions[field.rawValue]])
+                    writer.write(key: entries[position].key, entries[position].value)
                 }
             }
             writer.write(raw: #","data":{"#)
             var isFirst = true
-            for (position, entry) in entries.enumerated() {
-                guard position < 64 ? moved &>> UInt64(position) & 1 == 0 : isData(entry, stamp) else { continue }
+            for position in entries.indices {
+                guard position < 64 ? moved &>> UInt64(position) & 1 == 0 : isData(entries[position].key, stamp) else { continue }
                 if !isFirst { writer.write(byte: UInt8(ascii: ",")) }
                 isFirst = false
-                writer.write(entry)
+                writer.write(key: entries[position].key, entries[position].value)
             }
             writer.write(raw: "}}\n")
             return level
         }
     }
 
-    private func isData(_ entry: JSONObject.Entry, _ stamp: LogTimestamp?) -> Bool {
-        LiftedField(key: entry.key) == nil && !(stamp != nil && entry.key == "timestamp")
+    private func isData(_ key: String, _ stamp: LogTimestamp?) -> Bool {
+        LiftedField(key: key) == nil && !(stamp != nil && Self.isTimestamp(key))
     }
 
-    /// The session that the payload names, or the log's own where it names none: readers drop records without a session.
-    private func session(namedBy value: JSONValue?) -> JSONValue {
-        if let value, value.string?.isEmpty == false { value } else { sessionID }
-    }
+    // Most keys are told by their lengths.
+
+    private static func isLevel(_ key: String) -> Bool { key.utf8.count == 3 && key == "lvl" }
+
+    private static func isTimestamp(_ key: String) -> Bool { key.utf8.count == 9 && key == "timestamp" }
+
+    private static func namesSession(_ value: JSONValue) -> Bool { value.string?.isEmpty == false }
 }
