@@ -53,7 +53,7 @@ struct Main {
         _ more: JSONObject, _ url: String, _ model: String, _ logprobs: Bool, _ transport: CurlTransport
     ) throws -> VLLMProvider {
         var settings: JSONObject = [
-            "base_url": .string(url), "use_completions": false, "default_model": .string(model), "max_retries": 0,
+            "base_url": .string(url), "use_completions": false, "default_model": .string(model),
             "context_window": 10_000_000, "max_output_tokens": 9_000_000,
         ]
         settings.merge(more)

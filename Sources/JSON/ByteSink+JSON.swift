@@ -98,7 +98,9 @@ extension ByteSink {
         // The last eight may reach beyond the end of the string.
         reserve(raw.count &+ 16)
         var index = 0
-        while index < raw.count {
+        while true {
+            index &+= put(eightsOf: raw, from: index) { Self.escaped(in: UInt64(littleEndian: $0)) == 0 }
+            guard index < raw.count else { break }
             let rest = raw.count &- index
             let eight = rest >= 8 ? raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) : Self.lastBytes(of: raw, from: index)
             put(eight, behind: 0)

@@ -65,6 +65,24 @@ struct ByteSink: ~Copyable {
         UnsafeMutableRawPointer(start + count).storeBytes(of: bytes, toByteOffset: distance, as: type(of: bytes))
     }
 
+    /// Appends bytes for which room was made, from `index` of `raw` on, by eights as long as there are eight that are wanted.
+    /// - Returns: how many there were.
+    @inline(__always)
+    mutating func put(eightsOf raw: UnsafeRawBufferPointer, from index: Int, where isWanted: (UInt64) -> Bool) -> Int {
+        guard let source = raw.baseAddress else { return 0 }
+        let target = UnsafeMutableRawPointer(start + count)
+        let last = raw.count &- index &- 8
+        var copied = 0
+        while copied <= last {
+            let eight = source.loadUnaligned(fromByteOffset: index &+ copied, as: UInt64.self)
+            guard isWanted(eight) else { break }
+            target.storeBytes(of: eight, toByteOffset: copied, as: UInt64.self)
+            copied &+= 8
+        }
+        count &+= copied
+        return copied
+    }
+
     /// Appends bytes for which room was made.
     @inline(__always)
     mutating func put(reserved bytes: UnsafeBufferPointer<UInt8>) {

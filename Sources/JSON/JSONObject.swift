@@ -9,6 +9,11 @@ public struct JSONObject: Sendable {
     package struct Entry: Hashable {
         package var key: String
         package var value: JSONValue
+
+        package init(key: String, value: JSONValue) {
+            self.key = key
+            self.value = value
+        }
     }
 
     /// A key as its bytes: for `String` two spellings of `é` are equal, in JSON they are two keys.
@@ -45,6 +50,12 @@ public struct JSONObject: Sendable {
     public init(_ members: some Sequence<(String, JSONValue)>) {
         reserveCapacity(members.underestimatedCount)
         for (key, value) in members { set(key, value) }
+    }
+
+    /// The members in order, whose keys are known to differ.
+    package init(distinct entries: [Entry]) {
+        self.entries = entries
+        if entries.count > Self.indexedCount { makeIndex(capacity: entries.count) }
     }
 
     /// The value of `key`, or `nil` where there is none. Setting appends a new key at the end, keeps the place of a known one,

@@ -15,13 +15,28 @@ extension JSONValue {
     }
 
     /// How many bytes the value has as compact JSON when none has to be escaped, or a few more.
-    private var lengthWithoutEscapes: Int {
+    package var lengthWithoutEscapes: Int {
         switch self {
-        case .null, .bool: 5
-        case .number(let number): number.greatestLength
-        case .string(let string): string.utf8.count + 2
-        case .array(let elements): elements.reduce(2) { $0 + $1.lengthWithoutEscapes + 1 }
-        case .object(let object): object.entries.reduce(2) { $0 + $1.key.utf8.count + 4 + $1.value.lengthWithoutEscapes }
+        case .null, .bool: return 5
+        case .number(let number): return number.greatestLength
+        case .string(let string): return string.utf8.count + 2
+        case .array(let elements):
+            // Spans lend their elements; arrays give copies of them.
+            let elements = elements.span
+            var length = 2
+            for index in elements.indices { length += elements[index].lengthWithoutEscapes + 1 }
+            return length
+        case .object(let object): return object.lengthWithoutEscapes
         }
+    }
+}
+
+extension JSONObject {
+    /// The same for an object.
+    package var lengthWithoutEscapes: Int {
+        let entries = entries.span
+        var length = 2
+        for index in entries.indices { length += entries[index].key.utf8.count + 4 + entries[index].value.lengthWithoutEscapes }
+        return length
     }
 }

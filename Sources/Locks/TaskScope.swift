@@ -53,10 +53,34 @@ public final class TaskScope: Sendable {
     public func run<Value: Sendable, Failure: Error>(
         orThrow closed: Failure, _ work: @escaping @Sendable () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
-        guard !isClosed else { throw closed }
-        let task = Task { () async -> Result<Value, Failure> in
-            do throws(Failure) { return .success(try await work()) } catch { return .failure(error) }
+        try await run(orThrow: closed) { Task { await Self.outcome(of: work) } }
+    }
+
+    /// The same for work that does not block: it begins on the thread that is here, and goes on where it is told to, which saves switches
+    /// from one thread to another. (On macOS before 26 it begins where it goes on.)
+    /// - Parameter executor: where it goes on; `nil` for Swift's shared pool.
+    public func runHere<Value: Sendable, Failure: Error>(
+        goingOn executor: (any TaskExecutor)?, orThrow closed: Failure, _ work: @escaping @Sendable () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        try await run(orThrow: closed) {
+            guard #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) else {
+                return Task(executorPreference: executor) { await Self.outcome(of: work) }
+            }
+            return Task.immediate(executorPreference: executor) { await Self.outcome(of: work) }
         }
+    }
+
+    private static func outcome<Value: Sendable, Failure: Error>(
+        of work: () async throws(Failure) -> Value
+    ) async -> Result<Value, Failure> {
+        do throws(Failure) { return .success(try await work()) } catch { return .failure(error) }
+    }
+
+    private func run<Value: Sendable, Failure: Error>(
+        orThrow closed: Failure, begin: () -> Task<Result<Value, Failure>, Never>
+    ) async throws(Failure) -> Value {
+        guard !isClosed else { throw closed }
+        let task = begin()
         let registration = onClose { task.cancel() }
         let result = await withTaskCancellationHandler {
             await task.value

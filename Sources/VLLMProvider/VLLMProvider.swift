@@ -49,10 +49,10 @@ public final class VLLMProvider: Provider {
         let scope = TaskScope()
         if let transport {
             ownTransport = nil
-            let shared = SharedTransport(transport: transport, scope: scope)
+            let executor = (transport as? CurlTransport)?.executor
+            let shared = SharedTransport(transport: transport, scope: scope, executor: executor)
             core = VLLMCore(
-                settings: settings, context: context, transport: shared, clock: clock, scope: scope,
-                executor: (transport as? CurlTransport)?.executor)
+                settings: settings, context: context, transport: shared, clock: clock, scope: scope, executor: executor)
         } else {
             let transport = CurlTransport(options: settings.transportOptions)
             ownTransport = transport

@@ -39,7 +39,8 @@ extension CallPlan {
         switch endpoint {
         case .chat:
             var body = chatRequest(model: nil)
-            body.extra = [:]
+            // Only the names of members count.
+            (body.messages, body.extra) = ([], [:])
             target = .chat
             // A number that JSON cannot say is found when the request is sent.
             names = (try? body.json(streaming: options.streams).keys) ?? []

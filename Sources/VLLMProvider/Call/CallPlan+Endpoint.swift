@@ -17,7 +17,7 @@ extension CallPlan {
 
     /// What a completion cannot carry or would silently ignore; `nil` where it can do all that is asked.
     private var whyNotCompletions: String? {
-        if messages.contains(where: { $0["content"]?.array != nil }) { return "a completion's prompt holds text alone" }
+        if holdsMedia { return "a completion's prompt holds text alone" }
         let hasShape = options.sampling.responseFormat != nil || options.sampling.structuredOutputs != nil
         if hasShape || Self.shapeFields.contains(where: { options.extraBody[$0].map { !$0.isNull } ?? false }) {
             return "a completion's answer is not held to a shape while the model reasons"

@@ -8,11 +8,20 @@ extension CallPlan {
     ///
     /// A token is at least one byte, so a text has no more tokens than bytes; the rest is for what templates write around messages and tools.
     var promptTokenBound: Int? {
-        guard !messages.contains(where: { $0["content"]?.array?.contains { $0["type"] != "text" } ?? false }) else { return nil }
+        guard !holdsMedia else { return nil }
         let texts = JSONValue.array((messages + tools).map { .object($0) }).text.utf8.count
-        let template = TokenizeRequest(.messages([], tools: [], template: options.template)).json
-        return texts + JSONValue.object(template).text.utf8.count + 16 * messages.count + (tools.isEmpty ? 512 : 1536)
+        return texts + JSONValue.object(templateBody).text.utf8.count + templateMargin
     }
+
+    /// A number that `promptTokenBound` does not exceed, without making the text that it counts: no byte is more than six where it is
+    /// escaped.
+    var roughPromptTokenBound: Int {
+        let texts = [messages, tools].joined().reduce(2) { $0 + $1.lengthWithoutEscapes + 1 }
+        return 6 * (texts + templateBody.lengthWithoutEscapes) + templateMargin
+    }
+
+    private var templateBody: JSONObject { TokenizeRequest(.messages([], tools: [], template: options.template)).json }
+    private var templateMargin: Int { 16 * messages.count + (tools.isEmpty ? 512 : 1536) }
 
     /// Whether a prompt of at most `bound` tokens and its answer may be more than there is room for.
     func mayExceed(_ window: Int, withPromptOf bound: Int) -> Bool {

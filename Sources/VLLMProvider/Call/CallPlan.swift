@@ -16,6 +16,8 @@ struct CallPlan {
     /// What was repaired in it.
     let repairs: [ToolSequenceRepair]
     var messages: [JSONObject]
+    /// Whether the messages hold more than text.
+    let holdsMedia: Bool
     var tools: [JSONObject]
     /// The same tools, as the answer is read by them.
     let offeredTools: OfferedTools
@@ -38,6 +40,7 @@ struct CallPlan {
         }
         let chat = try ChatMessages(conversation, sendsReasoning: dialect != .openAI)
         messages = chat.messages
+        holdsMedia = chat.holdMedia
         degradations = options.degradations + chat.degradations
         tools = (request.tools ?? []).map(Self.tool)
         offeredTools = OfferedTools(request.tools ?? [])

@@ -7,9 +7,13 @@ struct SharedTransport: Transport {
 
     let transport: any Transport
     let scope: TaskScope
+    /// The thread of its connections, if it has one.
+    let executor: (any TaskExecutor)?
 
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-        var response = try await scope.run(orThrow: Self.closed) { () throws(TransportError) in try await transport.send(request) }
+        var response = try await scope.runHere(goingOn: executor, orThrow: Self.closed) { () throws(TransportError) in
+            try await transport.send(request)
+        }
         response.body = HTTPBody(Body(response.body, scope))
         return response
     }

@@ -18,7 +18,11 @@ extension VLLMCall {
     /// Asks a server: for the answer, or for what comes behind what there is of it.
     func start() async throws(ProviderError) {
         guard let plan else { return }
-        try await core.scope.run(orThrow: Self.closed) { () throws(ProviderError) in try await self.start(plan) }
+        guard !core.scope.isClosed else { throw Self.closed }
+        // All that it waits for ends when the provider is closed.
+        do throws(ProviderError) { try await start(plan) } catch {
+            throw core.scope.isClosed && !Task.isCancelled ? Self.closed : error
+        }
     }
 
     private func start(_ plan: CallPlan) async throws(ProviderError) {
@@ -68,7 +72,7 @@ extension VLLMCall {
     private func ask(_ plan: CallPlan, _ core: VLLMCore, _ client: LimitedClient) async throws(ProviderError) {
         var plan = plan
         await core.prepareRawRecords(limits: limits)
-        try plan.speak(plan.needsVersion ? await core.dialects.dialect(client) : plan.dialect)
+        try await settleDialect(of: &plan, core, client)
         recorder.model = plan.options.model
         if recorder.model == nil { recorder.model = try await core.defaultModel(client) }
         announce()
@@ -87,7 +91,7 @@ extension VLLMCall {
     ) async throws(ProviderError) {
         var call = sent
         // It may be another server's.
-        try call.plan.speak(call.plan.needsVersion ? await core.dialects.dialect(client) : call.plan.dialect)
+        try await settleDialect(of: &call.plan, core, client)
         let rest = try await core.resume(call, behind: partial, model: recorder.model ?? "", client: client, recorder: recorder)
         if partial.hasBrokenOff { continuation.resumed(behind: rest.tokenCount) }
         if let source = rest.source {
@@ -96,6 +100,14 @@ extension VLLMCall {
             // It broke off behind its last token: the server is not asked.
             source = .whole(AnswerPart(choices: [AnswerPart.Choice(index: 0, finishReason: "length")]))
             attempt.lease?.abandoned()
+        }
+    }
+
+    private func settleDialect(of plan: inout CallPlan, _ core: VLLMCore, _ client: LimitedClient) async throws(ProviderError) {
+        if plan.needsVersion {
+            try plan.speak(await core.dialects.dialect(client))
+        } else if plan.options.dialect != .auto {
+            try plan.speak(plan.dialect)
         }
     }
 

@@ -13,9 +13,10 @@ extension VLLMCore {
         let window = limits.contextWindow
         var plan = plan
         plan.limitOutput(limits)
+        guard !plan.holdsMedia else { return plan.uncounted(window) }
+        guard !plan.fits(window, withPromptOf: plan.roughPromptTokenBound) else { return plan }
         guard let bound = plan.promptTokenBound else { return plan.uncounted(window) }
-        let isCut = plan.keptPromptTokens(window: window).map { bound > $0 } ?? false
-        guard isCut || window.map({ plan.mayExceed($0, withPromptOf: bound) }) ?? false else { return plan }
+        guard !plan.fits(window, withPromptOf: bound) else { return plan }
         let request = PromptRenderer.request(plan, model: model)
         guard let counted = await count(request, client: client, recorder: recorder) else { return plan.uncounted(window) }
         known.update(contextWindow: counted.contextWindow)
@@ -64,6 +65,12 @@ extension Tokenization {
 }
 
 extension CallPlan {
+    /// Whether a prompt of at most `bound` tokens and its answer fit, without anything being cut.
+    fileprivate func fits(_ window: Int?, withPromptOf bound: Int) -> Bool {
+        if let kept = keptPromptTokens(window: window), bound > kept { return false }
+        return window.map { !mayExceed($0, withPromptOf: bound) } ?? true
+    }
+
     fileprivate func uncounted(_ window: Int?) -> CallPlan {
         var plan = self
         plan.limitUncounted(window: window)

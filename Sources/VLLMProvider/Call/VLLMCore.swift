@@ -42,7 +42,7 @@ struct VLLMCore: Sendable {
         self.warnings = warnings
         var keys: APIKeyStore?
         if let source = settings.apiKey.source {
-            keys = APIKeyStore(source, environment: context.environment, clock: clock) { (news: APIKeyStore.News) in
+            keys = APIKeyStore(source, environment: context.environment, clock: clock, scope: scope) { (news: APIKeyStore.News) in
                 switch news {
                 case .read(let key):
                     secrets.learn(key)

@@ -46,7 +46,9 @@ struct VLLMSettings: Sendable {
     /// What tokens cost; `nil` where nobody has said.
     var pricing: Pricing?
     /// The settings of generation that a call may change, under their configuration keys.
-    var generation: JSONObject
+    private(set) var generation: JSONObject
+    /// What they come to for a call that changes none.
+    private(set) var unchanged: UnchangedOptions?
 
     /// Reads the settings from resolved values.
     /// - Throws: `ConfigurationError` for a server's address that is none, and for what a schema cannot say of other keys.
@@ -88,7 +90,7 @@ struct VLLMSettings: Sendable {
         do throws(OptionProblem) {
             try HeaderText.check(headers)
             generation = try ExtraBody.lifting(generation, dialect: dialect)
-            _ = try GenerationOptions(OptionReader(call: [:], configured: generation), settings: self)
+            unchanged = UnchangedOptions(try GenerationOptions(OptionReader(call: [:], configured: generation), settings: self))
         } catch {
             throw ConfigurationError([error.issue(in: values)])
         }

@@ -24,22 +24,27 @@ final class APIKeyStore: Sendable {
 
     private let reader: APIKeyReader
     private let clock: CallClock
+    private let scope: TaskScope
     private let tell: @Sendable (News) -> Void
     private let state = Guarded(State())
     private let flight = SingleFlight<Result<String, APIKeyError>>()
 
-    /// - Parameter tell: is told of each reading before its key is used.
-    init(_ reader: APIKeyReader, clock: CallClock, tell: @escaping @Sendable (News) -> Void) {
+    /// - Parameters:
+    ///   - scope: nobody waits for a key any more when this is closed.
+    ///   - tell: is told of each reading before its key is used.
+    init(_ reader: APIKeyReader, clock: CallClock, scope: TaskScope = TaskScope(), tell: @escaping @Sendable (News) -> Void) {
         self.reader = reader
         self.clock = clock
+        self.scope = scope
         self.tell = tell
     }
 
     /// A store for what a configuration names.
     convenience init(
-        _ source: APIKeySource, environment: [String: String], clock: CallClock, tell: @escaping @Sendable (News) -> Void
+        _ source: APIKeySource, environment: [String: String], clock: CallClock, scope: TaskScope,
+        tell: @escaping @Sendable (News) -> Void
     ) {
-        self.init(APIKeyReader(source: source, home: environment["HOME"]), clock: clock, tell: tell)
+        self.init(APIKeyReader(source: source, home: environment["HOME"]), clock: clock, scope: scope, tell: tell)
     }
 
     /// The key.
@@ -48,6 +53,8 @@ final class APIKeyStore: Sendable {
         if let key = state.withLock({ $0.key }) { return key }
         return try await read(until: deadline)
     }
+
+    private static let closed = TransportError(.closed, "the provider was closed")
 
     /// Another key in place of one that a server has refused; `nil` where there is none: the key is still the same, or cannot be read, or
     /// that was found out just before.
@@ -71,6 +78,10 @@ final class APIKeyStore: Sendable {
     }
 
     private func read(until deadline: ContinuousClock.Instant) async throws(TransportError) -> String {
+        try await scope.run(orThrow: Self.closed) { [self] () throws(TransportError) in try await readShared(until: deadline) }
+    }
+
+    private func readShared(until deadline: ContinuousClock.Instant) async throws(TransportError) -> String {
         let outcome = await flight.value(until: deadline) { [self] in
             do throws(APIKeyError) {
                 let reading = try await reader.read()

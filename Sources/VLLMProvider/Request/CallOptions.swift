@@ -18,6 +18,9 @@ enum CallOptions {
             ])
     }()
 
+    /// Where in the schema an option stands.
+    private static let places = Dictionary(uniqueKeysWithValues: schema.fields.enumerated().map { ($1.key, $0) })
+
     /// The options of a call, with those members of the request over them that the contract does not know and that are options.
     static func options(_ options: JSONObject, of request: ChatRequest) -> JSONObject {
         OptionReader.merging(JSONObject(members(of: request).filter { isOption($0.key) }), over: options)
@@ -50,14 +53,18 @@ enum CallOptions {
     /// The values of options.
     /// - Parameter path: where they stand, for messages.
     static func read(_ options: JSONObject, path: String) throws(OptionProblem) -> JSONObject {
-        let (values, issues) = schema.resolve(ConfigurationNode(json: .object(options), origin: .default), path: path)
+        guard !options.isEmpty else { return [:] }
+        // Of dozens of fields, a call has few.
+        var given = schema
+        given.fields = options.keys.compactMap { places[$0] }.sorted().map { schema.fields[$0] }
+        let (values, issues) = given.resolve(ConfigurationNode(json: .object(options), origin: .default), path: path)
         if let issue = issues.first { throw OptionProblem(issue.keyPath, issue.message, hint: issue.hint) }
-        return JSONObject(schema.fields.compactMap { field in values[field.key].map { (field.key, $0) } })
+        return JSONObject(given.fields.compactMap { field in values[field.key].map { (field.key, $0) } })
     }
 
-    private static func isOption(_ key: String) -> Bool { schema.fields.contains { $0.key == key } }
+    private static func isOption(_ key: String) -> Bool { places[key] != nil }
 
     private static func members(of request: ChatRequest) -> [(key: String, value: JSONValue)] {
-        request.additional.filter { !$0.value.isNull }.map { ($0.key, $0.value) }
+        request.additional.isEmpty ? [] : request.additional.filter { !$0.value.isNull }.map { ($0.key, $0.value) }
     }
 }

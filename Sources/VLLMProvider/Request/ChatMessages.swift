@@ -6,6 +6,8 @@ import ProviderKit
 /// Every block is sent, whatever its visibility, which says who may see it on a screen.
 struct ChatMessages {
     private(set) var messages: [JSONObject] = []
+    /// Whether they hold more than text.
+    private(set) var holdMedia = false
     /// The blocks that no server takes, by type, and the messages that they stand in.
     private var leftOut: [(type: String, messages: [Int])] = []
 
@@ -16,7 +18,17 @@ struct ChatMessages {
     init(_ turns: [Turn], sendsReasoning: Bool) throws(ProviderError) {
         self.sendsReasoning = sendsReasoning
         messages.reserveCapacity(turns.count)
-        for turn in turns { messages.append(try map(turn)) }
+        // A span lends its elements; an array gives copies of them.
+        let turns = turns.span
+        for index in turns.indices {
+            if case .text(let text) = turns[index].content, turns[index].calls.isEmpty, case .none = turns[index].callID,
+                case .none = turns[index].name
+            {
+                messages.append(Self.message(turns[index].role, text))
+            } else {
+                messages.append(try map(turns[index]))
+            }
+        }
     }
 
     /// What could not be sent.
@@ -29,9 +41,16 @@ struct ChatMessages {
     }
 
     private mutating func map(_ turn: Turn) throws(ProviderError) -> JSONObject {
+        switch turn.content {
+        case .text(let text): Self.message(turn, content: .string(text))
+        case .blocks(let blocks): try map(turn, blocks)
+        }
+    }
+
+    private mutating func map(_ turn: Turn, _ blocks: [ContentBlock]) throws(ProviderError) -> JSONObject {
         var parts: [JSONValue] = []
         var thoughts: [String] = []
-        for block in turn.blocks {
+        for block in blocks {
             if turn.role == .assistant, let thought = block.thought {
                 let isBlank = thought.allSatisfy(\.isWhitespace)
                 if sendsReasoning { thoughts.append(thought) } else if !isBlank { leaveOut(block, turn) }
@@ -41,17 +60,30 @@ struct ChatMessages {
                 leaveOut(block, turn)
             }
         }
+        let content = parts.isEmpty && !turn.calls.isEmpty ? .null : Self.content(parts)
+        if case .array = content { holdMedia = true }
+        return Self.message(
+            turn, content: content,
+            reasoning: thoughts.filter { !$0.allSatisfy(\.isWhitespace) }.joined(separator: "\n"))
+    }
+
+    private static func message(_ role: Role, _ text: String) -> JSONObject {
+        JSONObject(distinct: [
+            JSONObject.Entry(key: "role", value: .string(role.rawValue)), JSONObject.Entry(key: "content", value: .string(text)),
+        ])
+    }
+
+    private static func message(_ turn: Turn, content: JSONValue, reasoning: String = "") -> JSONObject {
         var message: JSONObject = ["role": .string(turn.role.rawValue)]
         if let id = turn.callID { message["tool_call_id"] = .string(id) }
         if let name = turn.name { message["name"] = .string(name) }
-        message["content"] = parts.isEmpty && !turn.calls.isEmpty ? .null : Self.content(parts)
-        let reasoning = thoughts.filter { !$0.allSatisfy(\.isWhitespace) }.joined(separator: "\n")
+        message["content"] = content
         if !reasoning.isEmpty {
             // vLLM reads `reasoning_content` in 0.11.1 to 0.15.1, and `reasoning` in 0.11.1 and later; unknown keys are ignored.
             message["reasoning"] = .string(reasoning)
             message["reasoning_content"] = .string(reasoning)
         }
-        if !turn.calls.isEmpty { message["tool_calls"] = .array(turn.calls.map(Self.call)) }
+        if !turn.calls.isEmpty { message["tool_calls"] = .array(turn.calls.map(call)) }
         return message
     }
 

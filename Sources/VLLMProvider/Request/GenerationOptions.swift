@@ -52,7 +52,11 @@ struct GenerationOptions {
         let fields = try CallOptions.resolve(Self.fields(of: request))
         do throws(OptionProblem) {
             let call = OptionReader.merging(fields, over: try ExtraBody.lifting(given, dialect: settings.dialect))
-            try self.init(OptionReader(call: call, configured: settings.generation), settings: settings)
+            if call.isEmpty, let unchanged = settings.unchanged {
+                self = unchanged.options
+            } else {
+                try self.init(OptionReader(call: call, configured: settings.generation), settings: settings)
+            }
             try Self.checkRequestID(request.metadata?["request_id"], key: "metadata.request_id")
         } catch {
             throw error.error

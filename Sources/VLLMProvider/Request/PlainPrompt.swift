@@ -18,6 +18,6 @@ enum PlainPrompt {
             let arguments = (try? JSONValue(parsing: call.arguments)) ?? .string(call.arguments)
             return "<tool_call>\n\(JSONValue.object(["name": .string(call.name), "arguments": arguments]).text)\n</tool_call>"
         }
-        return (turn.blocks.compactMap(ContentPart.text) + calls).joined(separator: "\n")
+        return (turn.content.blocks.compactMap(ContentPart.text) + calls).joined(separator: "\n")
     }
 }

@@ -12,6 +12,11 @@ struct ToolSequence {
     static let missingResult = "Error: no result of this tool call is known."
 
     init(repairing turns: [Turn]) {
+        guard turns.useTools else {
+            ids = CallIDs(all: [])
+            self.turns = turns
+            return
+        }
         ids = CallIDs(all: turns.flatMap(\.calls).map(\.id))
         let matching = ToolCallMatching(turns)
         // The turn that each result follows, other results aside.
@@ -49,7 +54,7 @@ struct ToolSequence {
             note(.missingResult, turn.calls[index], of: turn)
             turns.append(
                 Turn(
-                    role: .tool, name: call.name, blocks: [.text(TextBlock(Self.missingResult))], callID: call.id,
+                    role: .tool, name: call.name, content: .text(Self.missingResult), callID: call.id,
                     messageIndex: turn.messageIndex))
         }
     }
@@ -61,7 +66,7 @@ struct ToolSequence {
         let tool = result.name.map { "the tool \($0)" } ?? "a tool"
         var turn = result
         (turn.role, turn.name, turn.callID) = (.user, nil, nil)
-        turn.blocks.insert(.text(TextBlock("Result of \(tool):")), at: 0)
+        turn.content = .blocks([.text(TextBlock("Result of \(tool):"))] + result.content.blocks)
         turns.append(turn)
     }
 

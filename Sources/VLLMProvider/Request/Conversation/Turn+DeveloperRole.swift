@@ -16,7 +16,7 @@ extension Turn {
     /// beginning, with blank lines between; older servers leave them to the template, which drops them or fails. As `system` they
     /// stay in their places, but one right beside a system message is joined with it as vLLM does, since many templates take only one.
     static func setting(_ developerRole: VLLMSettings.DeveloperRole, in turns: [Turn]) -> [Turn] {
-        guard developerRole != .developer, turns.contains(where: { $0.role == .developer }) else { return turns }
+        guard developerRole != .developer, turns.haveDeveloper else { return turns }
         var result: [Turn] = []
         var lastIsDeveloper = false
         for var turn in turns {
@@ -37,7 +37,7 @@ extension Turn {
     private func joined(with next: Turn) -> Turn? {
         guard role == .system, name == next.name, let text = plainText, let more = next.plainText else { return nil }
         var joined = self
-        joined.blocks = [.text(TextBlock("\(text)\n\n\(more)"))]
+        joined.content = .text("\(text)\n\n\(more)")
         return joined
     }
 }

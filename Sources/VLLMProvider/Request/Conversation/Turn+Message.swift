@@ -4,10 +4,24 @@ import ProviderKit
 extension Turn {
     /// The turns of a conversation, in order; a message is split where results of tools stand in it.
     static func turns(of messages: [Message]) -> [Turn] {
-        messages.enumerated().flatMap { index, message in turns(of: message, at: index) }
+        var turns: [Turn] = []
+        turns.reserveCapacity(messages.count)
+        // A span lends its elements; an array gives copies of them.
+        let messages = messages.span
+        for index in messages.indices {
+            guard case .text = messages[index].content, messages[index].additional.isEmpty || messages[index].role != .assistant else {
+                turns += split(messages[index], at: index)
+                continue
+            }
+            turns.append(
+                Turn(
+                    role: messages[index].role, name: messages[index].name, content: messages[index].content,
+                    callID: messages[index].role.isResult ? messages[index].toolCallID : nil, messageIndex: index))
+        }
+        return turns
     }
 
-    private static func turns(of message: Message, at index: Int) -> [Turn] {
+    private static func split(_ message: Message, at index: Int) -> [Turn] {
         let (blocks, otherCalls) = said(in: message)
         let answered = blocks.compactMap { block in if case .toolResult(let result) = block { result.toolCallID } else { nil } }
         var own = Turn(role: message.role, name: message.name, blocks: [], messageIndex: index)
@@ -17,22 +31,29 @@ extension Turn {
             if message.toolCallID.map(answered.contains) ?? !answered.isEmpty { (own.role, own.name, own.callID) = (.user, nil, nil) }
         }
         var turns: [Turn] = []
-        var open: Turn?
+        // The turn that is open, if there is something in it.
+        var said: [ContentBlock] = []
+        var calls: [Call] = []
+        func close() {
+            guard !said.isEmpty || !calls.isEmpty else { return }
+            var turn = own
+            (turn.content, turn.calls) = (.blocks(said), calls)
+            turns.append(turn)
+            (said, calls) = ([], [])
+        }
         for block in blocks {
             switch block {
             case .toolResult(let result):
-                if let turn = open.take() { turns.append(turn) }
+                close()
                 turns.append(Turn(result, name: message.role == .tool ? message.name : nil, messageIndex: index))
             case .toolCall(let call) where own.role == .assistant:
-                if open == nil { open = own }
-                open?.calls.append(Call(id: call.id, name: call.name, arguments: JSONValue.object(call.input).text))
+                calls.append(Call(id: call.id, name: call.name, arguments: JSONValue.object(call.input).text))
             case .text(let block) where block.text.isEmpty && !answered.isEmpty: break
-            default:
-                if open == nil { open = own }
-                open?.blocks.append(block)
+            default: said.append(block)
             }
         }
-        if let turn = open ?? (turns.isEmpty ? own : nil) { turns.append(turn) }
+        close()
+        if turns.isEmpty { turns.append(own) }
         if own.role == .assistant { add(loopCalls(of: message).filter { !otherCalls.contains($0.id) }, to: &turns, own) }
         return turns
     }
@@ -50,16 +71,16 @@ extension Turn {
 
     private init(_ result: ToolResultBlock, name: String?, messageIndex: Int) {
         self.init(
-            role: .tool, name: name, blocks: Self.blocks(ofOutput: result.output), callID: result.toolCallID, messageIndex: messageIndex)
+            role: .tool, name: name, content: Self.content(ofOutput: result.output), callID: result.toolCallID, messageIndex: messageIndex)
     }
 
     /// What a tool returned: its text, its content blocks, or else its JSON as text.
-    private static func blocks(ofOutput output: JSONValue) -> [ContentBlock] {
+    private static func content(ofOutput output: JSONValue) -> MessageContent {
         if let elements = output.array, !elements.isEmpty {
             let blocks = elements.compactMap { try? ContentBlock(json: $0) }
-            if blocks.count == elements.count, blocks.allSatisfy(ContentPart.isKnown) { return blocks }
+            if blocks.count == elements.count, blocks.allSatisfy(ContentPart.isKnown) { return .blocks(blocks) }
         }
-        return [.text(TextBlock(output.string ?? output.text))]
+        return .text(output.string ?? output.text)
     }
 
     /// Adds the calls that are not among the blocks to the first turn that the assistant speaks itself.

@@ -7,7 +7,7 @@ struct OptionReader {
     /// What the configuration says, defaults included.
     var configured: JSONObject
 
-    subscript(key: String) -> JSONValue? { call[key] ?? configured[key] }
+    subscript(key: String) -> JSONValue? { (call.isEmpty ? nil : call[key]) ?? configured[key] }
 
     func int(_ key: String) -> Int? { self[key]?.int }
     func double(_ key: String) -> Double? { self[key]?.double }
@@ -26,6 +26,7 @@ struct OptionReader {
 
     /// Options with those of a higher rank over them; of options that belong together, the higher rank decides on all.
     static func merging(_ options: JSONObject, over others: JSONObject) -> JSONObject {
+        guard !options.isEmpty else { return others }
         var merged = others
         for group in [AnswerShape.keys, LogprobCount.keys] where group.contains(where: { options[$0] != nil }) {
             for key in group { merged[key] = nil }
