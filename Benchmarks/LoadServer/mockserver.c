@@ -12,7 +12,7 @@
 //   non-stream                -> the real ~717 B body
 //   POST /v1/completions      -> the same in its shapes ("logprobs":5 for the log-probabilities); no role chunk
 //   POST /v1/embeddings, "model":"emb-B", optional "encoding_format":"base64" -> B vectors of 1024 floats
-//   GET  /stats               -> counters; GET /v1/models -> tiny list
+//   GET  /stats               -> counters; GET /v1/models -> the two that programs ask for by default
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -205,7 +205,7 @@ static void serve(Conn *c, const char *line, char *body, size_t n) {
     char *m = find(body, n, "\"emb-"), *f = find(body, n, "\"base64\""); if (!m) { char *q = find(body, n, "\"model\""); m = q ? strstr(q, "emb-") : 0; if (m) m += 4; }
     Buf b = emb_body(m ? atoi(m) : 1, f != 0); c->bout = b.p; c->blen = b.n; c->boff = 0; flush_out(c); return;
   }
-  char t[512]; const char *b = "{\"object\":\"list\",\"data\":[{\"id\":\"mock-each\",\"object\":\"model\"}]}"; char sb[200];
+  char t[512]; const char *b = "{\"object\":\"list\",\"data\":[{\"id\":\"mock-coal\",\"object\":\"model\"},{\"id\":\"mock-each\",\"object\":\"model\"}]}"; char sb[200];
   if (!strncmp(line, "GET /stats", 10)) { sprintf(sb, "{\"reqs\":%llu,\"tokens\":%llu,\"streaming\":%d}\n", (unsigned long long)reqs, (unsigned long long)tokens_sent, streaming_now); b = sb; }
   int L = sprintf(t, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %zu\r\n\r\n%s", strlen(b), b);
   out_add(c, t, L); flush_out(c);
