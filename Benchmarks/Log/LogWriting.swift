@@ -35,7 +35,7 @@ struct LogWriting {
         while written < count {
             let next = min(batch, count - written)
             let begin = ProcessFigures.threadCPU
-            append(next, to: log)
+            if batch == 1 { log.write("content_block:end", Self.payload(written)) } else { append(next, to: log) }
             caller += ProcessFigures.threadCPU - begin
             log.flush()
             written += next

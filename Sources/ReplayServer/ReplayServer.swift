@@ -69,6 +69,12 @@ public final class ReplayServer: Sendable {
     /// How many recorded answers were not given yet.
     public var remainingAnswers: Int { exchanges.withLock { $0.remainingCount } }
 
+    /// Whether each recorded answer was given, and none is under way: what begins last need not end last.
+    public var hasAnsweredAll: Bool {
+        // In this order: an answer is under way before it counts as given.
+        remainingAnswers == 0 && simulator.runningRequests == 0
+    }
+
     /// Stops listening, and returns when nothing is answered any more.
     public func stop() { simulator.stop() }
 }

@@ -55,6 +55,38 @@ import Testing
         }
     }
 
+    @Test("all is answered when the last answer is out, and not when the last one has begun")
+    func answeredAll() async throws {
+        func exchange(_ path: String, _ chunks: [RecordedExchange.Chunk]) -> RecordedExchange {
+            var exchange = RecordedExchange(method: "GET", path: path, requestBody: nil)
+            exchange.head = RecordedExchange.Head(status: 200, headers: [])
+            exchange.body = Array("begun, ended".utf8)
+            exchange.chunks = chunks
+            return exchange
+        }
+        let slow = exchange("/slow", [.init(offset: .zero, count: 6), .init(offset: .seconds(3600), count: 6)])
+        let (events, event) = AsyncStream.makeStream(of: Void.self)
+        var options = ReplayServer.Options()
+        options.speed = 1
+        options.observe = { if case .finished = $0 { event.yield() } }
+        let server = try ReplayServer(
+            RecordedExchanges([slow, exchange("/quick", [.init(offset: .zero, count: 12)])]), options: options)
+        var ends = events.makeAsyncIterator()
+        let transport = CurlTransport()
+        let answer = try await transport.send(HTTPRequest(method: "GET", url: server.baseURL + "/slow"))
+        var body = answer.body.makeAsyncIterator()
+        #expect(try await body.next().map { Array($0) } == Array("begun,".utf8))
+        let quick = try await transport.send(HTTPRequest(method: "GET", url: server.baseURL + "/quick"))
+        _ = try await quick.body.collect(upTo: 1 << 20)
+        await ends.next()
+        #expect(server.remainingAnswers == 0)
+        #expect(!server.hasAnsweredAll)
+        transport.close()
+        await ends.next()
+        #expect(server.hasAnsweredAll)
+        server.stop()
+    }
+
     @Test("what was not recorded is refused in the shape of vLLM's errors, with what is nearest")
     func unknown() async throws {
         var known = RecordedExchange(

@@ -127,6 +127,44 @@ struct SessionLogWriterTests {
         #expect(records.count == 8 * each)
     }
 
+    @Test(
+        "what is waited for is in the file, behind what was appended before it", arguments: SessionLogOptions.Durability.allCases)
+    func waitedFor(durability: SessionLogOptions.Durability) throws {
+        let path = folder.file("events.jsonl")
+        let log = try SessionLogWriter(path: path, sessionID: "s", options: SessionLogOptions(durability: durability))
+        for turn in 0..<20 {
+            log.append("appended", ["turn": .integer(turn)])
+            #expect(log.write("written", ["turn": .integer(turn)]))
+            #expect(log.write(batch: [SessionEvent("first"), SessionEvent("second")]))
+            let names = try SessionLogReader.contents(of: path).records.map(\.event)
+            #expect(names == Array(repeating: ["appended", "written", "first", "second"], count: turn + 1).flatMap(\.self))
+        }
+        log.close()
+        #expect(!log.write("late"))
+        #expect(log.lostRecords == 1)
+    }
+
+    @Test("some append and others wait: all is in the file, in each one's order")
+    func appendedAndWaitedFor() async throws {
+        let path = folder.file("events.jsonl")
+        let log = try SessionLogWriter(path: path, sessionID: "s")
+        await withTaskGroup(of: Void.self) { group in
+            for worker in 0..<4 {
+                group.addTask { @concurrent in
+                    for turn in 0..<200 {
+                        let payload: JSONObject = ["worker": .integer(worker), "turn": .integer(turn)]
+                        if worker % 2 == 0 { log.append("e", payload) } else { #expect(log.write("e", payload, within: .seconds(600))) }
+                    }
+                }
+            }
+        }
+        log.close()
+        let records = try SessionLogReader.contents(of: path).records
+        for worker in 0..<4 {
+            #expect(records.filter { $0.data["worker"]?.int == worker }.map { $0.data["turn"]?.int } == Array(0..<200))
+        }
+    }
+
     @Test("a writer that finds a torn last line starts a new one")
     func afterTornLine() throws {
         let path = folder.file("events.jsonl")

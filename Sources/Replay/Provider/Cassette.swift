@@ -129,10 +129,7 @@ final class Cassette: Sendable {
             let lost = writer.lostRecords
             // Whoever records wants to have the call once it is answered, and all of it.
             var isWritten = true
-            for piece in Self.pieces(batch) {
-                writer.append(batch: piece)
-                isWritten = writer.flush()
-            }
+            for piece in Self.pieces(batch) { isWritten = writer.write(batch: piece) }
             if !isWritten || writer.lostRecords > lost, let error = writer.failure { throw error }
             return nil
         } catch {

@@ -177,9 +177,9 @@ package struct LogFile: Sendable {
         guard !isInside else { return }
         // Each round, somebody else has put the file aside.
         for _ in 0..<16 {
-            // Before it is locked, too: nobody knows who locks a file that was put aside, and for how long.
-            if sizeInPlace != nil {
-                file.lock()
+            // One that others have locked is looked at before it is waited for: nobody knows who locks a file that was put aside, and for
+            // how long.
+            if file.lock(waits: false) || (sizeInPlace != nil && file.lock()) {
                 if let size = sizeInPlace {
                     (isInside, turn, self.size) = (true, 0, size)
                     // Whoever wrote to it last may have been killed in the middle.

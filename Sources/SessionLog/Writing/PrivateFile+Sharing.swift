@@ -9,10 +9,16 @@ extension PrivateFile {
     /// What the system says of it.
     var status: FileStatus? { FileStatus(descriptor: descriptor) }
 
-    /// Keeps other holders of a lock out, or is let in with them where it is `shared`; waits for them. A file system without locks is
-    /// left to its own devices.
-    func lock(shared: Bool = false) {
-        while flock(descriptor, shared ? LOCK_SH : LOCK_EX) != 0, errno == EINTR {}
+    /// Keeps other holders of a lock out, or is let in with them where it is `shared`. A file system without locks is left to its own
+    /// devices.
+    /// - Parameter waits: whether to wait for them.
+    /// - Returns: whether the lock is to be had.
+    @discardableResult
+    func lock(shared: Bool = false, waits: Bool = true) -> Bool {
+        while flock(descriptor, (shared ? LOCK_SH : LOCK_EX) | (waits ? 0 : LOCK_NB)) != 0 {
+            if errno != EINTR { return errno != EWOULDBLOCK }
+        }
+        return true
     }
 
     /// Lets the others in.

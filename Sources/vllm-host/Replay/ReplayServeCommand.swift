@@ -51,7 +51,7 @@ struct ReplayServeCommand {
             guard !exchanges.exchanges.isEmpty else { throw noExchanges(log, exchanges) }
             let server = try ReplayServer(exchanges, options: try options(end))
             announce(server, log, exchanges)
-            for await _ in over where command.flag("once") && server.remainingAnswers == 0 { break }
+            for await _ in over where command.flag("once") && server.hasAnsweredAll { break }
             server.stop()
             return ExitStatus.done
         } catch {

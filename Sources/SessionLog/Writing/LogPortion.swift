@@ -1,0 +1,25 @@
+/// Records that are being written, with the file that they go to, which nobody else has meanwhile.
+struct LogPortion: Sendable {
+    var file: LogFile
+    /// The records; none any more where all are settled.
+    private(set) var group: LogGroup
+    let options: SessionLogOptions
+    private let count: Int
+    /// How many of the records are settled: written, or never to be written.
+    private(set) var settled: Int
+
+    init(_ group: LogGroup, settled: Int = 0, to file: LogFile, _ options: SessionLogOptions) {
+        (self.group, self.settled, self.file, self.options) = (group, settled, file, options)
+        count = group.count
+    }
+
+    var isSettled: Bool { settled == count }
+
+    /// Writes what is left of them, once.
+    mutating func write() -> LogFile.Outcome {
+        let outcome = file.write(group, from: settled, options)
+        settled += outcome.written + outcome.lost
+        if isSettled { group.removeAll() }
+        return outcome
+    }
+}
