@@ -37,7 +37,7 @@ struct FixedServer: Transport {
     /// The provider's settings.
     static func configuration(_ more: JSONObject = [:]) -> JSONObject {
         var settings: JSONObject = [
-            "base_url": "http://server:8000", "use_completions": false, "default_model": "m", "max_retries": 0,
+            "base_url": "http://server:8000", "use_completions": false, "default_model": "m",
             "max_output_tokens": 9_000_000,
         ]
         settings.merge(more)

@@ -167,9 +167,10 @@ public struct JSONFragmentReader {
         return place - start
     }
 
-    /// Reads an integer of up to 18 digits, which any `Int` holds.
+    /// Reads an integer.
+    /// - Returns: the integer, or `nil` where something else stands than the plain spelling of one of up to 18 digits, which any `Int` holds.
     @inline(__always)
-    private mutating func integer() -> Int? {
+    public mutating func integer() -> Int? {
         let start = position
         var at = start
         var value = 0

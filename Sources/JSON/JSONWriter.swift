@@ -54,6 +54,11 @@ public struct JSONWriter: ~Copyable {
         sink.put(integer)
     }
 
+    /// Writes a floating-point number as `JSONNumber` spells it; JSON has no infinities and no NaN, so those become `null`.
+    public mutating func write(_ number: Double) {
+        if number.isFinite { sink.put(number.description) } else { sink.put("null" as StaticString) }
+    }
+
     /// Writes bytes as they are; the caller vouches for the result being JSON.
     public mutating func write(raw text: StaticString) {
         sink.put(text)

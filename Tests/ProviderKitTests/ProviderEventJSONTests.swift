@@ -44,6 +44,59 @@ struct ProviderEventJSONTests {
         #expect(writer.bytes == Array("[]".utf8))
     }
 
+    /// A token with all members, and alternatives with some.
+    private static let wholeToken: JSONValue = {
+        let top: JSONValue = [
+            ["token": "é", "logprob": -1e-05, "bytes": [195, 169], "token_id": 7, "rank": 1], ["token": "\n", "logprob": 0.0],
+            ["token": "", "logprob": -9999.0, "bytes": []],
+        ]
+        return [
+            "token": "a\"b", "logprob": -7.696446895599365, "bytes": [97, 34, 98], "token_id": 451, "rank": 2, "top_logprobs": top,
+            "choice": 3, "block_index": 0, "text_offset": 12,
+        ]
+    }()
+
+    static let plainTokens: [JSONValue] = [
+        token, wholeToken, ["token": "", "logprob": .null, "top_logprobs": []],
+        ["token": "a", "logprob": -1.5, "top_logprobs": [["token": "b", "logprob": -2.5, "later": 1]], "also_later": [1]],
+    ]
+
+    @Test("read and write log-probabilities in the same way, whether or not values are built", arguments: plainTokens)
+    func plainLogprobs(token: JSONValue) throws {
+        let event: JSONValue = ["type": "logprobs", "tokens": [token, token]]
+        let delta: JSONValue = ["type": "block_delta", "index": 3, "text": "a\"é"]
+        let events = [try #require(try ProviderEvent(json: event)), .blockDelta(index: 3, text: "a\"é")]
+        let bytes = JSONValue.array([event, delta]).bytes
+        #expect(try bytes.withUnsafeBufferPointer { try ProviderEvent.batch(parsing: $0) } == events)
+        // Spelled otherwise, they mean the same.
+        let pretty = Array(JSONValue.array([event, delta]).prettyText.utf8)
+        #expect(try pretty.withUnsafeBufferPointer { try ProviderEvent.batch(parsing: $0) } == events)
+        var writer = JSONWriter()
+        writer.write(events)
+        #expect(writer.bytes == bytes)
+    }
+
+    @Test("with a log-probability that JSON cannot say have none")
+    func infiniteLogprob() {
+        var token = TokenLogprob(token: "a", logprob: -.infinity)
+        token.topLogprobs = [TokenLogprob.Alternative(token: "a", logprob: .nan)]
+        var writer = JSONWriter()
+        writer.write([ProviderEvent.logprobs([token])])
+        #expect(writer.bytes == JSONValue.array([ProviderEvent.logprobs([token]).json]).bytes)
+    }
+
+    @Test(
+        "that break off, or have something behind them, are no batch",
+        arguments: [
+            #"[{"type":"block_delta","index":0,"text":"a"}"#, #"[{"type":"block_delta","index":0,"text":"a"}],"#,
+            #"[{"type":"logprobs","tokens":[{"token":"a","logprob":-1.0,"top_logprobs":[]}]"#,
+            #"[{"type":"logprobs","tokens":[{"token":"a","logprob":-01.0,"top_logprobs":[]}]}]"#,
+        ])
+    func broken(text: String) {
+        let bytes = Array(text.utf8)
+        #expect(throws: ContractError.self) { try bytes.withUnsafeBufferPointer { try ProviderEvent.batch(parsing: $0) } }
+    }
+
     @Test("of a type that nobody knows are left out")
     func unknownType() throws {
         #expect(try ProviderEvent(json: ["type": "hologram", "index": "x"]) == nil)
@@ -84,6 +137,14 @@ struct ProviderEventJSONTests {
                 "[0].block.choice: expected an integer, found string"
             ),
             (#"[{"type":"token_ids","choice":-1,"ids":[]}]"#, "[0].choice: expected a choice below 65536, found -1"),
+            (
+                #"[{"type":"logprobs","tokens":[{"token":"a","logprob":-1,"top_logprobs":[],"choice":65536}]}]"#,
+                "[0].tokens[0].choice: expected a choice below 65536, found 65536"
+            ),
+            (
+                #"[{"type":"logprobs","tokens":[{"token":"a","logprob":-1,"bytes":[256],"top_logprobs":[]}]}]"#,
+                "[0].tokens[0].bytes[0]: expected a byte, found number"
+            ),
             (
                 #"[{"type":"logprobs","tokens":[{"token":"a","choice":2000000000}]}]"#,
                 "[0].tokens[0].choice: expected a choice below 65536, found 2000000000"

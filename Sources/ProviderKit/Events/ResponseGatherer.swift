@@ -24,14 +24,16 @@ public struct ResponseGatherer: Sendable {
 
     /// Takes the next events in.
     public mutating func add(_ events: [ProviderEvent]) {
-        // A span lends its elements; an array gives copies of them.
         let events = events.span
-        for index in events.indices { add(events[index]) }
+        for index in events.indices { add(events, at: index) }
     }
 
     /// Takes the next event in.
-    public mutating func add(_ event: ProviderEvent) {
-        switch event {
+    public mutating func add(_ event: ProviderEvent) { add(CollectionOfOne(event).span, at: 0) }
+
+    /// Takes an event in where it stands among others: whoever is given an element of a span gets a copy of it.
+    private mutating func add(_ events: borrowing Span<ProviderEvent>, at index: Int) {
+        switch events[index] {
         case .started: break
         case .blockStarted(let start): slots.append(Slot(start: start))
         case .blockDelta(let index, let text):
@@ -40,7 +42,9 @@ public struct ResponseGatherer: Sendable {
             guard slots.indices.contains(index) else { return }
             slots[index].text = ""
             slots[index].block = block
-        case .logprobs(let tokens): logprobs += tokens
+        case .logprobs(let tokens):
+            let tokens = tokens.span
+            for index in tokens.indices { logprobs.append(tokens[index]) }
         case .promptTokens(let tokens):
             promptTokens.ids = tokens.ids ?? promptTokens.ids
             promptTokens.logprobs = tokens.logprobs ?? promptTokens.logprobs

@@ -46,7 +46,7 @@ extension TokenLogprob.Alternative {
         additional = members.rest
     }
 
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         var object: JSONObject = ["token": .string(token), "logprob": .double(logprob)]
         object.set("bytes", bytes?.map { Int($0) })
         object.set("token_id", tokenID)

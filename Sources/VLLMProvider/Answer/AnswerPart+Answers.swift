@@ -2,14 +2,18 @@ import JSON
 import VLLMClient
 
 extension AnswerPart {
-    init(_ chunk: borrowing ChatCompletionChunk) {
-        let told = chunk.choices.span
+    /// A chunk of a chat, where it stands among others.
+    init(_ chunks: borrowing Span<ChatCompletionChunk>, at index: Int) {
+        let told = chunks[index].choices.span
+        var fields = chunks[index].additional
+        // `case .some` looks and copies nothing: of most chunks there is none of it.
+        if case .some = chunks[index].systemFingerprint { fields.set("system_fingerprint", chunks[index].systemFingerprint) }
+        if case .some = chunks[index].promptText { fields.set("prompt_text", chunks[index].promptText) }
+        if case .some = chunks[index].metrics { fields.set("metrics", chunks[index].metrics) }
         self.init(
-            id: chunk.id, model: chunk.model, created: chunk.created, choices: told.indices.map { Choice(told[$0]) }, usage: chunk.usage,
-            promptTokenIDs: chunk.promptTokenIDs, fields: chunk.additional)
-        fields.set("system_fingerprint", chunk.systemFingerprint)
-        fields.set("prompt_text", chunk.promptText)
-        fields.set("metrics", chunk.metrics)
+            id: chunks[index].id, model: chunks[index].model, created: chunks[index].created,
+            choices: told.count == 1 ? [Choice(told, at: 0)] : told.indices.map { Choice(told, at: $0) }, usage: chunks[index].usage,
+            promptTokenIDs: chunks[index].promptTokenIDs, fields: fields)
     }
 
     init(_ answer: ChatCompletion) {
@@ -33,13 +37,16 @@ extension AnswerPart {
         fields.set("metrics", answer.metrics)
     }
 
-    init(_ chunk: borrowing CompletionChunk) {
-        let told = chunk.choices.span
+    /// A chunk of a completion, where it stands among others.
+    init(_ chunks: borrowing Span<CompletionChunk>, at index: Int) {
+        let told = chunks[index].choices.span
+        var fields = chunks[index].additional
+        if case .some = chunks[index].systemFingerprint { fields.set("system_fingerprint", chunks[index].systemFingerprint) }
+        if case .some = chunks[index].metrics { fields.set("metrics", chunks[index].metrics) }
         self.init(
-            id: chunk.id, model: chunk.model, created: chunk.created, choices: told.indices.map { Choice(told[$0]) }, usage: chunk.usage,
-            fields: chunk.additional)
-        fields.set("system_fingerprint", chunk.systemFingerprint)
-        fields.set("metrics", chunk.metrics)
+            id: chunks[index].id, model: chunks[index].model, created: chunks[index].created,
+            choices: told.count == 1 ? [Choice(told, at: 0)] : told.indices.map { Choice(told, at: $0) }, usage: chunks[index].usage,
+            fields: fields)
     }
 
     init(_ answer: Completion) {
@@ -74,24 +81,28 @@ extension AnswerPart {
 }
 
 extension AnswerPart.Choice {
-    fileprivate init(_ choice: borrowing ChatCompletionChunk.Choice) {
-        self.init(
-            index: choice.index, thinking: choice.delta.reasoning, text: choice.delta.content, logprobs: choice.logprobs,
-            finishReason: choice.finishReason, stopReason: choice.stopReason, tokenIDs: choice.tokenIDs, fields: choice.additional)
-        if !choice.delta.toolCalls.isEmpty {
-            toolCalls = choice.delta.toolCalls.map {
+    fileprivate init(_ choices: borrowing Span<ChatCompletionChunk.Choice>, at index: Int) {
+        var calls: [AnswerPart.ToolCall] = []
+        if !choices[index].delta.toolCalls.isEmpty {
+            calls = choices[index].delta.toolCalls.map {
                 AnswerPart.ToolCall(index: $0.index, id: $0.id, name: $0.name, arguments: $0.arguments)
             }
         }
-        if case .some = choice.delta.functionCall { toolCalls += AnswerPart.ToolCall.list(of: choice.delta.functionCall) }
-        if !choice.delta.additional.isEmpty { fields.merge(choice.delta.additional) }
-        fields.setRole(choice.delta.role)
+        if case .some = choices[index].delta.functionCall { calls += AnswerPart.ToolCall.list(of: choices[index].delta.functionCall) }
+        var fields = choices[index].additional
+        if !choices[index].delta.additional.isEmpty { fields.merge(choices[index].delta.additional) }
+        if case .some = choices[index].delta.role { fields.setRole(choices[index].delta.role) }
+        self.init(
+            index: choices[index].index, thinking: choices[index].delta.reasoning, text: choices[index].delta.content, toolCalls: calls,
+            logprobs: choices[index].logprobs, finishReason: choices[index].finishReason, stopReason: choices[index].stopReason,
+            tokenIDs: choices[index].tokenIDs, fields: fields)
     }
 
-    fileprivate init(_ choice: borrowing CompletionChunk.Choice) {
+    fileprivate init(_ choices: borrowing Span<CompletionChunk.Choice>, at index: Int) {
         self.init(
-            index: choice.index, text: choice.text, logprobs: choice.logprobs, finishReason: choice.finishReason,
-            stopReason: choice.stopReason, tokenIDs: choice.tokenIDs, promptTokenIDs: choice.promptTokenIDs, fields: choice.additional)
+            index: choices[index].index, text: choices[index].text, logprobs: choices[index].logprobs,
+            finishReason: choices[index].finishReason, stopReason: choices[index].stopReason, tokenIDs: choices[index].tokenIDs,
+            promptTokenIDs: choices[index].promptTokenIDs, fields: choices[index].additional)
     }
 }
 

@@ -15,10 +15,13 @@ enum PartJoining {
 
 /// A chunk of a stream of either endpoint.
 protocol AnswerChunk {
-    /// What it says, where that is no more than that a choice goes on: no log-probabilities, tool calls, usage, ends, or fields of others.
-    var delta: AnswerDelta? { get }
+    // Both take a chunk where it stands among others, which a span lends: whoever is given an element of it gets a copy.
+
+    /// What a chunk says, where that is no more than that a choice goes on: no log-probabilities, tool calls, usage, ends, or fields of
+    /// others.
+    static func delta(of chunks: borrowing Span<Self>, at index: Int) -> AnswerDelta?
     /// The chunk as a part of the answer.
-    var part: AnswerPart { get }
+    static func part(of chunks: borrowing Span<Self>, at index: Int) -> AnswerPart
 }
 
 /// Text or reasoning with which a choice goes on.
@@ -49,19 +52,18 @@ struct AnswerDelta {
 
 extension AnswerPart {
     /// The parts that chunks are which arrived together.
-    static func parts(of chunks: [some AnswerChunk], joining: PartJoining) -> [AnswerPart] {
+    static func parts<Chunk: AnswerChunk>(of chunks: [Chunk], joining: PartJoining) -> [AnswerPart] {
         var parts: [AnswerPart] = []
         // What the last part may be joined with.
         var growing: AnswerDelta.Kind?
-        // A span lends its elements; an array gives copies of them.
         let chunks = chunks.span
         for index in chunks.indices {
-            let delta = joining.delta(of: chunks[index])
+            let delta = joining.delta(of: chunks, at: index)
             if let delta, delta.kind == growing, !delta.isSilent {
                 parts[parts.count - 1].choices[0].append(delta)
             } else {
                 growing = delta?.kind
-                parts.append(chunks[index].part)
+                parts.append(Chunk.part(of: chunks, at: index))
             }
         }
         return parts
@@ -69,8 +71,8 @@ extension AnswerPart {
 }
 
 extension PartJoining {
-    fileprivate func delta(of chunk: some AnswerChunk) -> AnswerDelta? {
-        guard self != .off, let delta = chunk.delta else { return nil }
+    fileprivate func delta<Chunk: AnswerChunk>(of chunks: borrowing Span<Chunk>, at index: Int) -> AnswerDelta? {
+        guard self != .off, let delta = Chunk.delta(of: chunks, at: index) else { return nil }
         return delta.kind.hasTokens && self != .textsWithTokens ? nil : delta
     }
 }
@@ -85,22 +87,26 @@ extension AnswerPart.Choice {
 // `== nil` would make copies of what it compares with nothing, for every token; `case .none` looks and takes nothing.
 
 extension ChatCompletionChunk: AnswerChunk {
-    var part: AnswerPart { AnswerPart(self) }
+    static func part(of chunks: borrowing Span<Self>, at index: Int) -> AnswerPart { AnswerPart(chunks, at: index) }
 
-    var delta: AnswerDelta? {
-        guard choices.count == 1, case .none = usage, additional.isEmpty, case .none = promptTokenIDs, case .none = promptText,
-            case .none = systemFingerprint, case .none = metrics
+    static func delta(of chunks: borrowing Span<Self>, at index: Int) -> AnswerDelta? {
+        guard chunks[index].choices.count == 1, case .none = chunks[index].usage, chunks[index].additional.isEmpty,
+            case .none = chunks[index].promptTokenIDs, case .none = chunks[index].promptText,
+            case .none = chunks[index].systemFingerprint, case .none = chunks[index].metrics
         else { return nil }
-        return choices.span[0].answerDelta
+        return Choice.answerDelta(of: chunks[index].choices.span)
     }
 }
 
 extension ChatCompletionChunk.Choice {
-    fileprivate var answerDelta: AnswerDelta? {
-        guard case .none = finishReason, case .none = logprobs, case .none = stopReason, additional.isEmpty, delta.additional.isEmpty,
-            delta.toolCalls.isEmpty, case .none = delta.functionCall, delta.role.isAnswerer
+    /// What the first of some choices says.
+    fileprivate static func answerDelta(of choices: borrowing Span<Self>) -> AnswerDelta? {
+        guard case .none = choices[0].finishReason, case .none = choices[0].logprobs, case .none = choices[0].stopReason,
+            choices[0].additional.isEmpty, choices[0].delta.additional.isEmpty, choices[0].delta.toolCalls.isEmpty,
+            case .none = choices[0].delta.functionCall, choices[0].delta.role.isAnswerer
         else { return nil }
-        return AnswerDelta(choice: index, thinking: delta.reasoning, text: delta.content, tokenIDs: tokenIDs)
+        return AnswerDelta(
+            choice: choices[0].index, thinking: choices[0].delta.reasoning, text: choices[0].delta.content, tokenIDs: choices[0].tokenIDs)
     }
 }
 
@@ -115,20 +121,22 @@ extension String? {
 }
 
 extension CompletionChunk: AnswerChunk {
-    var part: AnswerPart { AnswerPart(self) }
+    static func part(of chunks: borrowing Span<Self>, at index: Int) -> AnswerPart { AnswerPart(chunks, at: index) }
 
-    var delta: AnswerDelta? {
-        guard choices.count == 1, case .none = usage, additional.isEmpty, case .none = systemFingerprint, case .none = metrics else {
-            return nil
-        }
-        return choices.span[0].answerDelta
+    static func delta(of chunks: borrowing Span<Self>, at index: Int) -> AnswerDelta? {
+        guard chunks[index].choices.count == 1, case .none = chunks[index].usage, chunks[index].additional.isEmpty,
+            case .none = chunks[index].systemFingerprint, case .none = chunks[index].metrics
+        else { return nil }
+        return Choice.answerDelta(of: chunks[index].choices.span)
     }
 }
 
 extension CompletionChunk.Choice {
-    fileprivate var answerDelta: AnswerDelta? {
-        guard case .none = finishReason, case .none = logprobs, case .none = stopReason, additional.isEmpty, case .none = promptTokenIDs
+    /// What the first of some choices says.
+    fileprivate static func answerDelta(of choices: borrowing Span<Self>) -> AnswerDelta? {
+        guard case .none = choices[0].finishReason, case .none = choices[0].logprobs, case .none = choices[0].stopReason,
+            choices[0].additional.isEmpty, case .none = choices[0].promptTokenIDs
         else { return nil }
-        return AnswerDelta(choice: index, thinking: nil, text: text, tokenIDs: tokenIDs)
+        return AnswerDelta(choice: choices[0].index, thinking: nil, text: choices[0].text, tokenIDs: choices[0].tokenIDs)
     }
 }

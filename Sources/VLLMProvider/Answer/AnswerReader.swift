@@ -81,9 +81,8 @@ struct AnswerReader {
         }
         let start = events.count
         do throws(ProviderError) {
-            // A span lends its elements; an array gives copies of them.
             let choices = part.choices.span
-            for index in choices.indices { try read(choices[index], to: &events) }
+            for index in choices.indices { try read(choices, at: index, to: &events) }
         } catch {
             // What the server has said of tokens belongs to the partial answer.
             tokens.read(part, from: start, to: &events)
@@ -112,11 +111,14 @@ struct AnswerReader {
                     metadata: responseMetadata)))
     }
 
-    private mutating func read(_ part: borrowing AnswerPart.Choice, to events: inout [ProviderEvent]) throws(ProviderError) {
-        guard 0..<BlockStart.choiceLimit ~= part.index else {
-            throw ProviderError(.stream, "the answer has a choice of number \(part.index)", isRetryable: false)
+    private mutating func read(
+        _ parts: borrowing Span<AnswerPart.Choice>, at index: Int, to events: inout [ProviderEvent]
+    ) throws(ProviderError) {
+        guard 0..<BlockStart.choiceLimit ~= parts[index].index else {
+            throw ProviderError(.stream, "the answer has a choice of number \(parts[index].index)", isRetryable: false)
         }
-        if try goOn(with: part, to: &events) { return }
+        if try goOn(with: parts, at: index, to: &events) { return }
+        let part = parts[index]
         var choice = choices.take(part.index) ?? newChoice
         defer { choices[part.index] = choice }
         if let thinking = part.thinking, !thinking.isEmpty {
@@ -150,20 +152,24 @@ struct AnswerReader {
         }
     }
 
-    /// Reads a part that only goes on with reasoning that the server told apart, or with text without markup: most parts do no more.
-    private mutating func goOn(with part: borrowing AnswerPart.Choice, to events: inout [ProviderEvent]) throws(ProviderError) -> Bool {
-        guard part.toolCalls.isEmpty, part.finishReason == nil else { return false }
+    /// Reads a part that only goes on with reasoning that the server told apart, or with text without markup: most parts do no more. It is
+    /// looked at where it stands: whoever is given an element of a span gets a copy of it.
+    private mutating func goOn(
+        with parts: borrowing Span<AnswerPart.Choice>, at index: Int, to events: inout [ProviderEvent]
+    ) throws(ProviderError) -> Bool {
+        guard parts[index].toolCalls.isEmpty, case .none = parts[index].finishReason else { return false }
+        let number = parts[index].index
         let piece: MarkupPiece
-        if let thinking = part.thinking, !thinking.isEmpty {
-            guard part.text?.isEmpty != false, choices[part.index]?.hasServerThinking == true else { return false }
+        if let thinking = parts[index].thinking, !thinking.isEmpty {
+            guard parts[index].text?.isEmpty != false, choices[number]?.hasServerThinking == true else { return false }
             piece = .thinking(thinking)
         } else {
-            guard let text = part.text, !text.isEmpty, let passed = choices[part.index]?.splitter.pass(text) else { return false }
+            guard let text = parts[index].text, !text.isEmpty, let passed = choices[number]?.splitter.pass(text) else { return false }
             piece = passed
         }
         switch piece {
-        case .thinking(let text) where !markup.omitsThinking: try assembler.add(.thinking(text), choice: part.index, to: &events)
-        case .text(let text): try assembler.add(.text(text), choice: part.index, to: &events)
+        case .thinking(let text) where !markup.omitsThinking: try assembler.add(.thinking(text), choice: number, to: &events)
+        case .text(let text): try assembler.add(.text(text), choice: number, to: &events)
         default: break
         }
         return true

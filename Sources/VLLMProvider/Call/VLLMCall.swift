@@ -1,6 +1,7 @@
 import JSON
 import Locks
 import ProviderKit
+import Synchronization
 import VLLMClient
 
 /// One call of the provider: sends the request when it is first read, and gives out the answer as it arrives. An attempt that fails is
@@ -20,7 +21,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     let callOptions: JSONObject
     /// Of all servers.
     let core: VLLMCore
-    private let isReading = Guarded(false)
+    private let isReading = Atomic(false)
     var phase = Phase.ready
     /// What the call is to do, before a server has been asked for its dialect.
     var plan: CallPlan?
@@ -28,13 +29,14 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     var deadline: ContinuousClock.Instant
     var schedule: RetrySchedule
     var attempt = CallAttempt()
-    // Changed where they stand: taken out of an enumeration's payload, the text so far would be copied for every piece.
-    var source = ChunkSource.whole(nil)
-    var reader = AnswerReader()
-    var constraint: AnswerConstraint?
-    var recorder: CallRecorder
-    var gatherer = ResponseGatherer()
-    var continuation = Continuation()
+    // Changed where they stand: taken out of an enumeration's payload, the text so far would be copied for every piece. That nobody else
+    // changes them meanwhile is known (`isReading`), and need not be looked up for every token.
+    @exclusivity(unchecked) var source = ChunkSource.whole(nil)
+    @exclusivity(unchecked) var reader = AnswerReader()
+    @exclusivity(unchecked) var constraint: AnswerConstraint?
+    @exclusivity(unchecked) var recorder: CallRecorder
+    @exclusivity(unchecked) var gatherer = ResponseGatherer()
+    @exclusivity(unchecked) var continuation = Continuation()
     /// Something of the answer was given out, so that it can only go on and not begin anew.
     var isShown = false
     /// What the next attempt goes on from.
@@ -44,7 +46,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     /// The first time limit that has passed, other than that of the whole call.
     var passedLimit: ProviderError?
     /// What was read and is told with what follows it.
-    var unshown: [ProviderEvent] = []
+    @exclusivity(unchecked) var unshown: [ProviderEvent] = []
     /// The answer's last parts, where its next round could not be had.
     var lastParts: [AnswerPart]?
     /// The last failure was none of a server: what it answered cannot be taken.
@@ -77,12 +79,10 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     var executor: (any TaskExecutor)? { core.executor }
 
     func next() async throws(ProviderError) -> [ProviderEvent]? {
-        let isFree = isReading.withLock { isReading in
-            defer { isReading = true }
-            return !isReading
+        guard !isReading.exchange(true, ordering: .acquiring) else {
+            throw ProviderError(.other, "an answer is read by two tasks at once")
         }
-        guard isFree else { throw ProviderError(.other, "an answer is read by two tasks at once") }
-        defer { isReading.withLock { $0 = false } }
+        defer { isReading.store(false, ordering: .releasing) }
         while true {
             do throws(ProviderError) {
                 switch phase {
@@ -102,42 +102,33 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         }
     }
 
-    /// Reads until there is an event to tell.
+    /// Reads until there is an event to tell. What was read when it fails is told with what follows: another attempt may go on behind it.
     private func read() async throws(ProviderError) -> [ProviderEvent] {
         if let problem {
             self.problem = nil
             throw problem
         }
-        var events = unshown
-        unshown = []
-        do throws(ProviderError) { return try await read(behind: &events) } catch {
-            // Another attempt may go on behind them.
-            unshown = events
-            throw error
-        }
-    }
-
-    private func read(behind events: inout [ProviderEvent]) async throws(ProviderError) -> [ProviderEvent] {
         var isOver = false
-        while !isNews(events) {
+        while !isNews(unshown) {
             guard let parts = try await nextParts() else {
                 isOver = true
                 break
             }
             do throws(ProviderError) {
-                try read(parts, to: &events)
+                try read(parts, to: &unshown)
             } catch {
                 isUnreadable = true
-                guard isNews(events) else { throw error }
+                guard isNews(unshown) else { throw error }
                 // What came before the mistake belongs to the answer.
                 problem = error
             }
         }
-        let mistake = isOver ? try finish(&events) : nil
+        let mistake = isOver ? try finish(&unshown) : nil
+        var events: [ProviderEvent] = []
+        swap(&events, &unshown)
         tell(events)
         if let mistake {
             isUnreadable = true
-            events = []
             throw mistake
         }
         if isOver {

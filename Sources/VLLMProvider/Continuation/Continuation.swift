@@ -106,7 +106,13 @@ struct Continuation {
         }
         guard keeps, goesOn || resuming.isPossible, !areReady(parts) else { return }
         var ready: [AnswerPart] = []
-        for part in parts { hold(part, &ready) }
+        ready.reserveCapacity(parts.count)
+        for index in parts.indices {
+            // Taken out, so that what is held back of it is not copied with the rest.
+            var part = AnswerPart(choices: [])
+            swap(&part, &parts[index])
+            hold(part, &ready)
+        }
         parts = ready
     }
 
@@ -124,9 +130,9 @@ struct Continuation {
         }
         if hidesTokenIDs { part.promptTokenIDs = nil }
         for index in part.choices.indices {
-            if part.choices[index].index == 0 { partial.add(part.choices.span[index]) }
+            if part.choices.span[index].index == 0 { partial.add(part.choices.span, at: index) }
             if hidesTokenIDs, part.choices.span[index].hasTokenIDs { part.choices[index].leaveOutTokenIDs() }
-            guard limit > 0, part.choices[index].finishReason == "length" else { continue }
+            guard limit > 0, part.choices.span[index].finishReason == "length" else { continue }
             isCut = true
             if obstacle == nil { part.choices[index].finishReason = nil }
         }

@@ -23,19 +23,18 @@ struct PartialAnswer {
         self.thoughtIsOver = thoughtIsOver
     }
 
-    /// Adds what a choice says.
-    mutating func add(_ choice: AnswerPart.Choice) {
-        if let thinking = choice.thinking { self.thinking += thinking }
-        if let text = choice.text, !text.isEmpty {
+    /// Adds what a choice says, which is looked at where it stands: whoever is given an element of a span gets a copy of it.
+    mutating func add(_ choices: borrowing Span<AnswerPart.Choice>, at index: Int) {
+        if let thinking = choices[index].thinking { self.thinking += thinking }
+        if let text = choices[index].text, !text.isEmpty {
             self.text += text
             thoughtIsOver = true
         }
-        add(choice.tokenIDs, areShown: choice.saysSomething)
-        if !choice.toolCalls.isEmpty { hasToolCalls = true }
+        if tokens != nil { add(choices[index].tokenIDs, areShown: choices[index].saysSomething) }
+        if !choices[index].toolCalls.isEmpty { hasToolCalls = true }
     }
 
     private mutating func add(_ ids: [Int]?, areShown: Bool) {
-        guard tokens != nil else { return }
         guard let ids else {
             if areShown { tokens = nil }
             return

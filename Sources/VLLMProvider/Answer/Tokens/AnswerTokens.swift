@@ -19,34 +19,62 @@ struct AnswerTokens {
         tellPrompt(PromptTokens(ids: part.promptTokenIDs, logprobs: part.promptLogprobs), to: &events)
         let blocks = start..<events.count
         let choices = part.choices.span
-        for index in choices.indices { read(choices[index], to: &events) }
+        for index in choices.indices { tell(choices, at: index, to: &events) }
         guard isExpecting else { return }
-        for index in blocks { follow(events.span[index]) }
-        for index in choices.indices {
-            let placed = aligners[choices[index].index]?.take(isOver: choices[index].finishReason != nil) ?? []
-            if !placed.isEmpty { events.append(.logprobs(placed)) }
-        }
+        for index in blocks { follow(events.span, at: index) }
+        for index in choices.indices { place(choices, at: index, to: &events) }
     }
 
-    private mutating func read(_ choice: borrowing AnswerPart.Choice, to events: inout [ProviderEvent]) {
-        tellPrompt(PromptTokens(ids: choice.promptTokenIDs, logprobs: choice.promptLogprobs), to: &events)
-        if let ids = choice.tokenIDs, !ids.isEmpty { events.append(.tokenIDs(choice: choice.index, ids: ids)) }
-        guard let tokens = choice.logprobs?.tokens, !tokens.isEmpty else { return }
-        isExpecting = true
-        if !aligners.contains(choice.index) { aligners[choice.index] = TokenAligner() }
-        aligners[choice.index]?.add(Self.tokens(tokens, of: choice))
+    // Elements are looked at where they stand: whoever is given one gets a copy of it.
+
+    private mutating func tell(_ choices: borrowing Span<AnswerPart.Choice>, at index: Int, to events: inout [ProviderEvent]) {
+        tellPrompt(PromptTokens(ids: choices[index].promptTokenIDs, logprobs: choices[index].promptLogprobs), to: &events)
+        if let ids = choices[index].tokenIDs, !ids.isEmpty { events.append(.tokenIDs(choice: choices[index].index, ids: ids)) }
+        if let logprobs = choices[index].logprobs, !logprobs.tokens.isEmpty { isExpecting = true }
+    }
+
+    /// Takes in the log-probabilities of a choice and appends those whose places are certain.
+    private mutating func place(_ choices: borrowing Span<AnswerPart.Choice>, at index: Int, to events: inout [ProviderEvent]) {
+        let choice = choices[index].index
+        var placed: [TokenLogprob] = []
+        if let tokens = choices[index].logprobs?.tokens, !tokens.isEmpty {
+            if !aligners.contains(choice) { aligners[choice] = TokenAligner() }
+            placed.reserveCapacity(tokens.count)
+            let ids = Self.ids(of: tokens.count, in: choices, at: index)
+            let told = tokens.span
+            for index in told.indices { add(told, at: index, id: ids?[index], choice, &placed) }
+        }
+        var isOver = false
+        if case .some = choices[index].finishReason { isOver = true }
+        aligners[choice]?.take(isOver: isOver, to: &placed)
+        if !placed.isEmpty { events.append(.logprobs(placed)) }
+    }
+
+    private mutating func add(
+        _ tokens: borrowing Span<TokenLogprobs.Token>, at index: Int, id: Int?, _ choice: Int, _ placed: inout [TokenLogprob]
+    ) {
+        let bytes = TokenBytes(tokens[index].token, told: tokens[index].bytes)
+        // What goes by its id has another text than its name.
+        if bytes.id == nil, let place = aligners[choice]?.follow(tokens[index].token) {
+            placed.append(TokenLogprob(tokens, at: index, bytes, id: id, choice: choice, place: place))
+        } else {
+            let value = TokenLogprob(tokens, at: index, bytes, id: id, choice: choice, place: nil)
+            let text = TokenBytes.text(tokens[index].token, told: tokens[index].bytes)
+            aligners[choice]?.add(TokenAligner.Token(value: value, text: text))
+        }
     }
 
     /// The answer is over, or broke off: appends what is left.
     mutating func finish(to events: inout [ProviderEvent]) {
         for choice in aligners.numbers {
-            let placed = aligners[choice]?.take(isOver: true) ?? []
+            var placed: [TokenLogprob] = []
+            aligners[choice]?.take(isOver: true, to: &placed)
             if !placed.isEmpty { events.append(.logprobs(placed)) }
         }
     }
 
-    private mutating func follow(_ event: ProviderEvent) {
-        switch event {
+    private mutating func follow(_ events: borrowing Span<ProviderEvent>, at index: Int) {
+        switch events[index] {
         case .blockStarted(let start):
             choiceOfBlock[start.index] = start.choice
             var tool: [UInt8]?
@@ -71,16 +99,12 @@ struct AnswerTokens {
         events.append(.promptTokens(told))
     }
 
-    /// The tokens with their ids, where the ids beside them are those of the same tokens: of an echoed prompt, its own come first.
-    private static func tokens(_ tokens: [TokenLogprobs.Token], of choice: AnswerPart.Choice) -> [TokenAligner.Token] {
-        var ids = choice.tokenIDs ?? []
-        if ids.count != tokens.count { ids = (choice.promptTokenIDs ?? []) + ids }
-        let areTheirs = ids.count == tokens.count
-        let told = tokens.span
-        return told.indices.map { index in
-            let bytes = TokenBytes(told[index].token, told: told[index].bytes)
-            return TokenAligner.Token(
-                value: TokenLogprob(told[index], bytes, id: areTheirs ? ids[index] : nil, choice: choice.index), text: bytes.text)
-        }
+    /// The ids of a part's tokens, where the ids beside them are those of the same tokens: of an echoed prompt, its own come first.
+    private static func ids(of count: Int, in choices: borrowing Span<AnswerPart.Choice>, at index: Int) -> [Int]? {
+        let (prompt, own) = (choices[index].promptTokenIDs, choices[index].tokenIDs)
+        if own?.count == count { return own }
+        if own == nil && prompt == nil { return nil }
+        let ids = (prompt ?? []) + (own ?? [])
+        return ids.count == count ? ids : nil
     }
 }

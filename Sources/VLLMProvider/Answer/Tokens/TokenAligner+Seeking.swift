@@ -15,7 +15,7 @@ extension TokenAligner {
             return true
         }
         guard block.isComplete || block.text.count >= Self.beginningLength else { return false }
-        while gap.starts.count < tokens.count { gap.append(tokens[gap.starts.count].text) }
+        while gap.starts.count < tokens.count { gap.append(tokens.text(at: gap.starts.count)) }
         if let start = beginning(of: block) {
             enter(at: start, &placed)
             return true
@@ -78,7 +78,7 @@ extension TokenAligner {
         var first = gap.token(at: start)
         tokens[first].text.removeFirst(start - gap.starts[first])
         // Empty tokens before it are parts of its first character.
-        while first > 0, tokens[first - 1].text.isEmpty { first -= 1 }
+        while first > 0, tokens.text(at: first - 1).isEmpty { first -= 1 }
         drop(first, &placed)
         next = 0
         if case .between = phase { phase = .inside(Cursor()) }

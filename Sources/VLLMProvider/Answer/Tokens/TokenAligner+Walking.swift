@@ -22,12 +22,12 @@ extension TokenAligner {
     mutating func walk(_ cursor: inout Cursor, _ placed: inout [TokenLogprob]) -> Bool {
         defer { if case .inside = phase { phase = .inside(cursor) } }
         // Empty tokens are parts of characters: they belong to what comes next.
-        while next < tokens.count, tokens[next].text.isEmpty { next += 1 }
+        while next < tokens.count, tokens.text(at: next).isEmpty { next += 1 }
         guard next < tokens.count else {
             guard isOver else { return false }
             return finishBlock(cursor, &placed)
         }
-        switch match(tokens[next].text, cursor) {
+        switch match(tokens.text(at: next), cursor) {
         case .found(let start, let count):
             place(from: start, count: count, &cursor, &placed)
         case .undecided:
@@ -70,7 +70,7 @@ extension TokenAligner {
             var value = tokens[position].value
             if position == next {
                 (value.blockIndex, value.textOffset) = (blocks[0].index, cursor.codePoint)
-            } else if tokens[position].text.isEmpty {
+            } else if tokens.text(at: position).isEmpty {
                 (value.blockIndex, value.textOffset) = (blocks[0].index, waiting)
             }
             placed.append(value)
@@ -78,7 +78,7 @@ extension TokenAligner {
         cursor.codePoint += Self.codePoints(text[start..<start + count])
         cursor.byte = start + count
         cursor.missed = 0
-        cursor.isLoose = Self.core(tokens[next].text).isEmpty
+        cursor.isLoose = Self.core(tokens.text(at: next)).isEmpty
         remove(next + 1)
     }
 
@@ -89,7 +89,7 @@ extension TokenAligner {
             leaveBlock()
             return true
         }
-        for index in 0..<tokens.count where tokens[index].text.isEmpty && cursor.missed == 0 {
+        for index in 0..<tokens.count where tokens.text(at: index).isEmpty && cursor.missed == 0 {
             (tokens[index].value.blockIndex, tokens[index].value.textOffset) = (blocks[0].index, cursor.codePoint)
         }
         drop(tokens.count, &placed)

@@ -47,10 +47,10 @@ struct TokenAligner {
     /// Whether no tokens and no texts are to come.
     var isOver = false
 
-    /// Takes more tokens in.
-    mutating func add(_ more: [Token]) {
+    /// Takes one more token in.
+    mutating func add(_ token: Token) {
         isOver = false
-        tokens.append(more)
+        tokens.append(token)
     }
 
     /// A block begins.
@@ -62,7 +62,9 @@ struct TokenAligner {
     /// The last block goes on.
     mutating func append(_ text: String) {
         guard !blocks.isEmpty else { return }
-        blocks[blocks.count - 1].text += text.utf8
+        let last = blocks.count - 1
+        guard text.utf8.withContiguousStorageIfAvailable({ blocks[last].text.append(contentsOf: $0) }) == nil else { return }
+        blocks[last].text += text.utf8
     }
 
     /// The last block is complete.
@@ -72,14 +74,13 @@ struct TokenAligner {
     }
 
     /// Gives out the tokens whose places are certain by now; all of them, when the choice is over.
-    mutating func take(isOver: Bool) -> [TokenLogprob] {
+    mutating func take(isOver: Bool, to placed: inout [TokenLogprob]) {
         if isOver {
             self.isOver = true
             for index in blocks.indices { blocks[index].isComplete = true }
         }
-        var placed: [TokenLogprob] = []
+        guard isOver || tokens.count > 0 else { return }
         while advance(&placed) {}
-        return placed
     }
 
     private mutating func advance(_ placed: inout [TokenLogprob]) -> Bool {

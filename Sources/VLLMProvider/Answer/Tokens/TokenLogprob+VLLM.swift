@@ -5,13 +5,26 @@ import VLLMClient
 extension TokenLogprob {
     /// A token of an answer of either endpoint.
     /// - Parameters:
+    ///   - tokens: those of a part of the answer; a span lends them.
     ///   - bytes: the token's.
     ///   - id: its id, where the server told it beside.
-    init(_ token: TokenLogprobs.Token, _ bytes: TokenBytes, id: Int?, choice: Int) {
-        let top = token.top.span
+    ///   - place: its block, and where in it the token starts, where that is known.
+    init(
+        _ tokens: borrowing Span<TokenLogprobs.Token>, at index: Int, _ bytes: TokenBytes, id: Int?, choice: Int,
+        place: (block: Int, offset: Int)?
+    ) {
+        let top = tokens[index].top.span
+        var alternatives: [Alternative] = []
+        alternatives.reserveCapacity(top.count)
+        for place in top.indices {
+            let bytes = TokenBytes(top[place].token, told: top[place].bytes)
+            alternatives.append(Alternative(token: top[place].token, logprob: top[place].logprob, bytes: bytes.known, tokenID: bytes.id))
+        }
         self.init(
-            token: token.token, logprob: token.logprob, bytes: bytes.known, tokenID: id ?? bytes.id,
-            topLogprobs: top.indices.map { Alternative(top[$0]) }, choice: choice)
+            token: tokens[index].token, logprob: tokens[index].logprob, bytes: bytes.known, tokenID: id ?? bytes.id,
+            topLogprobs: alternatives, choice: choice)
+        blockIndex = place?.block
+        textOffset = place?.offset
     }
 
     /// A token of a prompt.
@@ -28,13 +41,6 @@ extension TokenLogprob {
         self.init(
             token: own.text, logprob: own.logprob, bytes: TokenBytes(own.text, told: nil).known, tokenID: own.tokenID, rank: own.rank,
             topLogprobs: alternatives)
-    }
-}
-
-extension TokenLogprob.Alternative {
-    fileprivate init(_ candidate: TokenLogprobs.Candidate) {
-        let bytes = TokenBytes(candidate.token, told: candidate.bytes)
-        self.init(token: candidate.token, logprob: candidate.logprob, bytes: bytes.known, tokenID: bytes.id)
     }
 }
 

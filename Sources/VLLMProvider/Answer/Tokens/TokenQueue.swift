@@ -10,7 +10,10 @@ struct TokenQueue {
         set { tokens[start + position] = newValue }
     }
 
-    mutating func append(_ more: [TokenAligner.Token]) { tokens += more }
+    /// The text of a token, which is asked for more often than the rest.
+    func text(at position: Int) -> [UInt8] { tokens[start + position].text }
+
+    mutating func append(_ token: TokenAligner.Token) { tokens.append(token) }
 
     mutating func removeFirst(_ count: Int) {
         start += count

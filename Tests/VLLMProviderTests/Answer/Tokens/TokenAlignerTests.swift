@@ -75,11 +75,18 @@ struct TokenAlignerTests {
             [(nil, "something else, said by nobody"), ("f", ""), (nil, "That is all")], "- 2:0 2:4 2:7"),
     ]
 
-    private func place(_ example: Case, tokensFirst: Int, pieceLength: Int) -> String {
+    /// - Parameter follows: whether tokens are given as they are where they may go on at once.
+    private func place(_ example: Case, tokensFirst: Int, pieceLength: Int, follows: Bool) -> String {
         var aligner = TokenAligner()
         var placed: [TokenLogprob] = []
+        func add(_ token: TokenAligner.Token) {
+            guard follows, let place = aligner.follow(token.value.token) else { return aligner.add(token) }
+            var value = token.value
+            (value.blockIndex, value.textOffset) = place
+            placed.append(value)
+        }
         let tokens = example.tokens.map { TokenAligner.Token(value: TokenLogprob(token: $0, logprob: -1), text: Array($0.utf8)) }
-        aligner.add(Array(tokens.prefix(tokensFirst)))
+        for token in tokens.prefix(tokensFirst) { add(token) }
         var rest = tokens.dropFirst(tokensFirst)
         for (index, block) in example.blocks.enumerated() {
             aligner.begin(TokenAligner.Block(index: index, tool: block.tool.map { Array($0.utf8) }))
@@ -87,16 +94,18 @@ struct TokenAlignerTests {
             while !text.isEmpty {
                 aligner.append(text.prefix(pieceLength).reduce(into: "") { $0.unicodeScalars.append($1) })
                 text = text.dropFirst(pieceLength)
-                if let token = rest.popFirst() { aligner.add([token]) }
-                placed += aligner.take(isOver: false)
+                if let token = rest.popFirst() { add(token) }
+                aligner.take(isOver: false, to: &placed)
             }
             aligner.end()
-            placed += aligner.take(isOver: false)
+            aligner.take(isOver: false, to: &placed)
         }
-        aligner.add(Array(rest))
-        placed += aligner.take(isOver: true)
-        #expect(placed.map(\.token) == example.tokens)
-        #expect(placed.allSatisfy { ($0.blockIndex == nil) == ($0.textOffset == nil) })
+        for token in rest { add(token) }
+        aligner.take(isOver: true, to: &placed)
+        let told = placed.map(\.token)
+        let placesAreWhole = placed.allSatisfy { ($0.blockIndex == nil) == ($0.textOffset == nil) }
+        #expect(told == example.tokens)
+        #expect(placesAreWhole)
         return placed.map { token in token.blockIndex.map { "\($0):\(token.textOffset ?? -1)" } ?? "-" }.joined(separator: " ")
     }
 
@@ -104,7 +113,10 @@ struct TokenAlignerTests {
     func places(example: Case) {
         for tokensFirst in 0...example.tokens.count {
             for pieceLength in [1, 3, 1000] {
-                #expect(place(example, tokensFirst: tokensFirst, pieceLength: pieceLength) == example.places)
+                for follows in [false, true] {
+                    let places = place(example, tokensFirst: tokensFirst, pieceLength: pieceLength, follows: follows)
+                    #expect(places == example.places)
+                }
             }
         }
     }
@@ -113,9 +125,11 @@ struct TokenAlignerTests {
     func incremental() {
         var aligner = TokenAligner()
         func add(_ token: String) -> [String] {
-            aligner.add([TokenAligner.Token(value: TokenLogprob(token: token, logprob: -1), text: Array(token.utf8))])
+            aligner.add(TokenAligner.Token(value: TokenLogprob(token: token, logprob: -1), text: Array(token.utf8)))
             aligner.append(token)
-            return aligner.take(isOver: false).map(\.token)
+            var placed: [TokenLogprob] = []
+            aligner.take(isOver: false, to: &placed)
+            return placed.map(\.token)
         }
         aligner.begin(TokenAligner.Block(index: 0, tool: nil))
         // The beginning of a block is compared before it is believed.
@@ -129,10 +143,11 @@ struct TokenAlignerTests {
     func long() {
         let words = (0..<20_000).map { " word\($0)" }
         var aligner = TokenAligner()
-        aligner.add(words.map { TokenAligner.Token(value: TokenLogprob(token: $0, logprob: -1), text: Array($0.utf8)) })
+        for word in words { aligner.add(TokenAligner.Token(value: TokenLogprob(token: word, logprob: -1), text: Array(word.utf8))) }
         aligner.begin(TokenAligner.Block(index: 3, tool: nil))
         aligner.append(words.joined())
-        let placed = aligner.take(isOver: true)
+        var placed: [TokenLogprob] = []
+        aligner.take(isOver: true, to: &placed)
         #expect(placed.count == words.count)
         #expect(placed.allSatisfy { $0.blockIndex == 3 })
         #expect(placed.last?.textOffset == words.dropLast().joined().unicodeScalars.count)
