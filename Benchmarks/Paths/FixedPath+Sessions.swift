@@ -15,6 +15,16 @@ extension FixedPath {
         }
     }
 
+    /// Prompts that are answered at once, each with a piece of text: what a session does for each of them.
+    static func answerPrompts(_ count: Int) async throws {
+        let perSession = ServerBytes.batchSize
+        for _ in 0..<count / perSession {
+            try await run(["module": "provider-vllm"], perSession, prompts: perSession) { _, _ in
+                FixedProvider(batch: [EventBatch.deltas[0]], times: 1)
+            }
+        }
+    }
+
     /// A server's bytes through the provider and a session.
     static func streamThroughSession(_ answer: ServerBytes) async throws {
         let server = FixedServer(answer.exchange)
@@ -24,7 +34,9 @@ extension FixedPath {
         }
     }
 
-    private static func run(_ provider: JSONObject, _ minimum: Int, _ mount: @escaping ModuleRegistry.ProviderMount) async throws {
+    private static func run(
+        _ provider: JSONObject, _ minimum: Int, prompts: Int = 1, _ mount: @escaping ModuleRegistry.ProviderMount
+    ) async throws {
         let folder = TemporaryFolder()
         defer { folder.remove() }
         let mounts: JSONObject = [
@@ -38,8 +50,10 @@ extension FixedPath {
         let recorder = try SessionRecorder(paths: SessionPaths(root: folder.path), workingFolder: folder.path)
         let session = try HostSession(plan: plan, registry: registry, recorder: recorder)
         var bytes = 0
-        _ = try await session.execute("Go.") { event in
-            if case .answer(.blockDelta(_, let text)) = event { bytes += text.utf8.count }
+        for _ in 0..<prompts {
+            _ = try await session.execute("Go.") { event in
+                if case .answer(.blockDelta(_, let text)) = event { bytes += text.utf8.count }
+            }
         }
         await session.close()
         recorder.finish()

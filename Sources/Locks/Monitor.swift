@@ -57,13 +57,13 @@ public final class Monitor<Value>: @unchecked Sendable {
         return result
     }
 
-    /// Blocks the thread until the value is as `condition` wants it, or `limit` has passed.
+    /// Blocks the thread until the value is as `condition` wants it, or `limit` has passed. What it gets is no copy, and is not to be changed.
     /// - Returns: whether it is.
-    public func wait(atMost limit: Duration, until condition: (Value) -> Bool) -> Bool {
+    public func wait(atMost limit: Duration, until condition: (inout Value) -> Bool) -> Bool {
         let end = ContinuousClock.now + limit
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
-        while !condition(value) {
+        while !condition(&value) {
             let rest = end - .now
             guard rest > .zero else { return false }
             wait(for: min(rest, .seconds(3600)))
@@ -91,9 +91,9 @@ public final class Monitor<Value>: @unchecked Sendable {
     }
 
     /// Blocks the thread until the value is as `condition` wants it.
-    public func wait(until condition: (Value) -> Bool) {
+    public func wait(until condition: (inout Value) -> Bool) {
         pthread_mutex_lock(lock)
-        while !condition(value) { pthread_cond_wait(changed, lock) }
+        while !condition(&value) { pthread_cond_wait(changed, lock) }
         pthread_mutex_unlock(lock)
     }
 }

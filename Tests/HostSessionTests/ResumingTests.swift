@@ -87,6 +87,22 @@ struct ResumingTests {
         }
     }
 
+    @Test("what metadata.json says goes with an open session, without being asked for", .timeLimit(.minutes(2)))
+    func whileOpen() async throws {
+        try await withTemporaryDirectory { root in
+            let session = try Host(root, ScriptedProvider([.text("One."), .text("Two.")])).session()
+            let folder = folder(of: session)
+            for turn in 1...2 {
+                _ = try await session.execute("Turn \(turn).")
+                while (try? metadata(folder))?["turn_count"]?.int != turn { await Task.yield() }
+                #expect(try transcript(folder).count == 2 * turn)
+            }
+            session.system = "Be brief."
+            while try metadata(folder)["system_message"] != "Be brief." { await Task.yield() }
+            await session.close()
+        }
+    }
+
     @Test("what others have put into metadata.json stays")
     func foreignMetadata() async throws {
         try await withTemporaryDirectory { root in

@@ -11,6 +11,9 @@ import Redaction
 
 /// Keeps a session's conversation in its folder, behind the answers: nobody waits for the disk. A turn adds its own messages and no others,
 /// so that a long conversation costs no more than its length.
+///
+/// What `metadata.json` says of how far the conversation is may be a second old: to put a file in the place of another one costs as much as
+/// all else about a turn, and the transcript has it all.
 final class ConversationKeeper: Sendable {
     private struct State {
         /// What is to be written. A later one stands for all before it.
@@ -18,19 +21,35 @@ final class ConversationKeeper: Sendable {
         var isWriting = false
         var failure: String?
         var waiting: [CheckedContinuation<Void, Never>] = []
+
+        /// Whether there is something that does not wait.
+        var isHurried: Bool { pending != nil || !waiting.isEmpty }
     }
 
     /// What the writing thread alone reaches.
     private struct Files {
         var transcript: Transcript
         var metadata: SessionMetadata
+        /// `metadata.json` was written.
+        var hasMetadata = false
+        /// What it says is not all that is known.
+        var isMetadataOld = false
         /// The file that there is could not be read, and is to be kept beside the one that takes its place.
         var isMetadataDamaged: Bool
     }
 
+    private enum Step {
+        case write(ConversationSnapshot)
+        case writeMetadata
+        case end([CheckedContinuation<Void, Never>])
+    }
+
+    /// How old `metadata.json` may be.
+    private static let patience = Duration.seconds(1)
+
     private let folder: SessionFolder
     private let secrets: SecretStore
-    private let state = Guarded(State())
+    private let state = Monitor(State())
     private let files: Guarded<Files>
     private let isSynchronised: Bool
 
@@ -50,7 +69,7 @@ final class ConversationKeeper: Sendable {
     }
 
     /// Why the conversation, or its end, is not in its folder; `nil` where nothing went wrong.
-    var failure: String? { state.withLock { $0.failure } }
+    var failure: String? { state.withLock(wakingIf: { _ in false }) { $0.failure } }
 
     /// Has a conversation written.
     func keep(_ snapshot: ConversationSnapshot) {
@@ -79,25 +98,40 @@ final class ConversationKeeper: Sendable {
     }
 
     private func writeAll() {
-        var failure: String?
-        while let snapshot = next() {
-            failure = files.withLock { files in write(snapshot, &files) }
-            state.withLock { $0.failure = failure }
+        // Until when `metadata.json` may be old, where it is.
+        var due: ContinuousClock.Instant?
+        while true {
+            let failure: String?
+            switch step(due) {
+            case .write(let snapshot):
+                let written = files.withLock { files in (write(snapshot, &files), isOld: files.isMetadataOld) }
+                failure = written.0
+                due = written.isOld && failure == nil ? due ?? .now + Self.patience : nil
+            case .writeMetadata:
+                failure = files.withLock { writeMetadata(&$0) }
+                due = nil
+            case .end(let waiting):
+                for continuation in waiting { continuation.resume() }
+                return
+            }
+            state.withLock(wakingIf: { _ in false }) { $0.failure = failure }
         }
     }
 
-    /// What is to be written next; where there is nothing, those who wait are let go.
-    private func next() -> ConversationSnapshot? {
-        let (snapshot, waiting) = state.withLock { state in
-            let snapshot = state.pending
-            state.pending = nil
-            guard snapshot == nil else { return (snapshot, [CheckedContinuation<Void, Never>]()) }
+    /// What is to be done next, which may take until something is due.
+    private func step(_ due: ContinuousClock.Instant?) -> Step {
+        if let due, due <= .now || !state.wait(atMost: due - .now, until: { $0.isHurried }) { return .writeMetadata }
+        return state.withLock(wakingIf: { _ in false }) { state in
+            if let snapshot = state.pending {
+                state.pending = nil
+                return .write(snapshot)
+            }
+            // Who waits does not wait for that.
+            if due != nil { return .writeMetadata }
             state.isWriting = false
             defer { state.waiting = [] }
-            return (nil, state.waiting)
+            return .end(state.waiting)
         }
-        for continuation in waiting { continuation.resume() }
-        return snapshot
     }
 
     private func end(failure: String) {
@@ -128,15 +162,28 @@ final class ConversationKeeper: Sendable {
                     folder.transcriptPath, with: Self.lines(messages[...], redactor), isSynchronised: isSynchronised)
             }
             files.transcript.wrote(snapshot)
-            files.metadata.update(snapshot)
-            if files.isMetadataDamaged { rename(folder.metadataPath, folder.metadataBackupPath) }
-            files.isMetadataDamaged = false
-            try PrivateFiles.replace(folder.metadataPath, with: files.metadata.bytes(redactor), isSynchronised: isSynchronised)
-            return nil
         } catch {
             files.transcript.failed()
             return error.message
         }
+        // The first time, and where it says something that is nowhere else, at once.
+        let isKnown = files.hasMetadata && files.metadata.system == snapshot.system && !isSynchronised
+        files.metadata.update(snapshot)
+        if !isKnown { return writeMetadata(&files) }
+        files.isMetadataOld = true
+        return nil
+    }
+
+    /// Returns what went wrong.
+    private func writeMetadata(_ files: inout Files) -> String? {
+        // Where somebody else goes on with the conversation, it is theirs.
+        guard folder.isLocked else { return nil }
+        if files.isMetadataDamaged { rename(folder.metadataPath, folder.metadataBackupPath) }
+        files.isMetadataDamaged = false
+        let bytes = files.metadata.bytes(secrets.redactor)
+        do { try PrivateFiles.replace(folder.metadataPath, with: bytes, isSynchronised: isSynchronised) } catch { return error.message }
+        (files.hasMetadata, files.isMetadataOld) = (true, false)
+        return nil
     }
 
     private static func lines(_ messages: ArraySlice<Message>, _ redactor: Redactor) -> [UInt8] {

@@ -23,6 +23,9 @@ struct SessionMetadata: Sendable {
         self.members = all
     }
 
+    /// The system message that it says.
+    var system: String? { members[Self.systemKey]?.string }
+
     /// Notes how far the conversation is.
     mutating func update(_ snapshot: ConversationSnapshot) {
         let prompts = snapshot.messages.filter { $0.role == .user }
