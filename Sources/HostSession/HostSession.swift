@@ -99,17 +99,13 @@ public final class HostSession: Sendable {
     public func execute(
         _ prompt: Message, options: PromptOptions = PromptOptions(), onEvent: @escaping (TurnEvent) -> Void = { _ in }
     ) async throws -> TurnResult {
-        let (before, forgotten) = try begin()
-        var context = before
+        let forgotten = try begin()
+        // How the conversation goes on; `nil` as it was before.
+        var context: ConversationContext?
         var answered: (provider: String?, model: String?)
-        defer {
-            end(
-                context, isLonger: context.messages.count > before.messages.count, unlessForgottenSince: forgotten,
-                provider: answered.provider, model: answered.model)
-        }
+        defer { end(context, unlessForgottenSince: forgotten, provider: answered.provider, model: answered.model) }
         recorder.emit(EventName.promptSubmit, ["prompt": .string(prompt.content.plainText)])
-        context.add(prompt)
-        var turn = Turn(self, scope: scope, context: context, options: options, onEvent: onEvent)
+        var turn = Turn(self, scope: scope, prompt, options: options, onEvent: onEvent)
         do {
             let result = try await turn.run()
             context = turn.context
@@ -117,12 +113,11 @@ public final class HostSession: Sendable {
             complete(result.response.text, answers: turn.responses.count, status: "success")
             return result
         } catch {
-            context = before
             let failure = error as? ProviderError
             if failure?.code == .cancelled { tellCancellation(answers: turn.responses.count) }
             if failure?.code == .cancelled, let message = failure?.partialResponse.flatMap(Self.interrupted) {
                 context = turn.context
-                context.add(message)
+                context?.add(message)
             }
             complete(
                 failure?.partialResponse?.text ?? "", answers: turn.responses.count,
@@ -190,26 +185,30 @@ public final class HostSession: Sendable {
         return options.model ?? options.call["model"]?.string ?? provider?.modelInfo?.id
     }
 
-    private func begin() throws(HostError) -> (ConversationContext, forgotten: Int) {
+    /// The conversation as it is now.
+    var context: ConversationContext { state.withLock { $0.context } }
+
+    /// Begins with a prompt. Returns how often the conversation was forgotten.
+    private func begin() throws(HostError) -> Int {
         try state.withLock { state throws(HostError) in
             if state.closing != nil { throw HostError(.notReady, "the session is closed") }
             if state.turn != nil { throw HostError(.notReady, "the session is still answering another prompt") }
             state.turn = AsyncStream.makeStream(of: Void.self)
-            return (state.context, state.forgotten)
+            return state.forgotten
         }
     }
 
     private func end(
-        _ context: ConversationContext, isLonger: Bool, unlessForgottenSince forgotten: Int, provider: String?, model: String?
+        _ context: ConversationContext?, unlessForgottenSince forgotten: Int, provider: String?, model: String?
     ) {
         state.withLock { state in
-            if state.forgotten == forgotten {
+            if let context, state.forgotten == forgotten {
                 // The system message may have been changed meanwhile.
                 let system = state.context.system
                 state.context = context
-                state.context.system = system
+                if context.system != system { state.context.system = system }
                 // First: what closes the session waits for the end of the prompt, and then for what is written.
-                if isLonger { keep(state.context, number: forgotten, provider: provider, model: model) }
+                keep(state.context, number: forgotten, provider: provider, model: model)
             }
             state.turn?.continuation.finish()
             state.turn = nil
@@ -226,7 +225,10 @@ public final class HostSession: Sendable {
     private func complete(_ text: String, answers: Int, status: String) {
         recorder.emit(
             EventName.promptComplete,
-            ["response_preview": .string(String(text.prefix(200))), "length": .integer(text.count), "status": .string(status)])
+            [
+                "response_preview": .string(String(text.prefix(200))), "length": .integer(text.unicodeScalars.count),
+                "status": .string(status),
+            ])
         recorder.emit(
             EventName.orchestratorComplete,
             ["orchestrator": .string(modules.loop.kind.rawValue), "turn_count": .integer(answers), "status": .string(status)])

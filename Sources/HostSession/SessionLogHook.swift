@@ -16,8 +16,8 @@ enum SessionLogHook {
                 "durability", .choice(SessionLogOptions.Durability.allCases.map(\.rawValue)), default: "flush",
                 documentation: """
                     What a crash can cost. none: records are gathered for a second, which a killed process loses. flush: they are \
-                    written at once, those that follow one another a millisecond later; a machine that loses power loses what the \
-                    system had not put on the disk yet. fsync: each write waits for the disk.
+                    written at once; a machine that loses power loses what the system had not put on the disk yet. fsync: each write \
+                    waits for the disk.
                     """),
             size("queue_size", "64MiB", "Records that may wait for the disk, at most; more are dropped, counted, and told by log:dropped."),
             size(

@@ -25,7 +25,7 @@ struct Turn {
     private(set) var context: ConversationContext
 
     init(
-        _ session: HostSession, scope: TaskScope, context: ConversationContext, options: PromptOptions,
+        _ session: HostSession, scope: TaskScope, _ prompt: Message, options: PromptOptions,
         onEvent: @escaping (TurnEvent) -> Void
     ) {
         modules = session.modules
@@ -33,7 +33,8 @@ struct Turn {
         preparation = session.preparation
         recorder = session.recorder
         self.scope = scope
-        self.context = context
+        context = session.context
+        context.add(prompt)
         self.options = options
         self.onEvent = onEvent
         reader = AnswerReader(loop: modules.loop.kind, readsOnArrivalThread: options.readsOnArrivalThread, onEvent: onEvent)

@@ -28,12 +28,12 @@ struct SessionMetadata: Sendable {
 
     /// Notes how far the conversation is.
     mutating func update(_ snapshot: ConversationSnapshot) {
-        let prompts = snapshot.messages.filter { $0.role == .user }
-        members["turn_count"] = .integer(prompts.count)
+        members["turn_count"] = .integer(snapshot.messages.count { $0.role == .user })
         members["model"] = snapshot.model.map { .string($0) } ?? members["model"]
         members["provider"] = snapshot.provider.map { .string($0) } ?? members["provider"]
         members[Self.systemKey] = snapshot.system.map { .string($0) }
-        if members["name"] == nil { members["name"] = prompts.first.flatMap { Self.name($0.content.plainText) }.map { .string($0) } }
+        guard members["name"] == nil, let prompt = snapshot.messages.first(where: { $0.role == .user }) else { return }
+        members["name"] = Self.name(prompt.content.plainText).map { .string($0) }
     }
 
     /// The file's text.

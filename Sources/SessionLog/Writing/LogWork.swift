@@ -29,6 +29,8 @@ struct LogWork: Sendable {
 
     /// How much is gathered for one write.
     private static let gathered = 256 << 10
+    /// How often records are written at once, one write after another, before they are gathered: each write has its price.
+    private static let hastyWrites = 8
 
     var options: SessionLogOptions
     private var queue: LogQueue
@@ -41,8 +43,8 @@ struct LogWork: Sendable {
     /// The file was put aside, which the thread does not know yet.
     private var hasRotated = false
     private(set) var hasThread = false
-    /// The thread has written something just now: what follows is gathered, for to wake a thread costs more than all else about a record.
-    private var isGathering = false
+    /// How often the thread has written since it rested.
+    private var writes = 0
     private var waiting = Waiting.no
     /// Whether the thread has to be woken for what it waits for.
     private var isAsleep = false
@@ -190,22 +192,22 @@ struct LogWork: Sendable {
             return .look(options)
         }
         let isHasty = options.durability != .none
-        if isDue || (hasRecords && isHasty && (!isGathering || isCompressing)), let portion = take() {
-            isGathering = isHasty
+        let isAtOnce = isHasty && (writes < Self.hastyWrites || isCompressing)
+        if isDue || (isAtOnce && hasRecords), let portion = take() {
+            writes += 1
             return .write(portion)
         }
         if isCompressing { return .compress }
         if isClosing, file != nil { return .end }
         isAsleep = true
-        waiting = file != nil && (isGathering || hasRecords) ? .forMore : .forWork
-        return waiting == .forMore ? .gather(isHasty ? .milliseconds(1) : .seconds(1)) : .rest
+        waiting = file != nil && hasRecords ? .forMore : .forWork
+        if waiting == .forMore { return .gather(isHasty ? .milliseconds(1) : .seconds(1)) }
+        writes = 0
+        return .rest
     }
 
     /// It was gathered for long enough.
-    mutating func endGathering() {
-        isGathering = false
-        wanted = max(wanted, accepted)
-    }
+    mutating func endGathering() { wanted = max(wanted, accepted) }
 
     /// Lets the thread end that has waited long for something to do. Returns whether it does.
     mutating func endThread() -> Bool {

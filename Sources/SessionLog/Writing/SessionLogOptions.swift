@@ -5,9 +5,9 @@ public struct SessionLogOptions: Sendable, Hashable {
         /// Records are gathered for a second, or until there are 256 KiB of them: the fewest writes. A process that is killed loses what it
         /// had not written yet.
         case none
-        /// A record is written at once; those that follow it within a millisecond are gathered for so long, or until there are 256 KiB of
-        /// them. A process that is killed loses those of the last milliseconds; a machine that loses power those that the system had not
-        /// yet put on the disk, of half a minute as a rule.
+        /// What is queued is written as soon as the last write is done, all at once; where records come without a pause, those of a
+        /// millisecond, or 256 KiB of them. A process that is killed loses those of the last milliseconds; a machine that loses power those
+        /// that the system had not yet put on the disk, of half a minute as a rule.
         case flush
         /// As `flush`, and each write waits until it is on the disk: a machine that loses power loses the records of the last milliseconds.
         case fsync
