@@ -61,6 +61,8 @@ extension ProviderEvent {
     private static func plainBatch(_ json: UnsafeBufferPointer<UInt8>) -> [ProviderEvent]? {
         var reader = JSONFragmentReader(json)
         var events: [ProviderEvent] = []
+        // A delta has some fifty bytes.
+        events.reserveCapacity(json.count / 48)
         guard reader.skip("[") else { return nil }
         repeat {
             guard let event = ProviderEvent(plain: &reader) else { return nil }

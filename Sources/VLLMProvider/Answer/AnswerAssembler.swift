@@ -35,15 +35,14 @@ struct AnswerAssembler {
         var hasToolCalls = false
         var callCount = 0
 
-        /// Goes on with the block that is open, if the piece does no more than that.
-        mutating func goOn(with piece: Piece, to events: inout [ProviderEvent]) -> Bool {
+        /// Goes on with the block that is open, if the text does no more than that.
+        mutating func goOn(with text: String, isThinking: Bool, to events: inout [ProviderEvent]) -> Bool {
             guard let index = open?.index else { return false }
-            let shown: String
-            switch piece {
-            case .text(let text) where trimmed == .text: shown = trimmer.consume(text)
-            case .thinking(let text) where trimmed == .thinking: shown = trimmer.consume(text)
+            switch (trimmed, isThinking) {
+            case (.text, false), (.thinking, true): break
             default: return false
             }
+            let shown = trimmer.consume(text)
             if shown.isEmpty { return true }
             open?.text += shown
             events.append(.blockDelta(index: index, text: shown))
@@ -72,7 +71,6 @@ struct AnswerAssembler {
     /// - Throws: `ProviderError` with the code `invalidToolCall`, when the piece ends a call whose arguments cannot be read, and with the
     ///   code `stream`, when a limit is passed.
     mutating func add(_ piece: Piece, choice number: Int, to events: inout [ProviderEvent]) throws(ProviderError) {
-        if choices[number]?.goOn(with: piece, to: &events) == true { return }
         // Taken out while it changes, so that its text is not copied.
         var choice = choices.take(number) ?? Choice()
         defer { choices[number] = choice }
@@ -86,6 +84,15 @@ struct AnswerAssembler {
             guard let position = choice.calls.firstIndex(where: { $0.number == index }) else { return }
             try end(choice.calls.remove(at: position), repair: repair, &choice, number, &events)
         }
+    }
+
+    /// Takes text or reasoning of a choice in and appends what follows from it; most goes on with the block that is open.
+    /// - Throws: `ProviderError`, as `add` does.
+    mutating func add(
+        text: String, isThinking: Bool, choice number: Int, to events: inout [ProviderEvent]
+    ) throws(ProviderError) {
+        if choices[number]?.goOn(with: text, isThinking: isThinking, to: &events) == true { return }
+        try add(isThinking ? .thinking(text) : .text(text), choice: number, to: &events)
     }
 
     /// The choice is over.

@@ -22,12 +22,12 @@ struct AnswerMetadata {
     private(set) var byteCount = 0
 
     /// Takes in what a part says; of what several parts say, the last counts.
-    mutating func read(_ part: AnswerPart) {
-        if id == nil { id = part.id }
-        if model == nil { model = part.model }
-        if created == nil { created = part.created }
-        if !part.fields.isEmpty { byteCount += Self.merge(part.fields, into: &fields) }
-        let told = part.choices.span
+    mutating func read(_ parts: borrowing Span<AnswerPart>, at index: Int) {
+        if id == nil { id = parts[index].id }
+        if model == nil { model = parts[index].model }
+        if created == nil { created = parts[index].created }
+        if !parts[index].fields.isEmpty { byteCount += Self.merge(parts[index].fields, into: &fields) }
+        let told = parts[index].choices.span
         for index in told.indices where told[index].saysMetadata || !choices.contains(told[index].index) { read(told[index]) }
     }
 

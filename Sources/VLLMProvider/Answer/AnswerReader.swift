@@ -67,29 +67,36 @@ struct AnswerReader {
 
     /// Takes a part in and appends what follows from it.
     /// - Throws: `ProviderError` with the code `invalidToolCall`, or `stream` where the server says that it failed or a limit is passed.
-    mutating func read(_ part: borrowing AnswerPart, to events: inout [ProviderEvent]) throws(ProviderError) {
+    mutating func read(_ part: AnswerPart, to events: inout [ProviderEvent]) throws(ProviderError) {
+        try read(CollectionOfOne(part).span, at: 0, to: &events)
+    }
+
+    /// The same for a part where it stands among others: whoever is given an element of a span gets a copy of it.
+    mutating func read(
+        _ parts: borrowing Span<AnswerPart>, at index: Int, to events: inout [ProviderEvent]
+    ) throws(ProviderError) {
         if !hasStarted {
             hasStarted = true
-            events.append(.started(ResponseStart(id: part.id, model: part.model ?? requestedModel)))
+            events.append(.started(ResponseStart(id: parts[index].id, model: parts[index].model ?? requestedModel)))
         }
-        if let usage = part.usage { self.usage = usage }
-        metadata.read(part)
-        do throws(ProviderError) { try size.add(part, metadata: metadata.byteCount) } catch {
+        if case .some = parts[index].usage { usage = parts[index].usage }
+        metadata.read(parts, at: index)
+        do throws(ProviderError) { try size.add(parts, at: index, metadata: metadata.byteCount) } catch {
             // Of this part nothing is kept.
             tokens.finish(to: &events)
             throw error
         }
         let start = events.count
         do throws(ProviderError) {
-            let choices = part.choices.span
+            let choices = parts[index].choices.span
             for index in choices.indices { try read(choices, at: index, to: &events) }
         } catch {
             // What the server has said of tokens belongs to the partial answer.
-            tokens.read(part, from: start, to: &events)
+            tokens.read(parts, at: index, from: start, to: &events)
             tokens.finish(to: &events)
             throw error
         }
-        tokens.read(part, from: start, to: &events)
+        tokens.read(parts, at: index, from: start, to: &events)
     }
 
     /// How many choices have told why they ended.
@@ -168,8 +175,9 @@ struct AnswerReader {
             piece = passed
         }
         switch piece {
-        case .thinking(let text) where !markup.omitsThinking: try assembler.add(.thinking(text), choice: number, to: &events)
-        case .text(let text): try assembler.add(.text(text), choice: number, to: &events)
+        case .thinking(let text) where !markup.omitsThinking:
+            try assembler.add(text: text, isThinking: true, choice: number, to: &events)
+        case .text(let text): try assembler.add(text: text, isThinking: false, choice: number, to: &events)
         default: break
         }
         return true

@@ -14,10 +14,10 @@ struct AnswerSize {
     /// Counts a part.
     /// - Parameter metadata: how many bytes the answer's metadata have, this part's included.
     /// - Throws: `ProviderError` with the code `stream`, when a limit is passed.
-    mutating func add(_ part: AnswerPart, metadata: Int) throws(ProviderError) {
-        logprobs += part.promptTokenIDs?.count ?? 0
-        if let prompt = part.promptLogprobs { count(prompt) }
-        let choices = part.choices.span
+    mutating func add(_ parts: borrowing Span<AnswerPart>, at index: Int, metadata: Int) throws(ProviderError) {
+        logprobs += parts[index].promptTokenIDs?.count ?? 0
+        if let prompt = parts[index].promptLogprobs { count(prompt) }
+        let choices = parts[index].choices.span
         for index in choices.indices { count(choices[index]) }
         guard bytes + metadata <= limits.bytes else {
             throw ProviderError(exceeding: limits.bytes, of: "max_answer_bytes", "the answer is larger than \(limits.bytes) bytes")

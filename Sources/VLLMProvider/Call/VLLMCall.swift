@@ -28,9 +28,9 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     var limits: TimeLimits
     var deadline: ContinuousClock.Instant
     var schedule: RetrySchedule
-    var attempt = CallAttempt()
     // Changed where they stand: taken out of an enumeration's payload, the text so far would be copied for every piece. That nobody else
     // changes them meanwhile is known (`isReading`), and need not be looked up for every token.
+    @exclusivity(unchecked) var attempt = CallAttempt()
     @exclusivity(unchecked) var source = ChunkSource.whole(nil)
     @exclusivity(unchecked) var reader = AnswerReader()
     @exclusivity(unchecked) var constraint: AnswerConstraint?
@@ -110,7 +110,22 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         }
         var isOver = false
         while !isNews(unshown) {
-            guard let parts = try await nextParts() else {
+            // The last ones of an answer that could not go on; else what has arrived, and behind a round what comes of its end.
+            var parts = lastParts
+            if parts != nil {
+                lastParts = nil
+            } else {
+                do throws(VLLMError) { parts = try await source.next(joining: continuation.joining) } catch {
+                    throw ProviderError(error, settings: attempt.core(core).settings, limits: limits)
+                }
+                if parts != nil {
+                    attempt.answered()
+                    continuation.join(&parts!)
+                } else {
+                    parts = try await endRound()
+                }
+            }
+            guard let parts else {
                 isOver = true
                 break
             }
@@ -144,7 +159,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         let parts = parts.span
         for index in parts.indices {
             constraint?.read(parts[index])
-            try reader.read(parts[index], to: &events)
+            try reader.read(parts, at: index, to: &events)
         }
     }
 
@@ -177,21 +192,8 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         return problem
     }
 
-    /// The next parts of the answer, over all of its rounds.
-    private func nextParts() async throws(ProviderError) -> [AnswerPart]? {
-        if let lastParts {
-            self.lastParts = nil
-            return lastParts
-        }
-        do throws(VLLMError) {
-            if var parts = try await source.next(joining: continuation.joining) {
-                attempt.answered()
-                continuation.join(&parts)
-                return parts
-            }
-        } catch {
-            throw ProviderError(error, settings: attempt.core(core).settings, limits: limits)
-        }
+    /// What comes behind the parts of a round: the answer's last ones, or none yet where another round begins; `nil` at the end.
+    private func endRound() async throws(ProviderError) -> [AnswerPart]? {
         switch continuation.endRound() {
         case .over(let parts): return parts.isEmpty ? nil : parts
         case .next(let partial):

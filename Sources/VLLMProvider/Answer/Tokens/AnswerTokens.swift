@@ -15,10 +15,10 @@ struct AnswerTokens {
 
     /// Takes in what a part says of tokens and appends what is certain by now.
     /// - Parameter start: where the events begin in `events` that the part's texts have led to.
-    mutating func read(_ part: borrowing AnswerPart, from start: Int, to events: inout [ProviderEvent]) {
-        tellPrompt(PromptTokens(ids: part.promptTokenIDs, logprobs: part.promptLogprobs), to: &events)
+    mutating func read(_ parts: borrowing Span<AnswerPart>, at index: Int, from start: Int, to events: inout [ProviderEvent]) {
+        tellPrompt(PromptTokens(ids: parts[index].promptTokenIDs, logprobs: parts[index].promptLogprobs), to: &events)
         let blocks = start..<events.count
-        let choices = part.choices.span
+        let choices = parts[index].choices.span
         for index in choices.indices { tell(choices, at: index, to: &events) }
         guard isExpecting else { return }
         for index in blocks { follow(events.span, at: index) }
