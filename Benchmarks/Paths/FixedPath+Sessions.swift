@@ -15,11 +15,12 @@ extension FixedPath {
         }
     }
 
-    /// Prompts that are answered at once, each with a piece of text: what a session does for each of them.
+    /// Prompts that are answered at once, each with a piece of text: what a session does for each of them. How often its log is written then
+    /// is not left to how threads are scheduled.
     static func answerPrompts(_ count: Int) async throws {
         let perSession = ServerBytes.batchSize
         for _ in 0..<count / perSession {
-            try await run(["module": "provider-vllm"], perSession, prompts: perSession) { _, _ in
+            try await run(["module": "provider-vllm"], perSession, prompts: perSession, durability: "none") { _, _ in
                 FixedProvider(batch: [EventBatch.deltas[0]], times: 1)
             }
         }
@@ -35,12 +36,14 @@ extension FixedPath {
     }
 
     private static func run(
-        _ provider: JSONObject, _ minimum: Int, prompts: Int = 1, _ mount: @escaping ModuleRegistry.ProviderMount
+        _ provider: JSONObject, _ minimum: Int, prompts: Int = 1, durability: String = "flush",
+        _ mount: @escaping ModuleRegistry.ProviderMount
     ) async throws {
         let folder = TemporaryFolder()
         defer { folder.remove() }
         let mounts: JSONObject = [
             "session": ["orchestrator": "loop-streaming", "context": "context-simple"], "providers": [.object(provider)],
+            "hooks": [["module": "hooks-logging", "config": ["durability": .string(durability)]]],
         ]
         var issues: [ConfigurationIssue] = []
         let plan = MountPlan(ConfigurationNode(json: .object(mounts), origin: .default), issues: &issues)

@@ -222,6 +222,12 @@ public final class HostSession: Sendable {
         recorder.emit(EventName.cancelCompleted, ["orchestrator": loop, "was_immediate": true, "turn_count": count])
     }
 
+    /// How many code points there are, as Python counts characters: the bytes with which one begins.
+    private static func length(of text: String) -> Int {
+        var text = text
+        return text.withUTF8 { $0.reduce(0) { $0 &+ ($1 & 0b1100_0000 == 0b1000_0000 ? 0 : 1) } }
+    }
+
     private func complete(_ text: String, answers: Int, status: String) {
         recorder.emit(
             EventName.promptComplete,
