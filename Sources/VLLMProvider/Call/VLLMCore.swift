@@ -7,7 +7,6 @@ import VLLMClient
 
 /// What all calls of a provider share, bound to one of its servers: the first one, until a call has leased another.
 struct VLLMCore: Sendable {
-    private(set) var settings: VLLMSettings
     let context: ProviderContext
     /// The time by which calls wait.
     let clock: CallClock
@@ -28,7 +27,6 @@ struct VLLMCore: Sendable {
         settings: VLLMSettings, context: ProviderContext, transport: any Transport, clock: CallClock = .continuous,
         scope: TaskScope = TaskScope(), executor: (any TaskExecutor)? = nil
     ) {
-        self.settings = settings
         self.context = context
         self.clock = clock
         self.scope = scope
@@ -67,6 +65,7 @@ struct VLLMCore: Sendable {
 
     private static let sessionHeader = "X-Session-ID"
 
+    var settings: VLLMSettings { server.settings }
     var models: ModelDirectory { server.models }
     var renderer: PromptRenderer { server.renderer }
     var dialects: DialectDirectory { server.dialects }
@@ -75,7 +74,6 @@ struct VLLMCore: Sendable {
     func bound(to server: VLLMServer) -> VLLMCore {
         var core = self
         core.server = server
-        core.settings.baseURL = server.baseURL
         core.baseClient.baseURL = server.baseURL
         return core
     }

@@ -2,16 +2,19 @@ import VLLMClient
 
 /// One of the servers of a provider, and what was found out about it: servers may differ in version and models.
 final class VLLMServer: Sendable {
-    let baseURL: BaseURL
+    /// Those of the provider, bound to this server. They are many, so whoever holds a server need not hold a copy of them.
+    let settings: VLLMSettings
     let models: ModelDirectory
     let dialects = DialectDirectory()
     let renderer = PromptRenderer()
 
     /// - Parameter settings: those of the provider, bound to this server.
     init(_ settings: VLLMSettings) {
-        baseURL = settings.baseURL
+        self.settings = settings
         models = ModelDirectory(settings: settings)
     }
+
+    var baseURL: BaseURL { settings.baseURL }
 
     /// Whether the server has told its models, and this is none of them.
     func lacks(_ model: String) -> Bool {
