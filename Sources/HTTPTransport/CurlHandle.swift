@@ -106,9 +106,9 @@ final class CurlHandle {
         socket = nil
         setFresh(false)
         if settings.url !== request.url {
-            // The text is for libcurl's messages.
+            // Where there is no other, the text counts.
             set(CURLOPT_URL, request.url.text)
-            note(ccurl_set_pointer(easy, CURLOPT_CURLU, UnsafeMutableRawPointer(request.url.handle)))
+            note(ccurl_set_pointer(easy, CURLOPT_CURLU, request.url.read.map { UnsafeMutableRawPointer($0) }))
             // A burst of requests goes over one connection of HTTP/2 rather than each over one of its own: all but the first wait for it.
             set(CURLOPT_PIPEWAIT, request.address.isSecure ? 1 : 0)
             settings.url = request.url

@@ -8,8 +8,11 @@ final class ParsedURL: @unchecked Sendable {
     let text: String
     /// Where it leads.
     let address: ServerAddress
-    /// What libcurl has read.
-    let handle: OpaquePointer
+    /// What libcurl has read; `nil` where it has to read the text itself: of an address with a zone, 7.88 copies all but that.
+    var read: OpaquePointer? { hasZone ? nil : handle }
+
+    private let handle: OpaquePointer
+    private let hasZone: Bool
 
     /// Reads a URL with libcurl's own parser, so that nothing is accepted here that it would read otherwise.
     /// - Throws: `.invalidURL`, saying what is wrong; the URL itself is not repeated when it holds a user or a password.
@@ -22,6 +25,7 @@ final class ParsedURL: @unchecked Sendable {
         }
         self.text = text
         self.handle = handle
+        hasZone = part(handle, CURLUPART_ZONEID) != nil
     }
 
     deinit { curl_url_cleanup(handle) }

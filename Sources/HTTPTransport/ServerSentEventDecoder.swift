@@ -92,8 +92,8 @@ public struct ServerSentEventDecoder: Sendable {
     /// The next event of what was received, or `nil` when more bytes are needed.
     /// - Throws: `TransportError` `.eventTooLarge` when a line or an event is longer than the limit; then always again.
     public mutating func next() throws(TransportError) -> ServerSentEvent? {
-        if let failure { throw failure }
         if let data = nextPlainData() { return ServerSentEvent(data: data, id: lastEventID) }
+        if let failure { throw failure }
         repeat {
             while let range = nextLine() {
                 try check(range.count)
@@ -122,7 +122,7 @@ public struct ServerSentEventDecoder: Sendable {
     /// The data of the next event, if it is nothing but one line of data within the limit, and all there: as nearly all events are. Where it
     /// is not, or there is none, `next` tells.
     public mutating func nextPlainData() -> ArraySlice<UInt8>? {
-        guard line == nil, event.isEmpty, searched <= position, buffer.count - position > Self.dataField.utf8CodeUnitCount else {
+        guard failure == nil, line == nil, event.isEmpty, searched <= position, buffer.count - position > Self.dataField.utf8CodeUnitCount else {
             return nil
         }
         let isPlain = buffer.withUnsafeBytes { bytes in

@@ -57,7 +57,7 @@ public final class Monitor<Value>: @unchecked Sendable {
         return result
     }
 
-    /// Blocks the thread until the value is as `condition` wants it, or `limit` has passed. What it gets is no copy, and is not to be changed.
+    /// Blocks the thread until the value is as `condition` wants it, or `limit` has passed. What it gets is no copy; it may note there that it waits.
     /// - Returns: whether it is.
     public func wait(atMost limit: Duration, until condition: (inout Value) -> Bool) -> Bool {
         let end = ContinuousClock.now + limit

@@ -62,11 +62,16 @@ public final class TaskScope: Sendable {
     public func runHere<Value: Sendable, Failure: Error>(
         goingOn executor: (any TaskExecutor)?, orThrow closed: Failure, _ work: @escaping @Sendable () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
-        try await run(orThrow: closed) {
+        let isCancelled = Task.isCancelled
+        return try await run(orThrow: closed) {
             guard #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) else {
                 return Task(executorPreference: executor) { await Self.outcome(of: work) }
             }
-            return Task.immediate(executorPreference: executor) { await Self.outcome(of: work) }
+            return Task.immediate(executorPreference: executor) {
+                // It runs before anybody can cancel it.
+                if isCancelled { withUnsafeCurrentTask { $0?.cancel() } }
+                return await Self.outcome(of: work)
+            }
         }
     }
 

@@ -100,6 +100,26 @@ struct LogWorkTests {
         #expect(work.settled == work.accepted)
     }
 
+    @Test("a thread that was woken for what somebody else has written by then is woken again for what comes next")
+    func wokenInVain() throws {
+        var work = try work(.flush)
+        #expect(rests(&work))
+        add("a", to: &work)
+        let first = work.mustWakeThread()
+        #expect(first)
+        let given = work.take(upTo: work.accepted)
+        var portion = try #require(given)
+        let outcome = portion.write()
+        work.settle(portion, outcome)
+        let found = work.findsWork()
+        #expect(!found)
+        add("b", to: &work)
+        let again = work.mustWakeThread()
+        #expect(again)
+        let foundMore = work.findsWork()
+        #expect(foundMore)
+    }
+
     @Test("what nobody waits for any more is not given out")
     func written() throws {
         var work = try work(.none)

@@ -144,6 +144,36 @@ struct SessionLogWriterTests {
         #expect(log.lostRecords == 1)
     }
 
+    @Test("what is appended behind what was waited for gets into the file unasked", .timeLimit(.minutes(2)))
+    func appendedBehind() async throws {
+        let path = folder.file("events.jsonl")
+        let log = try SessionLogWriter(path: path, sessionID: "s")
+        // A thread that misses one of them sleeps for five seconds, which is longer together than this test may take.
+        for turn in 0..<100 {
+            log.append("a")
+            #expect(log.flush())
+            log.append("e", ["turn": .integer(turn)])
+            while try !fileText(path).hasSuffix(#""data":{"turn":\#(turn)}}"# + "\n") { await Task.yield() }
+        }
+        log.close()
+    }
+
+    @Test("who waits for a log that another process keeps waits no longer than the limit, and nothing is lost")
+    func kept() throws {
+        let path = folder.file("events.jsonl")
+        let log = try SessionLogWriter(path: path, sessionID: "s")
+        let holder = open(path, O_RDWR)
+        defer { close(holder) }
+        #expect(flock(holder, LOCK_EX) == 0)
+        log.append("a")
+        #expect(!log.flush(within: .milliseconds(20)))
+        #expect(!log.write("b", within: .milliseconds(20)))
+        #expect(flock(holder, LOCK_UN) == 0)
+        #expect(log.flush(within: .seconds(600)))
+        log.close()
+        #expect(try SessionLogReader.contents(of: path).records.map(\.event) == ["a", "b"])
+    }
+
     @Test("some append and others wait: all is in the file, in each one's order")
     func appendedAndWaitedFor() async throws {
         let path = folder.file("events.jsonl")

@@ -101,20 +101,20 @@ final class ConversationKeeper: Sendable {
         // Until when `metadata.json` may be old, where it is.
         var due: ContinuousClock.Instant?
         while true {
-            let failure: String?
             switch step(due) {
             case .write(let snapshot):
-                let written = files.withLock { files in (write(snapshot, &files), isOld: files.isMetadataOld) }
-                failure = written.0
-                due = written.isOld && failure == nil ? due ?? .now + Self.patience : nil
+                let (failure, isOld) = files.withLock { files in (write(snapshot, &files), files.isMetadataOld) }
+                due = isOld ? due ?? .now + Self.patience : nil
+                state.withLock(wakingIf: { _ in false }) { $0.failure = failure }
             case .writeMetadata:
-                failure = files.withLock { writeMetadata(&$0) }
                 due = nil
+                // A transcript that could not be written is not mended by that.
+                guard let failure = files.withLock({ writeMetadata(&$0) }) else { continue }
+                state.withLock(wakingIf: { _ in false }) { $0.failure = failure }
             case .end(let waiting):
                 for continuation in waiting { continuation.resume() }
                 return
             }
-            state.withLock(wakingIf: { _ in false }) { $0.failure = failure }
         }
     }
 

@@ -62,7 +62,7 @@ extension ProviderEvent {
         var reader = JSONFragmentReader(json)
         var events: [ProviderEvent] = []
         // A delta has some fifty bytes.
-        events.reserveCapacity(json.count / 48)
+        events.reserveCapacity(min(json.count / 48, 4096))
         guard reader.skip("[") else { return nil }
         repeat {
             guard let event = ProviderEvent(plain: &reader) else { return nil }

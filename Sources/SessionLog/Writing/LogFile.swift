@@ -77,15 +77,16 @@ package struct LogFile: Sendable {
     }
 
     /// Appends records, those of a group from one on, all with one `write`. What cannot be written whole is not in the file afterwards.
-    package mutating func write(_ group: LogGroup, from first: Int = 0, _ options: SessionLogOptions) -> Outcome {
+    /// - Parameter waits: whether to wait for other processes that write the file; else nothing is written meanwhile.
+    package mutating func write(_ group: LogGroup, from first: Int = 0, _ options: SessionLogOptions, waits: Bool = true) -> Outcome {
         guard isRegular else { return append(group, from: first, options) }
         var hasRotated = false
         do throws(SessionLogError) {
             if turn > Self.longestTurn { leave() }
-            try enter()
+            guard try enter(waits: waits) else { return Outcome(written: 0) }
             if isDue(options), rotate() {
                 hasRotated = true
-                try enter()
+                guard try enter(waits: waits) else { return Outcome(written: 0, hasRotated: true) }
             }
         } catch {
             // Without its folder there is no place for another file: somebody has thrown the session away.
@@ -172,19 +173,25 @@ package struct LogFile: Sendable {
     }
 
     /// Locks the file that is in the log's place, which may be another one than a moment ago.
+    /// - Returns: whether it is locked; `false` only where nobody waits for others that have it.
     /// - Throws: when it cannot be opened. What another file takes now would be thrown away with it.
-    private mutating func enter() throws(SessionLogError) {
-        guard !isInside else { return }
+    private mutating func enter(waits: Bool) throws(SessionLogError) -> Bool {
+        guard !isInside else { return true }
         // Each round, somebody else has put the file aside.
         for _ in 0..<16 {
             // One that others have locked is looked at before it is waited for: nobody knows who locks a file that was put aside, and for
             // how long.
-            if file.lock(waits: false) || (sizeInPlace != nil && file.lock()) {
+            var isLocked = file.lock(waits: false)
+            if !isLocked, sizeInPlace != nil {
+                guard waits else { return false }
+                isLocked = file.lock()
+            }
+            if isLocked {
                 if let size = sizeInPlace {
                     (isInside, turn, self.size) = (true, 0, size)
                     // Whoever wrote to it last may have been killed in the middle.
                     endsInsideLine = size != writtenSize && file.endsInsideLine(size: size)
-                    return
+                    return true
                 }
                 file.unlock()
             }

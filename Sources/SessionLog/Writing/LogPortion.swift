@@ -16,8 +16,9 @@ struct LogPortion: Sendable {
     var isSettled: Bool { settled == count }
 
     /// Writes what is left of them, once.
-    mutating func write() -> LogFile.Outcome {
-        let outcome = file.write(group, from: settled, options)
+    /// - Parameter waits: whether to wait for other processes that write the file.
+    mutating func write(waits: Bool = true) -> LogFile.Outcome {
+        let outcome = file.write(group, from: settled, options, waits: waits)
         settled += outcome.written + outcome.lost
         if isSettled { group.removeAll() }
         return outcome

@@ -45,7 +45,8 @@ final class LogThread: Sendable {
     func flush(within limit: Duration) -> Bool {
         let target = locked { $0.accepted }
         while let portion = locked({ $0.take(upTo: target) }) {
-            guard write(portion) else { break }
+            // Another process may have the file for ever.
+            guard write(portion, waits: false) else { break }
         }
         return locked { $0.settled >= target } || wait(for: target, within: limit)
     }
@@ -81,13 +82,15 @@ final class LogThread: Sendable {
         monitor.withLock(wakingIf: { _ in false }, body)
     }
 
-    /// Writes records, once, and gives the file back. Returns whether all of them are settled.
-    private func write(_ portion: consuming LogPortion) -> Bool {
-        let outcome = portion.write()
+    /// Writes records, once, and gives the file back.
+    /// - Parameter waits: whether to wait for other processes that write the file.
+    /// - Returns: whether all of them are settled.
+    private func write(_ portion: consuming LogPortion, waits: Bool = true) -> Bool {
+        let outcome = portion.write(waits: waits)
         let isSettled = portion.isSettled
         // Unless there is more to write, the others that write the log have their turn, and before anybody is told that this is written:
         // what comes then looks again where the file is.
-        if !isSettled || !locked({ $0.isDue }) { portion.file.leave() }
+        if !isSettled || !locked({ $0.isDue(behind: outcome.written + outcome.lost) }) { portion.file.leave() }
         let settled = portion
         let needsThread = monitor.withLock(wakingIf: { $0.mustWakeThread() || $0.waiters > 0 }) { work in
             work.settle(settled, outcome)
@@ -120,9 +123,9 @@ final class LogThread: Sendable {
             case .look(let options): segments.look(options)
             case .compress: segments.step()
             case .gather(let time):
-                if !monitor.wait(atMost: min(time, idle), until: { $0.hasWork }) { locked { $0.endGathering() } }
+                if !monitor.wait(atMost: min(time, idle), until: { $0.findsWork() }) { locked { $0.endGathering() } }
             case .rest:
-                if !monitor.wait(atMost: idle, until: { $0.hasWork }), locked({ $0.endThread() }) { return }
+                if !monitor.wait(atMost: idle, until: { $0.findsWork() }), locked({ $0.endThread() }) { return }
             case .end:
                 let options = locked { $0.isAbandoned ? nil : $0.options }
                 // Also what a crash has left behind.

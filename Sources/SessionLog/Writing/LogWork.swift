@@ -72,7 +72,12 @@ struct LogWork: Sendable {
     private var hasRecords: Bool { rest != nil || !queue.isEmpty }
 
     /// Whether what waits is to be written now.
-    var isDue: Bool { hasRecords && (isClosing || wanted > settled || queue.bytes >= Self.gathered) }
+    private var isDue: Bool { isDue(behind: 0) }
+
+    /// Whether what waits is to be written as soon as so many records more are settled.
+    func isDue(behind count: Int) -> Bool {
+        hasRecords && (isClosing || wanted > settled + count || queue.bytes >= Self.gathered)
+    }
 
     mutating func configure(_ options: SessionLogOptions) {
         self.options = options
@@ -174,6 +179,13 @@ struct LogWork: Sendable {
         // While somebody writes, there is nothing to do with the file.
         guard waiting != .no, file != nil else { return false }
         return hasRotated || isClosing || (waiting == .forWork ? hasRecords : isDue)
+    }
+
+    /// Whether the thread that was woken has something to do. Else somebody has done it before, and it has to be woken again.
+    mutating func findsWork() -> Bool {
+        guard !hasWork else { return true }
+        isAsleep = true
+        return false
     }
 
     /// Whether the thread has to be woken.

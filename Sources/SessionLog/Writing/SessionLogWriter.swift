@@ -66,7 +66,7 @@ public final class SessionLogWriter: Sendable {
     public func append(batch events: some Collection<SessionEvent>) { _ = add(events, isAwaited: false) }
 
     /// Queues one event and waits, as `append` and `flush` do one after the other, for a tenth of the price: nobody else is woken for it.
-    /// - Returns: whether it is written, within the limit.
+    /// - Returns: whether it is written, within the limit, of which `flush` says what it ends.
     @discardableResult
     public func write(
         _ name: String, _ payload: JSONObject = [:], at time: LogTimestamp = .now(), within limit: Duration = closingLimit

@@ -111,16 +111,16 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         var isOver = false
         while !isNews(unshown) {
             // The last ones of an answer that could not go on; else what has arrived, and behind a round what comes of its end.
-            var parts = lastParts
-            if parts != nil {
-                lastParts = nil
-            } else {
-                do throws(VLLMError) { parts = try await source.next(joining: continuation.joining) } catch {
+            var parts = lastParts.take()
+            if parts == nil {
+                var arrived: [AnswerPart]?
+                do throws(VLLMError) { arrived = try await source.next(joining: continuation.joining) } catch {
                     throw ProviderError(error, settings: attempt.core(core).settings, limits: limits)
                 }
-                if parts != nil {
+                if var arrived = arrived.take() {
                     attempt.answered()
-                    continuation.join(&parts!)
+                    continuation.join(&arrived)
+                    parts = arrived
                 } else {
                     parts = try await endRound()
                 }
