@@ -44,10 +44,9 @@ struct AnswerReader {
     }
 
     private mutating func take(_ batch: [ProviderEvent], _ reading: inout Reading) {
-        for event in batch {
-            reading.gatherer.add(event)
-            if reading.beginning == nil, case .blockStarted = event { reading.beginning = clock.now }
-        }
+        let hadContent = reading.gatherer.hasContent
+        reading.gatherer.add(batch)
+        if !hadContent, reading.gatherer.hasContent { reading.beginning = clock.now }
         guard loop == .streaming, reading.gatherer.hasContent else {
             reading.held += batch
             return
