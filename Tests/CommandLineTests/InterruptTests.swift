@@ -160,8 +160,8 @@ struct InterruptTests {
             // What stands behind the last line feed: nothing, or a line that was cut.
             _ = lines.popLast()
             for line in lines { #expect(try JSONValue(parsing: String(line))["event"]?.string != nil) }
-            // Before there was output, the session had begun.
-            if round % 2 == 0 { #expect(!lines.isEmpty) }
+            // Before there was output, the question was asked, and what is queued is written as soon as the last write is done.
+            if round % 2 == 0 { #expect(lines.count > 3) }
         }
     }
 }

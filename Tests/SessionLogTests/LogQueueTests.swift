@@ -84,11 +84,24 @@ struct LogQueueTests {
     @Test("what is written together is bounded, and in order")
     func groups() {
         var queue = Queue(limit: 1 << 30)
-        for number in 0..<5 { _ = queue.add(SessionEvent("e\(number)"), size: 400 << 10) }
+        let line = String(repeating: "x", count: 400 << 10)
+        for number in 0..<5 { _ = queue.add("\(number)" + line) }
+        var taken: [[String]] = []
+        while !queue.queue.isEmpty { taken.append(queue.take().texts.map { String($0.prefix(1)) }) }
+        #expect(taken == [["0", "1"], ["2", "3"], ["4"]])
+        #expect(queue.queue.bytes == 0)
+    }
+
+    @Test("lines do not wait for a large event behind them to be made into lines")
+    func largeEvent() {
+        var queue = Queue(limit: 1 << 30)
+        _ = queue.add("first")
+        _ = queue.add(SessionEvent("small"), size: 1000)
+        _ = queue.add(SessionEvent("large"), size: 100_000)
+        _ = queue.add("last")
         var taken: [[String]] = []
         while !queue.queue.isEmpty { taken.append(queue.take().texts) }
-        #expect(taken == [["e0", "e1"], ["e2", "e3"], ["e4"]])
-        #expect(queue.queue.bytes == 0)
+        #expect(taken == [["first", "small"], ["large", "last"]])
     }
 
     @Test("lines and events that wait together keep their order, from the first and from any other one on")

@@ -7,6 +7,8 @@ package struct LogQueue: Sendable {
     static let maximumCount = 1 << 17
     /// About how many bytes are taken at once.
     private static let groupSize = 1 << 20
+    /// From how many bytes on an event is taken by itself: what it takes to make lines of it, those before it need not wait for.
+    private static let largeEvent = 64 << 10
 
     /// How many bytes there may be, about.
     var limit: Int
@@ -32,13 +34,13 @@ package struct LogQueue: Sendable {
             guard makeRoom(range.count, record.isMinor) else { return false }
             groups[groups.count - 1].append(line: UnsafeBufferPointer(rebasing: lines[range]), at: record.time)
         case .event(let event, let size):
-            guard makeRoom(size, record.isMinor) else { return false }
+            guard makeRoom(size, record.isMinor, isAlone: size >= Self.largeEvent) else { return false }
             groups[groups.count - 1].append(event, size: size)
         }
         return true
     }
 
-    private mutating func makeRoom(_ size: Int, _ isMinor: Bool) -> Bool {
+    private mutating func makeRoom(_ size: Int, _ isMinor: Bool, isAlone: Bool = false) -> Bool {
         let quarters = isMinor ? 3 : 4
         let (room, records) = (limit / 4 * quarters, Self.maximumCount / 4 * quarters)
         // One that is larger than the whole queue would otherwise never be logged.
@@ -48,7 +50,7 @@ package struct LogQueue: Sendable {
         }
         bytes += size
         count += 1
-        beginGroup(for: size)
+        beginGroup(for: isAlone ? Self.groupSize : size)
         return true
     }
 
