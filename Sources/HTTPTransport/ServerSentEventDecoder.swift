@@ -122,7 +122,8 @@ public struct ServerSentEventDecoder: Sendable {
     /// The data of the next event, if it is nothing but one line of data within the limit, and all there: as nearly all events are. Where it
     /// is not, or there is none, `next` tells.
     public mutating func nextPlainData() -> ArraySlice<UInt8>? {
-        guard failure == nil, line == nil, event.isEmpty, searched <= position, buffer.count - position > Self.dataField.utf8CodeUnitCount else {
+        guard failure == nil, line == nil, event.isEmpty, searched <= position, buffer.count - position > Self.dataField.utf8CodeUnitCount
+        else {
             return nil
         }
         let isPlain = buffer.withUnsafeBytes { bytes in
