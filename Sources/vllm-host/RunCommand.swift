@@ -55,18 +55,18 @@ struct RunCommand {
         let prompt = try PromptInput.message(command)
         let options = try SessionSetup.promptOptions(command)
         let setup = try SessionSetup(command, terminal, environment: environment)
+        // Before the server is asked, so that no signal falls in between.
+        Interrupts.listen { cause in
+            // First: what is stopped meets the reader who went away, and without a listener that would end the process.
+            Interrupts.insist(on: cause) { recorder.finish(status: "cancelled") }
+            stop.set(cause)
+        }
         // From here on the server is asked: what is wrong on the command line has been said.
         let session = try setup.session(recorder, command)
         if !command.flag("json"), !command.flag("quiet") { SessionSetup.tellResumption(recorder, terminal) }
         let printer = AnswerPrinter(
             terminal, isSilent: command.flag("json"), isQuiet: command.flag("quiet"),
             labelsAnswers: (session.provider?.info.defaults["n"]?.int ?? 1) > 1)
-        // Before the answer begins, so that no signal falls in between.
-        Interrupts.listen { cause in
-            // First: what is stopped meets the reader who went away, and without a listener that would end the process.
-            Interrupts.insist(on: cause) { recorder.finish(status: "cancelled") }
-            stop.set(cause)
-        }
         let task = Task { try await session.execute(prompt, options: options) { printer.show($0) } }
         stop.whenSet { task.cancel() }
         let result = await task.result
