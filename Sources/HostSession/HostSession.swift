@@ -232,7 +232,7 @@ public final class HostSession: Sendable {
         recorder.emit(
             EventName.promptComplete,
             [
-                "response_preview": .string(String(text.prefix(200))), "length": .integer(text.unicodeScalars.count),
+                "response_preview": .string(String(text.prefix(200))), "length": .integer(Self.length(of: text)),
                 "status": .string(status),
             ])
         recorder.emit(
