@@ -15,17 +15,6 @@ extension FixedPath {
         }
     }
 
-    /// Prompts that are answered at once, each with a piece of text: what a session does for each of them. How often its log is written then
-    /// is not left to how threads are scheduled.
-    static func answerPrompts(_ count: Int) async throws {
-        let perSession = ServerBytes.batchSize
-        for _ in 0..<count / perSession {
-            try await run(["module": "provider-vllm"], perSession, prompts: perSession, durability: "none") { _, _ in
-                FixedProvider(batch: [EventBatch.deltas[0]], times: 1)
-            }
-        }
-    }
-
     /// A server's bytes through the provider and a session.
     static func streamThroughSession(_ answer: ServerBytes) async throws {
         let server = FixedServer(answer.exchange)
@@ -35,15 +24,11 @@ extension FixedPath {
         }
     }
 
-    private static func run(
-        _ provider: JSONObject, _ minimum: Int, prompts: Int = 1, durability: String = "flush",
-        _ mount: @escaping ModuleRegistry.ProviderMount
-    ) async throws {
+    private static func run(_ provider: JSONObject, _ minimum: Int, _ mount: @escaping ModuleRegistry.ProviderMount) async throws {
         let folder = TemporaryFolder()
         defer { folder.remove() }
         let mounts: JSONObject = [
             "session": ["orchestrator": "loop-streaming", "context": "context-simple"], "providers": [.object(provider)],
-            "hooks": [["module": "hooks-logging", "config": ["durability": .string(durability)]]],
         ]
         var issues: [ConfigurationIssue] = []
         let plan = MountPlan(ConfigurationNode(json: .object(mounts), origin: .default), issues: &issues)
@@ -53,10 +38,8 @@ extension FixedPath {
         let recorder = try SessionRecorder(paths: SessionPaths(root: folder.path), workingFolder: folder.path)
         let session = try HostSession(plan: plan, registry: registry, recorder: recorder)
         var bytes = 0
-        for _ in 0..<prompts {
-            _ = try await session.execute("Go.") { event in
-                if case .answer(.blockDelta(_, let text)) = event { bytes += text.utf8.count }
-            }
+        _ = try await session.execute("Go.") { event in
+            if case .answer(.blockDelta(_, let text)) = event { bytes += text.utf8.count }
         }
         await session.close()
         recorder.finish()

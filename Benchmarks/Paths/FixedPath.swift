@@ -17,8 +17,6 @@ enum FixedPath: String, CaseIterable {
     case completions
     /// A provider's events through a session of the host, which logs.
     case session
-    /// A prompt and its answer, through a session of the host, which logs.
-    case turn
     /// Bytes to the events of a session of the host, which logs.
     case whole
     /// Events to the JSON that plugins hand over, and back.
@@ -43,7 +41,6 @@ enum FixedPath: String, CaseIterable {
         case .log, .logRead: "record"
         case .request, .call: "call"
         case .plan: "plan"
-        case .turn: "turn"
         case .embeddings, .embeddingsFloat: "vector"
         default: "token"
         }
@@ -63,7 +60,6 @@ enum FixedPath: String, CaseIterable {
         case .assembleToolCall: try await Self.assemble(ServerBytes(.toolCall, count))
         case .completions: try await Self.assemble(ServerBytes(.completion, count))
         case .session: try await Self.passThroughSession(count)
-        case .turn: try await Self.answerPrompts(count)
         case .whole: try await Self.streamThroughSession(ServerBytes(.text, count))
         case .batch: try Self.handOver(EventBatch.deltas, count)
         case .batchLogprobs: try Self.handOver(EventBatch.logprobs, count)

@@ -16,8 +16,7 @@ struct FixedProvider: Provider {
     func listModels() async throws(ProviderError) -> [ModelInfo] { [] }
 
     func stream(_ request: ChatRequest, options: JSONObject) -> ResponseStream {
-        let piece = batch.compactMap { if case .blockDelta(_, let text) = $0 { text } else { nil } }.joined()
-        let text = Array(repeating: piece, count: times).joined()
+        let text = Array(repeating: EventBatch.deltaText, count: times).joined()
         let end: [ProviderEvent] = [.blockEnded(index: 0, block: .text(TextBlock(text))), .finished(ResponseFinish(reason: "stop"))]
         let start: [ProviderEvent] = [
             .started(ResponseStart(id: "r", model: "m")), .blockStarted(BlockStart(index: 0, kind: .text)),
