@@ -284,8 +284,8 @@ typedef struct ProviderPlugin {
     ProviderStatus (*release)(ProviderCall *call);
 
     /*
-     * The tool calls of an answer: `response` is a ChatResponse, the result an array of {"id", "name", "arguments"}; where it fails, the
-     * result is the error.
+     * The tool calls of an answer: `response` is a ChatResponse, without its log-probabilities and token ids where the host leaves them out,
+     * the result an array of {"id", "name", "arguments"}; where it fails, the result is the error.
      */
     ProviderStatus (*parse_tool_calls)(ProviderInstance *instance, const char *response, size_t size, ProviderBytes *json);
 

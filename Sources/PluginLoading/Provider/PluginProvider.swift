@@ -82,8 +82,11 @@ public final class PluginProvider: Provider {
 
     /// The tool calls of an answer, as the plugin reads them; where it fails, which the session is told, those that the answer lists.
     public func parseToolCalls(_ response: ChatResponse) -> [ToolCall] {
+        // What is left out tells of no calls, and would be most of it: a long answer's log-probabilities are megabytes.
+        var told = response
+        (told.logprobs, told.promptLogprobs, told.promptTokenIDs, told.tokenIDs) = (nil, nil, nil, nil)
         do {
-            return try instance.parseToolCalls(response.json).elements().map { call throws(ContractError) in try ToolCall(json: call) }
+            return try instance.parseToolCalls(told.json).elements().map { call throws(ContractError) in try ToolCall(json: call) }
         } catch {
             var data: JSONObject = [
                 "provider": .string(name), "lvl": "WARNING", "message": .string("the plugin cannot tell the answer's tool calls: \(error)"),

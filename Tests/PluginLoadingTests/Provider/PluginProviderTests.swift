@@ -117,6 +117,17 @@ struct PluginProviderTests {
         #expect(error?.message == "no memory")
     }
 
+    @Test("for its tool calls a plugin is told an answer without what is large and tells of none")
+    func answerOfToolCalls() throws {
+        let plugin = FakePlugin()
+        var response = ChatResponse(content: [.text(TextBlock("No."))])
+        response.logprobs = [TokenLogprob(token: "No", logprob: -0.5)]
+        response.tokenIDs = [[5]]
+        response.promptTokenIDs = [1, 2]
+        #expect(try plugin.provider().parseToolCalls(response) == [])
+        #expect(try JSONValue(parsing: plugin.answer) == ChatResponse(content: response.content).json)
+    }
+
     @Test("tool calls are those that the plugin reads; where it cannot, which the session is told, those of the answer")
     func toolCalls() throws {
         let plugin = FakePlugin()

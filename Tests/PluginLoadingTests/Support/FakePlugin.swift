@@ -20,6 +20,7 @@ final class FakePlugin: @unchecked Sendable {
         var closes = 0
         var frees = 0
         var openBytes = 0
+        var answer = ""
     }
 
     static let info =
@@ -44,6 +45,11 @@ final class FakePlugin: @unchecked Sendable {
     var host: ProviderHost? { state.withLock { $0.host }?.table }
     var closes: Int { state.withLock { $0.closes } }
     var frees: Int { state.withLock { $0.frees } }
+    /// The answer whose tool calls were asked for last.
+    fileprivate(set) var answer: String {
+        get { state.withLock { $0.answer } }
+        set { state.withLock { $0.answer = newValue } }
+    }
     /// How many texts the host has not given back.
     var openBytes: Int { state.withLock { $0.openBytes } }
 
@@ -222,7 +228,8 @@ private func fakeRelease(_ handle: OpaquePointer?) -> ProviderStatus {
 private func fakeParseToolCalls(
     _ instance: OpaquePointer?, _ response: UnsafePointer<CChar>?, _ size: Int, _ bytes: PluginTable.Bytes?
 ) -> ProviderStatus {
-    guard let plugin = plugin(instance) else { return ProviderStatus(PROVIDER_INVALID_ARGUMENT) }
+    guard let plugin = plugin(instance), let response else { return ProviderStatus(PROVIDER_INVALID_ARGUMENT) }
+    plugin.answer = String(decoding: UnsafeRawBufferPointer(start: response, count: size), as: UTF8.self)
     plugin.write(plugin.toolCalls.1, bytes)
     return plugin.toolCalls.0
 }
