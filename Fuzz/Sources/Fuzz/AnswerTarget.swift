@@ -13,16 +13,14 @@ extension FuzzTarget {
         var splitting = Splitting(seed: bytes)
         for batches in [[stream], splitting.pieces(stream)] {
             if choice & 1 == 0 {
-                read(batches, choice, ChatCompletionChunk.self) { AnswerPart($0) }
+                read(batches, choice, ChatCompletionChunk.self)
             } else {
-                read(batches, choice, CompletionChunk.self) { AnswerPart($0) }
+                read(batches, choice, CompletionChunk.self)
             }
         }
     }
 
-    private static func read<Chunk: DecodableChunk>(
-        _ batches: [[UInt8]], _ choice: UInt8, _ type: Chunk.Type, part: (Chunk) -> AnswerPart
-    ) {
+    private static func read<Chunk: DecodableChunk & AnswerChunk>(_ batches: [[UInt8]], _ choice: UInt8, _ type: Chunk.Type) {
         var decoder = ChunkDecoder<Chunk>(head: head, eventLimit: 2000, keepsRaw: false)
         var markup = AnswerReader.Markup(tools: tools)
         markup.splitsThinking = choice & 2 == 0
@@ -37,10 +35,10 @@ extension FuzzTarget {
         for batch in batches {
             let decoded = decoder.decode(batch)
             do throws(ProviderError) {
-                for chunk in decoded.chunks {
+                for part in AnswerPart.parts(of: decoded.chunks, joining: .off) {
                     var events: [ProviderEvent] = []
                     defer { for event in events { contract.take(event) } }
-                    try reader.read(part(chunk), to: &events)
+                    try reader.read(part, to: &events)
                 }
                 if case .done = decoded.end {
                     var events: [ProviderEvent] = []
