@@ -144,20 +144,6 @@ struct SessionLogWriterTests {
         #expect(log.lostRecords == 1)
     }
 
-    @Test("what is appended behind what was waited for gets into the file unasked", .timeLimit(.minutes(2)))
-    func appendedBehind() async throws {
-        let path = folder.file("events.jsonl")
-        let log = try SessionLogWriter(path: path, sessionID: "s")
-        // A thread that misses one of them sleeps for five seconds, which is longer together than this test may take.
-        for turn in 0..<100 {
-            log.append("a")
-            #expect(log.flush())
-            log.append("e", ["turn": .integer(turn)])
-            while try !fileText(path).hasSuffix(#""data":{"turn":\#(turn)}}"# + "\n") { await Task.yield() }
-        }
-        log.close()
-    }
-
     @Test("who waits for a log that another process keeps waits no longer than the limit, and nothing is lost")
     func kept() throws {
         let path = folder.file("events.jsonl")
