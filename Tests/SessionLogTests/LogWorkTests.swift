@@ -3,6 +3,12 @@ import Testing
 
 @testable import SessionLog
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 @Suite("What a log's thread does next", .temporaryFolder)
 struct LogWorkTests {
     private let folder = TemporaryFolder()
@@ -129,5 +135,23 @@ struct LogWorkTests {
         add("b", to: &work)
         let portion = work.take(upTo: 1)
         #expect(portion == nil)
+    }
+
+    @Test("what could not be written just before the end is tried once more before it is given up")
+    func lastTry() throws {
+        var work = try work(.flush)
+        add("a", to: &work)
+        let early = work.take(upTo: 1)
+        let closes = work.close()
+        #expect(closes)
+        let failed = LogFile.Outcome(written: 0, failure: SessionLogError(.write, "", errno: ENOSPC))
+        work.settle(try #require(early), failed)
+        let givesUpEarly = work.giveUp()
+        #expect(!givesUpEarly)
+        let last = work.take(upTo: 1)
+        work.settle(try #require(last), failed)
+        let givesUp = work.giveUp()
+        #expect(givesUp)
+        #expect(work.lost == 1)
     }
 }

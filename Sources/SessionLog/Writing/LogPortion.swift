@@ -4,12 +4,14 @@ struct LogPortion: Sendable {
     /// The records; none any more where all are settled.
     private(set) var group: LogGroup
     let options: SessionLogOptions
+    /// Whether the log is being closed: what cannot be written now never will be.
+    let isAtEnd: Bool
     private let count: Int
     /// How many of the records are settled: written, or never to be written.
     private(set) var settled: Int
 
-    init(_ group: LogGroup, settled: Int = 0, to file: LogFile, _ options: SessionLogOptions) {
-        (self.group, self.settled, self.file, self.options) = (group, settled, file, options)
+    init(_ group: LogGroup, settled: Int = 0, to file: LogFile, _ options: SessionLogOptions, isAtEnd: Bool) {
+        (self.group, self.settled, self.file, self.options, self.isAtEnd) = (group, settled, file, options, isAtEnd)
         count = group.count
     }
 

@@ -141,6 +141,6 @@ final class LogThread: Sendable {
     /// Waits with what could not be written, or gives it up.
     private func wait(_ pause: Duration) {
         guard !locked({ $0.giveUp() }) else { return }
-        _ = monitor.wait(atMost: pause) { $0.givesUp }
+        _ = monitor.wait(atMost: pause) { $0.isUrgent }
     }
 }

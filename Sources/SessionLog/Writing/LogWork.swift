@@ -40,6 +40,8 @@ struct LogWork: Sendable {
     private var rest: (group: LogGroup, settled: Int)?
     /// Whether that may be so for a while only, as the reader of a pipe may be slow. Anything else that is so at the end stays so.
     private var mayPass = false
+    /// Whether it was tried since the end began.
+    private var isTriedAtEnd = false
     /// The file was put aside, which the thread does not know yet.
     private var hasRotated = false
     private(set) var hasThread = false
@@ -108,11 +110,11 @@ struct LogWork: Sendable {
         self.file = nil
         if let (group, settled) = rest {
             rest = nil
-            return LogPortion(group, settled: settled, to: file, options)
+            return LogPortion(group, settled: settled, to: file, options, isAtEnd: isClosing)
         }
         let (group, tellsOfDrops) = queue.take(reason: failure?.reason ?? "")
         if tellsOfDrops { accepted += 1 }
-        return LogPortion(group, to: file, options)
+        return LogPortion(group, to: file, options, isAtEnd: isClosing)
     }
 
     /// The next records up to one that somebody waits for, who writes them where nobody else does.
@@ -132,16 +134,17 @@ struct LogWork: Sendable {
         } else {
             rest = (portion.group, portion.settled)
             mayPass = outcome.failure?.code == EAGAIN
+            isTriedAtEnd = portion.isAtEnd
         }
         file = portion.file
     }
 
-    /// Whether what could not be written is given up.
-    var givesUp: Bool { isAbandoned || (isClosing && !mayPass) }
+    /// Whether what could not be written is tried again without a pause, or given up: the end does not wait for it.
+    var isUrgent: Bool { isAbandoned || (isClosing && !mayPass) }
 
-    /// Gives up what waits, where the end does not wait for it. Returns whether it did.
+    /// Gives up what could not be written at the end either, where it does not wait for it. Returns whether it did.
     mutating func giveUp() -> Bool {
-        guard givesUp else { return false }
+        guard isAbandoned || (isUrgent && isTriedAtEnd) else { return false }
         let count = queue.count + (rest.map { $0.group.count - $0.settled } ?? 0)
         rest = nil
         queue = LogQueue(limit: 0)
