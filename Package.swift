@@ -45,6 +45,7 @@ let package = Package(
 
         // Floor 1
         module("Checksum", ["CCrypto"]),
+        module("Indirection"),
         module("Locks"),
         module("JSON", ["CSimdjson"]),
         module("RegularExpressions"),
@@ -56,7 +57,7 @@ let package = Package(
 
         // Floor 2
         module("Commands", ["Locks"]),
-        module("ProviderKit", ["JSON", "Locks"]),
+        module("ProviderKit", ["Indirection", "JSON", "Locks"]),
         module("Configuration", ["CYAML", "JSON", "Redaction", "Suggestions"]),
         module("HTTPTransport", ["CCurl", "Locks"]),
         module("JSONSchema", ["JSON"]),
@@ -66,7 +67,7 @@ let package = Package(
         // Floor 3
         module("SessionTimeline", ["JSON", "ProviderKit", "SessionLog", "Timestamps"]),
         module("TokenDisplay", ["ProviderKit"]),
-        module("VLLMClient", ["HTTPTransport", "JSON", "Redaction"]),
+        module("VLLMClient", ["HTTPTransport", "Indirection", "JSON", "Redaction"]),
 
         // Floor 4
         module("Comparison", ["JSON", "ProviderKit", "SessionTimeline"]),

@@ -12,11 +12,17 @@ extension Main {
         }
     }
 
-    private static func readChat(_ run: StreamRun, _ client: VLLMClient, _ tally: StreamTally) async throws {
+    // A request of its own function: one that waits keeps what it has made as long as it reads.
+    @inline(never)
+    private static func chat(_ run: StreamRun, _ client: VLLMClient, tokens: Int) async throws -> ChatCompletionStream {
         var request = run.conversation.chatRequest(model: run.model)
-        request.sampling.maxTokens = tally.tokens
+        request.sampling.maxTokens = tokens
         if run.logprobs { (request.logprobs, request.topLogprobs) = (true, 5) }
-        var iterator = try await client.streamChatCompletion(request).makeAsyncIterator()
+        return try await client.streamChatCompletion(request)
+    }
+
+    private static func readChat(_ run: StreamRun, _ client: VLLMClient, _ tally: StreamTally) async throws {
+        var iterator = try await chat(run, client, tokens: tally.tokens).makeAsyncIterator()
         while let batch = try await iterator.nextBatch() {
             for chunk in batch {
                 guard let choice = chunk.choices.first else { continue }
@@ -26,11 +32,16 @@ extension Main {
         }
     }
 
-    private static func readCompletion(_ run: StreamRun, _ client: VLLMClient, _ tally: StreamTally) async throws {
+    @inline(never)
+    private static func completion(_ run: StreamRun, _ client: VLLMClient, tokens: Int) async throws -> CompletionStream {
         var request = run.conversation.completionRequest(model: run.model)
-        request.sampling.maxTokens = tally.tokens
+        request.sampling.maxTokens = tokens
         if run.logprobs { request.logprobs = 5 }
-        var iterator = try await client.streamCompletion(request).makeAsyncIterator()
+        return try await client.streamCompletion(request)
+    }
+
+    private static func readCompletion(_ run: StreamRun, _ client: VLLMClient, _ tally: StreamTally) async throws {
+        var iterator = try await completion(run, client, tokens: tally.tokens).makeAsyncIterator()
         while let batch = try await iterator.nextBatch() {
             for chunk in batch {
                 guard let choice = chunk.choices.first else { continue }

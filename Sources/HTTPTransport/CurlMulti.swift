@@ -19,7 +19,7 @@ final class CurlMulti {
     /// Whether exchanges were started since libcurl last worked.
     private(set) var hasStarts = false
     /// The handles with something to hand over.
-    private var news: [CurlHandle] = []
+    @exclusivity(unchecked) private var news: [CurlHandle] = []
     /// When libcurl wants to be called.
     private var deadline: MonotonicTime?
     /// When the time limits of each exchange are to be looked at.

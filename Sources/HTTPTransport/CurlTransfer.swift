@@ -18,7 +18,7 @@ final class CurlTransfer: @unchecked Sendable {
     private var parser: ResponseHeadParser
     private var head: ResponseHead?
     private var waiter: HeadWaiter?
-    private var pending: [UInt8] = []
+    @exclusivity(unchecked) private var pending: [UInt8] = []
     private var bufferedCount = 0
     /// Why a callback of ours stopped the exchange.
     private(set) var ownFailure: TransportError?

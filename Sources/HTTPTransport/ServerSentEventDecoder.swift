@@ -52,6 +52,11 @@ public struct ServerSentEventDecoder: Sendable {
         position < buffer.count || waiting.start < waiting.batch.count || line != nil || !event.isEmpty
     }
 
+    /// Whether all that has come was used up: there is nothing more to take before more is received.
+    public var isExhausted: Bool {
+        position == buffer.count && waiting.start == waiting.batch.count && failure == nil
+    }
+
     /// Takes the next batch; what is left of the one before stays in front of it.
     public mutating func receive(_ bytes: [UInt8]) {
         if position == buffer.count, waiting.start == waiting.batch.count {

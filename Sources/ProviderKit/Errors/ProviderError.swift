@@ -1,44 +1,91 @@
+import Indirection
 public import JSON
 
 /// Why a provider could not answer. One type for every failure, so that a host can decide by `code` and `isRetryable`
 /// and show `message` and `hint` to a person.
 public struct ProviderError: Error, Sendable, CustomStringConvertible {
     /// What kind of failure it is.
-    public var code: Code
+    public var code: Code {
+        get { contents.code }
+        set { contents.code = newValue }
+    }
     /// What happened, in a sentence; the server's own words where it gave any. Never holds a credential.
-    public var message: String
+    public var message: String {
+        get { contents.message }
+        set { contents.message = newValue }
+    }
     /// What the person at the keyboard can do about it.
-    public var hint: String?
+    public var hint: String? {
+        get { contents.hint }
+        set { contents.hint = newValue }
+    }
     /// The provider that failed.
-    public var provider: String?
+    public var provider: String? {
+        get { contents.provider }
+        set { contents.provider = newValue }
+    }
     /// The model that was asked.
-    public var model: String?
+    public var model: String? {
+        get { contents.model }
+        set { contents.model = newValue }
+    }
     /// The HTTP status, where a server answered.
-    public var status: Int?
+    public var status: Int? {
+        get { contents.status }
+        set { contents.status = newValue }
+    }
     /// Whether the same call may succeed later.
-    public var isRetryable: Bool
+    public var isRetryable: Bool {
+        get { contents.isRetryable }
+        set { contents.isRetryable = newValue }
+    }
     /// How long the server asked to wait before the next try.
-    public var retryAfter: Duration?
+    public var retryAfter: Duration? {
+        get { contents.retryAfter }
+        set { contents.retryAfter = newValue }
+    }
     /// The server's name for the call, to look it up in the server's log.
-    public var requestID: String?
+    public var requestID: String? {
+        get { contents.requestID }
+        set { contents.requestID = newValue }
+    }
     /// The server's own words: the body of its error, bounded.
-    public var body: String?
+    public var body: String? {
+        get { contents.body }
+        set { contents.body = newValue }
+    }
     /// What had arrived of the answer before it broke off.
     public var partialResponse: ChatResponse? {
-        get { partial?.response }
-        set { partial = newValue.map(PartialResponse.init) }
+        get { contents.partialResponse }
+        set { contents.partialResponse = newValue }
     }
     /// What else is known, such as `tool_name` and `raw_arguments` of an invalid tool call.
-    public var details: JSONObject
+    public var details: JSONObject {
+        get { contents.details }
+        set { contents.details = newValue }
+    }
     /// The error underneath, for whoever looks for the reason.
-    public var cause: (any Error)?
+    public var cause: (any Error)? {
+        get { contents.cause }
+        set { contents.cause = newValue }
+    }
 
-    // Behind a reference: an answer is large, and an error is passed by value through every layer.
-    private var partial: PartialResponse?
+    @Indirect private var contents: Contents
 
-    private final class PartialResponse: Sendable {
-        let response: ChatResponse
-        init(_ response: ChatResponse) { self.response = response }
+    private struct Contents: Sendable {
+        var code: Code
+        var message: String
+        var hint: String?
+        var provider: String?
+        var model: String?
+        var status: Int?
+        var isRetryable: Bool
+        var retryAfter: Duration?
+        var requestID: String?
+        var body: String?
+        var partialResponse: ChatResponse?
+        var details: JSONObject
+        var cause: (any Error)?
     }
 
     /// An error; whether it is retryable follows from the code unless it is said.
@@ -46,15 +93,9 @@ public struct ProviderError: Error, Sendable, CustomStringConvertible {
         _ code: Code, _ message: String, hint: String? = nil, provider: String? = nil, model: String? = nil, status: Int? = nil,
         isRetryable: Bool? = nil, details: JSONObject = [:], cause: (any Error)? = nil
     ) {
-        self.code = code
-        self.message = message
-        self.hint = hint
-        self.provider = provider
-        self.model = model
-        self.status = status
-        self.isRetryable = isRetryable ?? code.isRetryable
-        self.details = details
-        self.cause = cause
+        contents = Contents(
+            code: code, message: message, hint: hint, provider: provider, model: model, status: status,
+            isRetryable: isRetryable ?? code.isRetryable, details: details, cause: cause)
     }
 
     /// Message and hint in one text.

@@ -4,8 +4,8 @@ struct ChunkBatch<Chunk> {
     enum End {
         /// `[DONE]` has come.
         case done
-        /// Something is wrong behind the chunks. It is kept elsewhere: an error is large, and batches without one are copied for each token.
-        indirect case failure(VLLMError)
+        /// Something is wrong behind the chunks.
+        case failure(VLLMError)
     }
 
     /// The chunks, before whatever ended the stream.

@@ -28,7 +28,7 @@ struct ChunkDecoder<Chunk: DecodableChunk>: Sendable {
         }
         events.receive(bytes)
         do throws(VLLMError) {
-            while case .none = batch.end {
+            while case .none = batch.end, !events.isExhausted {
                 if let data = events.nextPlainData() {
                     try read(data, of: bytes, to: &batch)
                 } else if let event = try nextEvent() {

@@ -48,7 +48,7 @@ public struct ChunkStream<Chunk: Sendable>: AsyncSequence, Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         private enum Phase {
             case reading
-            indirect case failing(VLLMError)
+            case failing(VLLMError)
             case draining
             case finished
         }
