@@ -6,24 +6,25 @@ import CCurl
     import Glibc
 #endif
 
-/// libcurl's multi handle: the connections, the exchanges on them, and when libcurl wants to be called. It belongs to one thread.
+/// libcurl's multi handle: the connections, the exchanges on them, and when libcurl wants to be called. It belongs to one thread, and what
+/// each exchange touches is not checked for accesses that overlap: libcurl calls back between them only.
 final class CurlMulti {
     /// How many handles are kept for later exchanges; each holds a few kilobytes.
     private static let idleHandleLimit = 32
 
     private let options: CurlTransport.Options
     private var multi: UnsafeMutableRawPointer?
-    private var active: [ObjectIdentifier: CurlHandle] = [:]
-    private var idle: [CurlHandle] = []
+    @exclusivity(unchecked) private var active: [ObjectIdentifier: CurlHandle] = [:]
+    @exclusivity(unchecked) private var idle: [CurlHandle] = []
     private var sockets: ConnectionSockets
     /// Whether exchanges were started since libcurl last worked.
     private(set) var hasStarts = false
     /// The handles with something to hand over.
     @exclusivity(unchecked) private var news: [CurlHandle] = []
     /// When libcurl wants to be called.
-    private var deadline: MonotonicTime?
+    @exclusivity(unchecked) private var deadline: MonotonicTime?
     /// When the time limits of each exchange are to be looked at.
-    private var limits = DeadlineQueue<ObjectIdentifier>()
+    @exclusivity(unchecked) private var limits = DeadlineQueue<ObjectIdentifier>()
 
     /// Whether `close` was called, or libcurl had no memory.
     var isClosed: Bool { multi == nil }

@@ -2,7 +2,8 @@ import Locks
 
 /// One exchange on its way. The engine's thread owns all of it but `buffer`, which the reader shares.
 final class CurlTransfer: @unchecked Sendable {
-    // @unchecked: the variables are touched on the engine's thread only; `buffer` has its own lock.
+    // @unchecked: the variables are touched on the engine's thread only; `buffer` has its own lock. Where that happens for each line or
+    // batch, it is not checked once more that two accesses do not overlap: to check costs more than what is done.
 
     /// Somebody who waits for the head.
     typealias HeadWaiter = UnsafeContinuation<Result<ResponseHead, TransportError>, Never>
@@ -15,7 +16,7 @@ final class CurlTransfer: @unchecked Sendable {
     private var attemptTime = MonotonicTime.now
     private let bufferLimit: Int
 
-    private var parser: ResponseHeadParser
+    @exclusivity(unchecked) private var parser: ResponseHeadParser
     private var head: ResponseHead?
     private var waiter: HeadWaiter?
     @exclusivity(unchecked) private var pending: [UInt8] = []

@@ -15,6 +15,7 @@ public struct HTTPHeaders: Sendable, Hashable {
 
     /// The fields in the order given.
     public init(_ fields: some Sequence<(String, String)>) {
+        entries.reserveCapacity(fields.underestimatedCount)
         for (name, value) in fields { append(name: name, value: value) }
     }
 
@@ -31,6 +32,9 @@ public struct HTTPHeaders: Sendable, Hashable {
     public mutating func append(name: String, value: String) {
         entries.append(Entry(name: name, value: value))
     }
+
+    /// Makes room for so many fields.
+    mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
 
     private static func equal(_ left: String, _ right: String) -> Bool {
         left == right || left.utf8.count == right.utf8.count && zip(left.utf8, right.utf8).allSatisfy { lowercased($0) == lowercased($1) }

@@ -54,13 +54,25 @@ struct ResponseHeadParser {
     }
 
     private mutating func start(_ line: UnsafeBufferPointer<UInt8>) -> Step {
-        let words = line.split(separator: 32, maxSplits: 2)
-        guard words.count >= 2, let status = Int(String(decoding: words[1], as: UTF8.self)), (100...999).contains(status) else {
-            return .malformed
-        }
+        guard let status = Self.status(in: line) else { return .malformed }
         head = ResponseHead(status: status)
+        head?.headers.reserveCapacity(Self.usualFields)
         last = nil
         return .more
+    }
+
+    /// As many fields as vLLM sends (four in 0.32), and some of gateways before it.
+    private static let usualFields = 8
+
+    /// The number that is the second word of a status line.
+    private static func status(in line: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard let space = line.firstIndex(of: 32) else { return nil }
+        var status = 0
+        for byte in line[space...].drop(while: { $0 == 32 }).prefix(while: { $0 != 32 }) {
+            guard case let digit = byte &- UInt8(ascii: "0"), digit < 10, status < 1000 else { return nil }
+            status = status * 10 + Int(digit)
+        }
+        return (100...999).contains(status) ? status : nil
     }
 
     private mutating func field(_ line: UnsafeBufferPointer<UInt8>) -> Step {

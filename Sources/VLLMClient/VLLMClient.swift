@@ -60,14 +60,14 @@ public struct VLLMClient: Sendable {
     /// - Returns: a request that **holds the API key** in its `Authorization` field: mask it.
     /// - Throws: `VLLMError` of kind `.invalidRequest` for a key that no header can hold.
     public func httpRequest(path: String, json: JSONObject? = nil, streaming: Bool = false) throws(VLLMError) -> HTTPRequest {
-        var fields: HTTPHeaders = ["Accept": streaming ? "text/event-stream" : "application/json"]
-        if json != nil { fields["Content-Type"] = "application/json" }
+        let accepted = streaming ? "text/event-stream" : "application/json"
+        var fields: HTTPHeaders = json == nil ? ["Accept": accepted] : ["Accept": accepted, "Content-Type": "application/json"]
         if let apiKey {
             guard apiKey.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
                 throw VLLMError(
                     .invalidRequest, "the API key holds a line break, white space or a character outside ASCII: no header can hold it")
             }
-            fields["Authorization"] = "Bearer \(apiKey)"
+            fields.append(name: "Authorization", value: "Bearer \(apiKey)")
         }
         for field in headers { fields[field.name] = nil }
         for (name, value) in headers { fields.append(name: name, value: value) }

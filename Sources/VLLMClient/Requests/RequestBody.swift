@@ -6,6 +6,11 @@ struct RequestBody {
     /// The first value that JSON cannot say, as `key is nan`.
     private var unsayable: String?
 
+    init() {
+        // Most requests set no more: a list that has room costs less than one that grows.
+        object.reserveCapacity(8)
+    }
+
     mutating func set(_ key: String, _ value: JSONValue?) {
         if let value { object[key] = value }
     }
