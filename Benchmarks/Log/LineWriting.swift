@@ -25,13 +25,17 @@ struct LineWriting {
         let payloads = (0..<64).map(LogWriting.payload)
         let start = ProcessFigures.now
         for index in 0..<count {
-            var writer = JSONWriter(capacity: 1000)
-            let record = LogRecord(SessionEvent("content_block:end", payloads[index % payloads.count]), encoder, redactor, to: &writer)
-            guard writer.withBytes({ queue.add(record, of: $0) }) else { stop("the queue is full") }
+            let event = SessionEvent("content_block:end", payloads[index % payloads.count])
+            let isQueued = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1000) { memory in
+                var writer = JSONWriter(memory: memory)
+                let record = LogRecord(event, encoder, redactor, to: &writer)
+                return writer.withBytes { queue.add(record, of: $0) }
+            }
+            guard isQueued else { stop("the queue is full") }
             var group = queue.take(reason: "").group
             if let failure = file.write(group, options).failure { stop("\(failure)") }
             group.removeAll()
-            queue.recycle(group)
+            queue.recycle(consume group)
         }
         file.leave()
         let end = ProcessFigures.now

@@ -10,11 +10,11 @@ extension ByteSink {
             put(UInt8(ascii: "["))
             let inner = depth.map { $0 + 1 }
             var isFirst = true
-            // A span lends its elements; an array gives copies of them.
-            let elements = elements.span
-            for position in elements.indices {
-                separate(&isFirst, depth: inner)
-                put(elements[position], depth: inner)
+            elements.withLentElements { elements in
+                for position in elements.indices {
+                    separate(&isFirst, depth: inner)
+                    put(elements[position], depth: inner)
+                }
             }
             if !isFirst { breakLine(depth: depth) }
             put(UInt8(ascii: "]"))
@@ -22,14 +22,26 @@ extension ByteSink {
             put(UInt8(ascii: "{"))
             let inner = depth.map { $0 + 1 }
             var isFirst = true
-            let entries = object.entries.span
-            for position in entries.indices {
-                separate(&isFirst, depth: inner)
-                put(key: entries[position].key, entries[position].value, depth: inner)
+            object.entries.withLentElements { entries in
+                for position in entries.indices {
+                    separate(&isFirst, depth: inner)
+                    put(entries[position], depth: inner)
+                }
             }
             if !isFirst { breakLine(depth: depth) }
             put(UInt8(ascii: "}"))
         }
+    }
+
+    @inline(__always)
+    private mutating func put(_ element: borrowing Lent<JSONValue>, depth: Int?) {
+        put(element.value, depth: depth)
+    }
+
+    /// Appends a member of an object.
+    @inline(__always)
+    mutating func put(_ member: borrowing Lent<JSONObject.Entry>, depth: Int?) {
+        put(key: member.value.key, member.value.value, depth: depth)
     }
 
     /// Appends a member of an object.
@@ -55,8 +67,12 @@ extension ByteSink {
     /// Appends a string with its quotation marks: `"`, `\` and control characters are escaped, everything else stays as it is.
     mutating func put(quoted string: String) {
         let isPut: Void? = string.utf8.withContiguousStorageIfAvailable { put(quoted: $0) }
-        guard isPut == nil else { return }
-        // A string that another language has made.
+        if isPut == nil { put(quotedCopyOf: string) }
+    }
+
+    /// Appends a string that another language has made. By itself: a function that copies a string counts its references in all cases.
+    @inline(never)
+    private mutating func put(quotedCopyOf string: String) {
         var string = string
         string.withUTF8 { put(quoted: $0) }
     }
@@ -132,14 +148,15 @@ extension ByteSink {
         return raw[index...].reversed().reduce(spaces) { $0 << 8 | UInt64($1) }.littleEndian
     }
 
-    /// A bit for each of eight bytes that is below 0x20, `"` or `\`, the lowest of which is right: subtracting 1 from a zero byte (or 0x20
+    /// A bit for each of eight bytes that is below 0x20, `"` or `\`, the lowest of which is right: subtracting 1 from a zero byte (or 0x21
     /// from one below) sets its high bit, which is then cleared again where the byte had it set to begin with. What is borrowed for that
     /// from the next byte may set another bit above.
     private static func escaped(in eight: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
-        let quotes = eight ^ (ones &* 0x22)
+        // One bit turned over, `"` comes to stand behind the control characters, and the space and `!` leave its place free.
+        let low = eight ^ (ones &* 0x02)
         let backslashes = eight ^ (ones &* 0x5C)
-        let found = ((eight &- (ones &* 0x20)) & ~eight) | ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
+        let found = ((low &- (ones &* 0x21)) & ~low) | ((backslashes &- ones) & ~backslashes)
         return found & (ones &* 0x80)
     }
 

@@ -11,6 +11,12 @@ public struct JSONWriter: ~Copyable {
         sink = ByteSink(capacity: capacity)
     }
 
+    /// A writer of compact JSON that writes into `memory`, which has to outlive it, as long as there is room.
+    package init(memory: UnsafeMutableBufferPointer<UInt8>) {
+        isPretty = false
+        sink = ByteSink(memory: memory)
+    }
+
     /// The bytes written so far: UTF-8.
     public var bytes: [UInt8] { Array(sink.bytes) }
 
@@ -35,8 +41,8 @@ public struct JSONWriter: ~Copyable {
     }
 
     /// Writes a member of an object, as compact JSON.
-    package mutating func write(key: String, _ value: JSONValue) {
-        sink.put(key: key, value, depth: nil)
+    package mutating func write(_ member: borrowing Lent<JSONObject.Entry>) {
+        sink.put(member, depth: nil)
     }
 
     /// Writes one byte of punctuation.

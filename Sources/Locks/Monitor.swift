@@ -12,13 +12,15 @@
 /// thread from those tasks that are waited for. Where nobody waits, use `Guarded`.
 public final class Monitor<Value>: @unchecked Sendable {
     // @unchecked: `value` is reached behind the lock only.
-    private var value: Value
+    // Not a member of its own: the lock sees to it that one access does not meet another, and need not be helped by the runtime.
+    private let value: UnsafeMutablePointer<Value>
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
 
     /// Puts `value` behind a lock.
     public init(_ value: sending Value) {
-        self.value = value
+        self.value = .allocate(capacity: 1)
+        self.value.initialize(to: value)
         lock = .allocate(capacity: 1)
         pthread_mutex_init(lock, nil)
         changed = .allocate(capacity: 1)
@@ -39,6 +41,8 @@ public final class Monitor<Value>: @unchecked Sendable {
         changed.deallocate()
         pthread_mutex_destroy(lock)
         lock.deallocate()
+        value.deinitialize(count: 1)
+        value.deallocate()
     }
 
     /// Calls `body` with the value while no other thread can reach it, returns what `body` returns, and lets those who wait look again.
@@ -49,8 +53,8 @@ public final class Monitor<Value>: @unchecked Sendable {
     /// The same, but lets those who wait look again only where `wakes` says so, after `body`: waking a thread costs more than most bodies.
     public func withLock<Result>(wakingIf wakes: (inout Value) -> Bool, _ body: (inout Value) -> Result) -> Result {
         pthread_mutex_lock(lock)
-        let result = body(&value)
-        let wakes = wakes(&value)
+        let result = body(&value.pointee)
+        let wakes = wakes(&value.pointee)
         pthread_mutex_unlock(lock)
         // Behind the lock: who is woken would wait for it else.
         if wakes { pthread_cond_broadcast(changed) }
@@ -63,7 +67,7 @@ public final class Monitor<Value>: @unchecked Sendable {
         let end = ContinuousClock.now + limit
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
-        while !condition(&value) {
+        while !condition(&value.pointee) {
             let rest = end - .now
             guard rest > .zero else { return false }
             wait(for: min(rest, .seconds(3600)))
@@ -93,7 +97,7 @@ public final class Monitor<Value>: @unchecked Sendable {
     /// Blocks the thread until the value is as `condition` wants it.
     public func wait(until condition: (inout Value) -> Bool) {
         pthread_mutex_lock(lock)
-        while !condition(&value) { pthread_cond_wait(changed, lock) }
+        while !condition(&value.pointee) { pthread_cond_wait(changed, lock) }
         pthread_mutex_unlock(lock)
     }
 }

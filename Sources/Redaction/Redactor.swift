@@ -54,8 +54,7 @@ public struct Redactor: Sendable {
         SecretKey.namesHeader(name) && !value.isEmpty ? Self.mask : redact(value)
     }
 
-    // What follows returns nil where there is nothing to take out, so that ordinary events are not copied. Spans lend their elements;
-    // arrays give copies of them.
+    // What follows returns nil where there is nothing to take out, so that ordinary events are not copied.
 
     private func redacted(_ text: String) -> String? {
         guard knowsSecrets, let known = knownRedacted(text) else { return SecretPatterns.redacted(text) }
@@ -98,27 +97,47 @@ public struct Redactor: Sendable {
         case .object(let members): return redacted(members, in: keys).map { .object($0) }
         case .array(let elements):
             var result: [JSONValue]?
-            let span = elements.span
-            for index in span.indices {
-                guard let element = redacted(span[index]) else { continue }
-                if result == nil { result = elements }
-                result?[index] = element
+            elements.withLentElements { lent in
+                for position in lent.indices {
+                    guard let element = redacted(lent[position]) else { continue }
+                    if result == nil { result = elements }
+                    result?[position] = element
+                }
             }
             return result.map { .array($0) }
         }
     }
 
+    @inline(__always)
+    private func redacted(_ element: borrowing Lent<JSONValue>) -> JSONValue? { redacted(element.value) }
+
     private func redacted(_ members: JSONObject, in keys: Keys) -> JSONObject? {
         var result: [(String, JSONValue)]?
-        let entries = members.entries.span
-        for position in entries.indices {
-            let newKey = knowsSecrets ? knownRedacted(entries[position].key) : nil
-            let newValue = redacted(entries[position].value, of: entries[position].key, in: keys, of: members)
-            guard newKey != nil || newValue != nil || result != nil else { continue }
-            if result == nil { result = members.entries[..<position].map { ($0.key, $0.value) } }
-            result?.append((newKey ?? entries[position].key, newValue ?? entries[position].value))
+        members.entries.withLentElements { entries in
+            for position in entries.indices {
+                guard let member = redacted(entries[position], in: keys, of: members) else { continue }
+                if result == nil { result = members.map { ($0.key, $0.value) } }
+                result?[position] = member
+            }
         }
         return result.map { JSONObject($0) }
+    }
+
+    @inline(__always)
+    private func redacted(
+        _ member: borrowing Lent<JSONObject.Entry>, in keys: Keys, of members: JSONObject
+    ) -> (String, JSONValue)? {
+        let key = knowsSecrets ? knownRedacted(member.value.key) : nil
+        let value = redacted(member.value.value, of: member.value.key, in: keys, of: members)
+        return key == nil && value == nil ? nil : changed(member, key, value)
+    }
+
+    /// By itself: a function that copies a member counts its references in all cases.
+    @inline(never)
+    private func changed(
+        _ member: borrowing Lent<JSONObject.Entry>, _ key: String?, _ value: JSONValue?
+    ) -> (String, JSONValue) {
+        (key ?? member.value.key, value ?? member.value.value)
     }
 
     /// The value of a member without secrets.

@@ -15,19 +15,20 @@ enum LiftedField: Int, CaseIterable {
     /// How many there are.
     static let count = status.rawValue + 1
 
-    /// The field with this key, if it is one. Most keys are told by their length: this runs for every key of every record.
-    init?(key: String) {
+    /// The field with this key, if it is one. Most keys are told by their length: this runs for every key of every record, and an
+    /// initializer would count the references of what it is given.
+    static func named(_ key: String) -> LiftedField? {
         switch key.utf8.count {
-        case 5 where key == "error": self = .error
-        case 6 where key == "module": self = .module
-        case 6 where key == "status": self = .status
-        case 7 where key == "span_id": self = .spanID
-        case 9 where key == "component": self = .component
-        case 9 where key == "redaction": self = .redaction
-        case 10 where key == "request_id": self = .requestID
-        case 10 where key == "session_id": self = .sessionID
-        case 11 where key == "duration_ms": self = .durationMs
-        case 14 where key == "parent_span_id": self = .parentSpanID
+        case 5 where key == "error": return .error
+        case 6 where key == "module": return .module
+        case 6 where key == "status": return .status
+        case 7 where key == "span_id": return .spanID
+        case 9 where key == "component": return .component
+        case 9 where key == "redaction": return .redaction
+        case 10 where key == "request_id": return .requestID
+        case 10 where key == "session_id": return .sessionID
+        case 11 where key == "duration_ms": return .durationMs
+        case 14 where key == "parent_span_id": return .parentSpanID
         default: return nil
         }
     }

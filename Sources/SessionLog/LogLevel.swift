@@ -38,9 +38,9 @@ public struct LogLevel: RawRepresentable, Sendable, Hashable {
     /// The level of an event that does not say one.
     private static func usual(of name: String) -> LogLevel {
         // Told by their last letters first: this runs for every record.
-        switch Unicode.Scalar(name.utf8.last ?? 0) {
+        switch Unicode.Scalar(name.lastByte) {
         case "g" where name.ends(with: ":debug"), "w" where name.ends(with: ":raw"), "t" where name == ContentFormat.event: return .debug
-        case "d" where name == SessionEvent.droppedName: return .warning
+        case "d" where name.utf8.count == 11 && name == SessionEvent.droppedName: return .warning
         default: return .info
         }
     }

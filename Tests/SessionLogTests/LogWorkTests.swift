@@ -31,7 +31,7 @@ struct LogWorkTests {
     private func write(_ work: inout LogWork, isCompressing: Bool = false) -> Int {
         guard case .write(var portion) = work.step(isCompressing: isCompressing) else { return 0 }
         let outcome = portion.write()
-        portion.file.leave()
+        portion.leave()
         work.settle(portion, outcome)
         return outcome.written
     }

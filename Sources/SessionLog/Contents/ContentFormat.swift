@@ -30,8 +30,11 @@ enum ContentFormat {
 
     /// Whether contents may be taken out of the events of this name: those that hold what was sent as it was sent, and of others the lists.
     static func packing(of event: String) -> Packing? {
-        if event.ends(with: ":raw") { return .all }
-        return event == "llm:request:debug" ? .lists : nil
+        switch Unicode.Scalar(event.lastByte) {
+        case "w" where event.ends(with: ":raw"): return .all
+        case "g" where event == "llm:request:debug": return .lists
+        default: return nil
+        }
     }
 
     enum Packing {

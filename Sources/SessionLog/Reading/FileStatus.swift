@@ -26,7 +26,7 @@ struct FileStatus: Equatable {
     /// That of the file at a path; `nil` where there is none that can be looked at.
     init?(path: String) {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard path.withCString({ stat($0, &status) }) == 0 else { return nil }
         self.init(status)
     }
 

@@ -39,7 +39,7 @@ public struct SessionRecord: Sendable, Hashable {
     /// The payload that the event was sent with: `data` and the members that a log lifts out of it.
     public var payload: JSONObject {
         var payload = data
-        for (key, value) in members where LiftedField(key: key) != nil { payload[key] = value }
+        for (key, value) in members where LiftedField.named(key) != nil { payload[key] = value }
         return payload
     }
 }

@@ -17,9 +17,11 @@ package struct LogQueue: Sendable {
     private(set) var count = 0
     /// How many records were dropped since this was last told.
     private(set) var droppedSinceTold = 0
-    private var groups: [LogGroup] = []
+    /// The groups that are full, in their order, and the one behind them that records are added to.
+    private var full: [LogGroup] = []
+    private var open = LogGroup()
     /// The memory of a group that is written.
-    private var spare: LogGroup?
+    private var spare = LogGroup()
 
     package init(limit: Int) {
         self.limit = limit
@@ -32,10 +34,10 @@ package struct LogQueue: Sendable {
         switch record.content {
         case .line(let range):
             guard makeRoom(range.count, record.isMinor) else { return false }
-            groups[groups.count - 1].append(line: UnsafeBufferPointer(rebasing: lines[range]), at: record.time)
+            open.append(line: UnsafeBufferPointer(rebasing: lines[range]), at: record.time)
         case .event(let event, let size):
             guard makeRoom(size, record.isMinor, isAlone: size >= Self.largeEvent) else { return false }
-            groups[groups.count - 1].append(event, size: size)
+            open.append(event, size: size)
         }
         return true
     }
@@ -55,10 +57,10 @@ package struct LogQueue: Sendable {
     }
 
     private mutating func beginGroup(for size: Int) {
-        let last = groups.count - 1
-        if last >= 0, groups[last].size == 0 || groups[last].size + size <= Self.groupSize { return }
-        groups.append(spare ?? LogGroup())
-        spare = nil
+        if open.size == 0 || open.size + size <= Self.groupSize { return }
+        full.append(open)
+        open = spare
+        spare = LogGroup()
     }
 
     /// The next records that are to be written together; behind all that waited, if any were dropped, one that says so, and why.
@@ -68,22 +70,31 @@ package struct LogQueue: Sendable {
         if tells {
             let payload: JSONObject = ["count": .integer(droppedSinceTold), "reason": .string(reason)]
             beginGroup(for: 0)
-            groups[groups.count - 1].append(SessionEvent(SessionEvent.droppedName, payload), size: 0)
+            open.append(SessionEvent(SessionEvent.droppedName, payload), size: 0)
             count += 1
             droppedSinceTold = 0
         }
-        guard !groups.isEmpty else { return (LogGroup(), false) }
-        let group = groups.removeFirst()
+        var group = LogGroup()
+        if full.isEmpty {
+            // Moved, not copied: this is done for each line that is waited for.
+            swap(&group, &open)
+            swap(&open, &spare)
+        } else {
+            group = full.removeFirst()
+        }
         bytes -= group.size
         count -= group.count
         return (group, tells)
     }
 
     /// Takes the memory of a group that is written and emptied, for the next one.
-    package mutating func recycle(_ group: LogGroup) {
+    package mutating func recycle(_ group: consuming LogGroup) {
         if group.lines.capacity <= 2 * Self.groupSize { spare = group }
     }
 
     /// Gives memory back that nothing is in.
-    mutating func shrink() { spare = nil }
+    mutating func shrink() {
+        spare = LogGroup()
+        if open.count == 0 { open = LogGroup() }
+    }
 }

@@ -27,18 +27,21 @@ package struct LogRecord: Sendable {
     /// - Parameters:
     ///   - redactor: what takes secrets out of the line.
     ///   - writer: gets the line.
-    package init(_ event: SessionEvent, _ encoder: RecordEncoder, _ redactor: Redactor?, to writer: inout JSONWriter) {
+    package init(_ event: borrowing SessionEvent, _ encoder: RecordEncoder, _ redactor: Redactor?, to writer: inout JSONWriter) {
         let level: LogLevel
         if ContentFormat.packing(of: event.name) != nil {
             level = LogLevel(event: event.name, payload: event.payload)
-            content = .event(event, size: event.memory)
+            content = .event(copy event, size: event.memory)
         } else {
             let start = writer.count
-            let payload = redactor?.redacted(event.payload)
-            level = encoder.write(payload.map { SessionEvent(event.name, $0, at: event.time) } ?? event, to: &writer)
+            if let payload = redactor?.redacted(event.payload) {
+                level = encoder.write(SessionEvent(event.name, payload, at: event.time), to: &writer)
+            } else {
+                level = encoder.write(event, to: &writer)
+            }
             content = .line(start..<writer.count)
         }
-        isMinor = level == .debug || event.name.ends(with: "delta")
+        isMinor = level == .debug || (event.name.lastByte == UInt8(ascii: "a") && event.name.ends(with: "delta"))
         time = event.time
     }
 }

@@ -43,10 +43,12 @@ final class LogThread: Sendable {
     /// Waits until all that was queued before is written, as durably as the options say.
     /// - Returns: whether it is.
     func flush(within limit: Duration) -> Bool {
-        let target = locked { $0.accepted }
-        while let portion = locked({ $0.take(upTo: target) }) {
+        var (target, next) = locked { ($0.accepted, $0.take(upTo: $0.accepted)) }
+        while let portion = next.take() {
             // Another process may have the file for ever.
-            guard write(portion, waits: false) else { break }
+            let (isWritten, settled) = write(portion, waits: false)
+            if settled >= target { return true }
+            if isWritten { next = locked { $0.take(upTo: target) } }
         }
         return locked { $0.settled >= target } || wait(for: target, within: limit)
     }
@@ -84,20 +86,20 @@ final class LogThread: Sendable {
 
     /// Writes records, once, and gives the file back.
     /// - Parameter waits: whether to wait for other processes that write the file.
-    /// - Returns: whether all of them are settled.
-    private func write(_ portion: consuming LogPortion, waits: Bool = true) -> Bool {
+    /// - Returns: whether all of them are settled, and how many records of the log are.
+    private func write(_ portion: consuming LogPortion, waits: Bool = true) -> (isSettled: Bool, count: Int) {
         let outcome = portion.write(waits: waits)
         let isSettled = portion.isSettled
         // Unless there is more to write, the others that write the log have their turn, and before anybody is told that this is written:
         // what comes then looks again where the file is.
-        if !isSettled || !locked({ $0.isDue(behind: outcome.written + outcome.lost) }) { portion.file.leave() }
+        if !isSettled || !locked({ $0.isDue(behind: outcome.written + outcome.lost) }) { portion.leave() }
         let settled = portion
-        let needsThread = monitor.withLock(wakingIf: { $0.mustWakeThread() || $0.waiters > 0 }) { work in
+        let (needsThread, count) = monitor.withLock(wakingIf: { $0.mustWakeThread() || $0.waiters > 0 }) { work in
             work.settle(settled, outcome)
-            return work.needsThread()
+            return (work.needsThread(), work.settled)
         }
         if needsThread { start() }
-        return isSettled
+        return (isSettled, count)
     }
 
     // MARK: The thread
@@ -114,7 +116,7 @@ final class LogThread: Sendable {
         while true {
             switch locked({ $0.step(isCompressing: segments.isBusy) }) {
             case .write(let portion):
-                if write(portion) {
+                if write(portion).isSettled {
                     pause = shortest
                 } else {
                     wait(pause)

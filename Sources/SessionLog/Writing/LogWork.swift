@@ -35,7 +35,7 @@ struct LogWork: Sendable {
     var options: SessionLogOptions
     private var queue: LogQueue
     /// The file, while nobody writes.
-    private var file: LogFile?
+    private var handle: LogFileHandle?
     /// What could not be written, and comes first.
     private var rest: (group: LogGroup, settled: Int)?
     /// Whether that may be so for a while only, as the reader of a pipe may be slow. Anything else that is so at the end stays so.
@@ -66,7 +66,7 @@ struct LogWork: Sendable {
     private(set) var failure: SessionLogError?
 
     init(_ file: LogFile, _ options: SessionLogOptions) {
-        self.file = file
+        handle = LogFileHandle(file)
         self.options = options
         queue = LogQueue(limit: options.queueSize)
     }
@@ -106,15 +106,15 @@ struct LogWork: Sendable {
 
     /// The next records that are to be written, and the file; `nil` while somebody else has it.
     private mutating func take() -> LogPortion? {
-        guard hasRecords, let file else { return nil }
-        self.file = nil
+        guard hasRecords, let handle else { return nil }
+        self.handle = nil
         if let (group, settled) = rest {
             rest = nil
-            return LogPortion(group, settled: settled, to: file, options, isAtEnd: isClosing)
+            return LogPortion(group, settled: settled, to: handle, options, isAtEnd: isClosing)
         }
         let (group, tellsOfDrops) = queue.take(reason: failure?.reason ?? "")
         if tellsOfDrops { accepted += 1 }
-        return LogPortion(group, to: file, options, isAtEnd: isClosing)
+        return LogPortion(group, to: handle, options, isAtEnd: isClosing)
     }
 
     /// The next records up to one that somebody waits for, who writes them where nobody else does.
@@ -136,7 +136,7 @@ struct LogWork: Sendable {
             mayPass = outcome.failure?.code == EAGAIN
             isTriedAtEnd = portion.isAtEnd
         }
-        file = portion.file
+        handle = portion.handle
     }
 
     /// Whether what could not be written is tried again without a pause, or given up: the end does not wait for it.
@@ -180,7 +180,7 @@ struct LogWork: Sendable {
     var hasWork: Bool {
         guard !isAbandoned else { return true }
         // While somebody writes, there is nothing to do with the file.
-        guard waiting != .no, file != nil else { return false }
+        guard waiting != .no, handle != nil else { return false }
         return hasRotated || isClosing || (waiting == .forWork ? hasRecords : isDue)
     }
 
@@ -213,9 +213,9 @@ struct LogWork: Sendable {
             return .write(portion)
         }
         if isCompressing { return .compress }
-        if isClosing, file != nil { return .end }
+        if isClosing, handle != nil { return .end }
         isAsleep = true
-        waiting = file != nil && hasRecords ? .forMore : .forWork
+        waiting = handle != nil && hasRecords ? .forMore : .forWork
         if waiting == .forMore { return .gather(isHasty ? .milliseconds(1) : .seconds(1)) }
         writes = 0
         return .rest
@@ -234,9 +234,9 @@ struct LogWork: Sendable {
     }
 
     /// The file, at the end, for nobody writes it any more.
-    mutating func takeFile() -> LogFile? {
-        defer { file = nil }
-        return file
+    mutating func takeFile() -> LogFileHandle? {
+        defer { handle = nil }
+        return handle
     }
 
     /// All is done that will be.

@@ -14,66 +14,80 @@ package struct RecordEncoder: Sendable {
         session = Array(#","session_id":"#.utf8) + JSONValue.string(sessionID).bytes
     }
 
+    /// What a member of a payload is in the record.
+    private enum Role {
+        case data
+        case lifted(LiftedField)
+        case level
+        case timestamp(LogTimestamp)
+    }
+
     /// Appends the line of `event`, with its line feed.
     /// - Returns: the level that it has there.
     @discardableResult
     func write(_ event: SessionEvent, to writer: inout JSONWriter) -> LogLevel {
         withUnsafeTemporaryAllocation(of: Int.self, capacity: LiftedField.count) { positions in
             positions.initialize(repeating: -1)
-            // A span lends its elements; an array gives copies of them.
-            let entries = event.payload.entries.span
-            var ownLevel: JSONValue?
-            var stamp: LogTimestamp?
-            // Which of the first 64 members do not stand in `data`.
-            var moved: UInt64 = 0
-            for position in entries.indices {
-                if let field = LiftedField(key: entries[position].key) {
-                    positions[field.rawValue] = position
-                } else if Self.isLevel(entries[position].key) {
-                    ownLevel = entries[position].value
-                    continue
-                } else if Self.isTimestamp(entries[position].key), let time = entries[position].value.string.flatMap({ LogTimestamp($0) }) {
-                    stamp = time
-                } else {
-                    continue
+            return event.payload.entries.withLentElements { members in
+                var ownLevel: Int?
+                var stamp: LogTimestamp?
+                // Which of the first 64 members do not stand in `data`.
+                var moved: UInt64 = 0
+                for position in members.indices {
+                    switch Self.role(of: members[position]) {
+                    case .data: continue
+                    case .level:
+                        ownLevel = position
+                        continue
+                    case .lifted(let field): positions[field.rawValue] = position
+                    case .timestamp(let time): stamp = time
+                    }
+                    if position < 64 { moved |= 1 &<< UInt64(position) }
                 }
-                if position < 64 { moved |= 1 &<< UInt64(position) }
-            }
-            let (status, error) = (positions[LiftedField.status.rawValue], positions[LiftedField.error.rawValue])
-            let level = LogLevel(
-                event: event.name, own: ownLevel, status: status < 0 ? nil : entries[status].value,
-                error: error < 0 ? nil : entries[error].value)
-            writer.write(raw: #"{"ts":""#)
-            (stamp ?? event.time).withUTF8 { writer.write(raw: $0) }
-            writer.write(raw: #"","lvl":"#)
-            writer.write(level.rawValue)
-            writer.write(raw: #","schema":{"name":"amplifier.log","ver":"1.0.0"},"event":"#)
-            writer.write(event.name)
-            for field in 0..<LiftedField.count {
-                let position = positions[field]
-                if field == LiftedField.sessionID.rawValue, position < 0 || !Self.namesSession(entries[position].value) {
-                    // Readers drop records without a session.
-                    writer.write(raw: session)
-                } else if position >= 0 {
-                    writer.write(byte: UInt8(ascii: ","))
-                    writer.write(key: entries[position].key, entries[position].value)
+                let (status, error) = (positions[LiftedField.status.rawValue], positions[LiftedField.error.rawValue])
+                let level = LogLevel(
+                    event: event.name, own: ownLevel.map { members[$0].value.value },
+                    status: status < 0 ? nil : members[status].value.value, error: error < 0 ? nil : members[error].value.value)
+                writer.write(raw: #"{"ts":""#)
+                (stamp ?? event.time).withUTF8 { writer.write(raw: $0) }
+                writer.write(raw: #"","lvl":"#)
+                writer.write(level.rawValue)
+                writer.write(raw: #","schema":{"name":"amplifier.log","ver":"1.0.0"},"event":"#)
+                writer.write(event.name)
+                for field in 0..<LiftedField.count {
+                    let position = positions[field]
+                    if field == LiftedField.sessionID.rawValue, position < 0 || !Self.namesSession(members[position]) {
+                        // Readers drop records without a session.
+                        session.withUnsafeBufferPointer { writer.write(raw: $0) }
+                    } else if position >= 0 {
+                        writer.write(byte: UInt8(ascii: ","))
+                        writer.write(members[position])
+                    }
                 }
+                writer.write(raw: #","data":{"#)
+                var isFirst = true
+                for position in members.indices {
+                    guard position < 64 ? moved &>> UInt64(position) & 1 == 0 : Self.isData(members[position], stamp) else { continue }
+                    if !isFirst { writer.write(byte: UInt8(ascii: ",")) }
+                    isFirst = false
+                    writer.write(members[position])
+                }
+                writer.write(raw: "}}\n")
+                return level
             }
-            writer.write(raw: #","data":{"#)
-            var isFirst = true
-            for position in entries.indices {
-                guard position < 64 ? moved &>> UInt64(position) & 1 == 0 : isData(entries[position].key, stamp) else { continue }
-                if !isFirst { writer.write(byte: UInt8(ascii: ",")) }
-                isFirst = false
-                writer.write(key: entries[position].key, entries[position].value)
-            }
-            writer.write(raw: "}}\n")
-            return level
         }
     }
 
-    private func isData(_ key: String, _ stamp: LogTimestamp?) -> Bool {
-        LiftedField(key: key) == nil && !(stamp != nil && Self.isTimestamp(key))
+    @inline(__always)
+    private static func role(of member: borrowing Lent<JSONObject.Entry>) -> Role {
+        if let field = LiftedField.named(member.value.key) { return .lifted(field) }
+        if isLevel(member.value.key) { return .level }
+        guard isTimestamp(member.value.key), let time = member.value.value.string.flatMap({ LogTimestamp($0) }) else { return .data }
+        return .timestamp(time)
+    }
+
+    private static func isData(_ member: borrowing Lent<JSONObject.Entry>, _ stamp: LogTimestamp?) -> Bool {
+        LiftedField.named(member.value.key) == nil && !(stamp != nil && isTimestamp(member.value.key))
     }
 
     // Most keys are told by their lengths.
@@ -82,5 +96,5 @@ package struct RecordEncoder: Sendable {
 
     private static func isTimestamp(_ key: String) -> Bool { key.utf8.count == 9 && key == "timestamp" }
 
-    private static func namesSession(_ value: JSONValue) -> Bool { value.string?.isEmpty == false }
+    private static func namesSession(_ member: borrowing Lent<JSONObject.Entry>) -> Bool { member.value.value.string?.isEmpty == false }
 }

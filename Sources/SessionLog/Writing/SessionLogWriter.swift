@@ -83,18 +83,25 @@ public final class SessionLogWriter: Sendable {
 
     private func add(_ name: String, _ payload: JSONObject, _ time: LogTimestamp, isAwaited: Bool) -> Bool {
         guard logs(name) else { return true }
-        var writer = JSONWriter(capacity: 1000)
-        let record = LogRecord(SessionEvent(name, payload, at: time), encoder, redactor, to: &writer)
-        return writer.withBytes { thread.add(CollectionOfOne(record), lines: $0, isAwaited: isAwaited) }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.usualSize) { memory in
+            var writer = JSONWriter(memory: memory)
+            let record = LogRecord(SessionEvent(name, payload, at: time), encoder, redactor, to: &writer)
+            return writer.withBytes { thread.add(CollectionOfOne(record), lines: $0, isAwaited: isAwaited) }
+        }
     }
 
     private func add(_ events: some Collection<SessionEvent>, isAwaited: Bool) -> Bool {
-        var writer = JSONWriter(capacity: 1000)
-        var records: [LogRecord] = []
-        records.reserveCapacity(events.count)
-        for event in events where logs(event.name) { records.append(LogRecord(event, encoder, redactor, to: &writer)) }
-        return writer.withBytes { thread.add(records, lines: $0, isAwaited: isAwaited) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.usualSize) { memory in
+            var writer = JSONWriter(memory: memory)
+            var records: [LogRecord] = []
+            records.reserveCapacity(events.count)
+            for event in events where logs(event.name) { records.append(LogRecord(event, encoder, redactor, to: &writer)) }
+            return writer.withBytes { thread.add(records, lines: $0, isAwaited: isAwaited) }
+        }
     }
+
+    /// How many bytes most records have at most.
+    private static let usualSize = 1000
 
     /// Waits until all that was appended before is written, as durably as the options say. Where nobody else is writing, it is written on
     /// this thread; what the system does not return from then, the limit does not end.
