@@ -51,13 +51,14 @@ let package = Package(
         module("RegularExpressions"),
         module("Suggestions"),
         module("Timestamps"),
-        // These two lean on one of the same floor.
+        // These lean on others of the same floor.
         module("ArgumentParsing", ["Suggestions"]),
         module("Redaction", ["JSON", "Locks"]),
+        module("ToldTokens", ["JSON"]),
 
         // Floor 2
         module("Commands", ["Locks"]),
-        module("ProviderKit", ["Indirection", "JSON", "Locks"]),
+        module("ProviderKit", ["Indirection", "JSON", "Locks", "ToldTokens"]),
         module("Configuration", ["CYAML", "JSON", "Redaction", "Suggestions"]),
         module("HTTPTransport", ["CCurl", "Locks"]),
         module("JSONSchema", ["JSON"]),
@@ -67,7 +68,7 @@ let package = Package(
         // Floor 3
         module("SessionTimeline", ["JSON", "ProviderKit", "SessionLog", "Timestamps"]),
         module("TokenDisplay", ["ProviderKit"]),
-        module("VLLMClient", ["HTTPTransport", "Indirection", "JSON", "Redaction"]),
+        module("VLLMClient", ["HTTPTransport", "Indirection", "JSON", "Redaction", "ToldTokens"]),
 
         // Floor 4
         module("Comparison", ["JSON", "ProviderKit", "SessionTimeline"]),
@@ -75,7 +76,7 @@ let package = Package(
             "VLLMProvider",
             [
                 "ProviderKit", "VLLMClient", "HTTPTransport", "Commands", "Configuration", "Redaction", "JSON", "JSONSchema", "Locks",
-                "Timestamps",
+                "Timestamps", "ToldTokens",
             ]),
 
         module("PluginExport", ["CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),
@@ -162,9 +163,12 @@ let package = Package(
         tests("SessionPage", ["Checksum", "Comparison", "JSON", "ProviderKit", "SessionTimeline", "Timestamps"]),
         tests("SessionTimeline", ["JSON", "ProviderKit", "SessionLog", "Timestamps"]),
         tests("Timestamps"),
+        tests("ToldTokens", ["JSON"]),
         tests("TokenDecoding", ["JSON"]),
         tests("VLLMClient", ["HTTPTransport", "JSON", "Redaction", "VLLMSimulator"]),
-        tests("VLLMProvider", ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "JSON", "VLLMSimulator", "Locks"]),
+        tests(
+            "VLLMProvider",
+            ["ProviderKit", "VLLMClient", "HTTPTransport", "Configuration", "JSON", "ToldTokens", "VLLMSimulator", "Locks"]),
         tests(
             "HostSession",
             ["ProviderKit", "Configuration", "PluginLoading", "SessionLog", "JSON", "VLLMProvider", "VLLMSimulator", "Locks"]),

@@ -77,7 +77,7 @@ public struct JSONFragmentReader {
         let content = UnsafeBufferPointer(rebasing: text[start..<end])
         position = end
         if hasEscapes { return Self.unescaped(content) }
-        return seen < 0x80 ? String(decoding: content, as: UTF8.self) : Self.valid(content)
+        return seen < 0x80 ? Self.ascii(content) : Self.valid(content)
     }
 
     /// Reads a number.
@@ -144,6 +144,35 @@ public struct JSONFragmentReader {
         return bytes
     }
 
+    /// Moves behind a list of integers that are the bytes of a text, to the bracket that closes it, if these come next and no others.
+    /// - Returns: whether they do; `false` also where nobody has looked: near the end, and for a text with characters from U+F000 to U+FFFF.
+    @inlinable @inline(__always)
+    public mutating func skip(bytesOf string: String) -> Bool {
+        guard let place = string.utf8.withContiguousStorageIfAvailable({ end(ofListOf: $0) }) ?? nil else { return false }
+        position = place
+        return true
+    }
+
+    @usableFromInline
+    func end(ofListOf bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard let start = text.baseAddress, position + 4 * bytes.count < text.count else { return nil }
+        if bytes.isEmpty { return byte(position) == UInt8(ascii: "]") ? position : nil }
+        return ByteSpelling.table.withUnsafeBufferPointer { table in
+            var at = position
+            let last = bytes.count &- 1
+            for index in bytes.indices {
+                guard bytes[index] != 0xEF else { return nil }
+                let entry = table[Int(bytes[index])]
+                let (spelling, bits) = (UInt32(truncatingIfNeeded: entry), UInt32(truncatingIfNeeded: entry &>> 32))
+                let found = UInt32(littleEndian: UnsafeRawPointer(start).loadUnaligned(fromByteOffset: at, as: UInt32.self))
+                let closing = index == last ? ByteSpelling.closing &<< (bits &- 8) : 0
+                guard (found ^ spelling ^ closing) &<< (32 &- bits) == 0 else { return nil }
+                at &+= Int(bits &>> 3)
+            }
+            return at &- 1
+        }
+    }
+
     /// The byte at a place, 0 behind the last.
     @inline(__always)
     private func byte(_ place: Int) -> UInt8 { place < text.count ? text[place] : 0 }
@@ -159,12 +188,38 @@ public struct JSONFragmentReader {
     @inline(__always)
     private func skipDigits(_ place: inout Int, _ digits: inout DecimalDigits) -> Int {
         let start = place
+        // Below this, eight more digits fit.
+        while digits.magnitude < 100_000_000_000, let next = nextDigits(place) {
+            digits.magnitude = digits.magnitude &* Self.powersOfTen[next.count] &+ next.value
+            place &+= next.count
+            if next.count < 8 { return place - start }
+        }
         while case let digit = byte(place) &- UInt8(ascii: "0"), digit < 10 {
             if digits.magnitude > UInt64.max / 10 - 1 { digits.fit = false }
             digits.magnitude = digits.magnitude &* 10 &+ UInt64(digit)
             place += 1
         }
         return place - start
+    }
+
+    private static let powersOfTen: [UInt64] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000]
+
+    /// The digits at a place, up to eight of them; `nil` where the text has no eight bytes left. Neighbours are joined, then pairs of them,
+    /// then those.
+    @inline(__always)
+    private func nextDigits(_ place: Int) -> (value: UInt64, count: Int)? {
+        guard text.count &- place >= 8, let start = text.baseAddress else { return nil }
+        let bytes = UInt64(littleEndian: UnsafeRawPointer(start).loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        // A digit leaves no bit of this set in its byte. Bytes behind the first other one do not count, so neither does what carries to them.
+        let values = bytes ^ 0x3030_3030_3030_3030
+        let others = (values | (values &+ 0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0
+        let count = others.trailingZeroBitCount &>> 3
+        // The digits move to the end, behind zeros; in two steps, since 64 bits are no shift.
+        let half = UInt64(truncatingIfNeeded: 32 &- 4 &* count)
+        let digits = (values &<< half) &<< half
+        let pairs = (digits &* 10 &+ digits &>> 8) & 0x00FF_00FF_00FF_00FF
+        let quads = (pairs &* 100 &+ pairs &>> 16) & 0x0000_FFFF_0000_FFFF
+        return ((quads &* 10_000 &+ quads &>> 32) & 0xFFFF_FFFF, count)
     }
 
     /// Reads an integer.
@@ -182,6 +237,16 @@ public struct JSONFragmentReader {
         guard digits == 1 || digits > 1 && digits <= 18 && text[start] != UInt8(ascii: "0") else { return nil }
         position = at
         return value
+    }
+
+    /// ASCII as a string; a short one holds its bytes itself, and is made where it is.
+    @inline(__always)
+    private static func ascii(_ content: UnsafeBufferPointer<UInt8>) -> String {
+        guard content.count <= 15 else { return String(decoding: content, as: UTF8.self) }
+        return String(unsafeUninitializedCapacity: content.count) { memory in
+            for index in content.indices { memory[index] = content[index] }
+            return content.count
+        }
     }
 
     private static func unescaped(_ content: UnsafeBufferPointer<UInt8>) -> String? {
@@ -202,4 +267,16 @@ public struct JSONFragmentReader {
         }
         return isSame ? string : nil
     }
+}
+
+/// How bytes are spelled in a list of integers.
+private enum ByteSpelling {
+    /// For each byte its digits and the comma behind them, the first one lowest, and above these how many bits they have.
+    static let table: [UInt64] = (0...255).map { byte in
+        let text = Array("\(byte),".utf8)
+        return text.reversed().reduce(0) { $0 << 8 | UInt64($1) } | UInt64(text.count * 8) << 32
+    }
+
+    /// What makes the bracket behind the last one of that comma, lowest.
+    static let closing = UInt32(UInt8(ascii: ",") ^ UInt8(ascii: "]"))
 }

@@ -75,11 +75,30 @@ import Testing
         #expect(expected == nil || read.offset == content.utf8.count - 1)
     }
 
+    @Test("The bytes of a text are skipped where they are listed, each spelled plainly, and no others behind them")
+    func listedBytes() {
+        let text = "a\u{0}日\t~é"
+        let list = text.utf8.map { "\($0)" }.joined(separator: ",")
+        let end = "]" + String(repeating: "}", count: 40)
+        let whole = read(list + end) { $0.skip(bytesOf: text) }
+        #expect(whole.value)
+        #expect(whole.offset == list.utf8.count)
+        for other in [list + ",1" + end, list, list + "}" + end, "0" + list + end, "98" + list.dropFirst(2) + end, end] {
+            let read = read(other) { $0.skip(bytesOf: text) }
+            #expect(!read.value)
+            #expect(read.offset == 0)
+        }
+        let ofNothing = read("]") { $0.skip(bytesOf: "") }.value
+        #expect(ofNothing)
+    }
+
     @Test(
         "Numbers are read as the parser reads them, up to where they end, and refused as it refuses them",
         arguments: [
             "0", "-0", "-0.0", "10", "-7.696446895599365", "0.00001561629505886230512", "-0.000015616295058862306", "1e5", "1E-3", "-1e+2",
-            "18446744073709551615", "18446744073709551616", "12345678901234567890123", "1e400", "5e-324", "00", "01", "-01", "1.", "-.5",
+            "-12.34567890123456", "0.123456789012345678", "1234567", "12345678", "123456789.1234567", "0.00000000", "-6.1234567:",
+            "99999999999.99999999", "100000000000.00000001", "18446744073709551615", "18446744073709551616", "12345678901234567890123",
+            "1e400", "5e-324", "00", "01", "-01", "1.", "-.5",
             ".5",
             "-", "+1", "1e", "1e+", "null", "",
         ])

@@ -92,14 +92,26 @@ public struct ResponseGatherer: Sendable {
 
     /// The tokens choice by choice, however they came, with the numbers that their blocks have in the content.
     private func placed(at places: [Int?]) -> [TokenLogprob] {
-        let tokens = logprobs.map { token in
-            guard let index = token.blockIndex else { return token }
-            var token = token
-            token.blockIndex = places.indices.contains(index) ? places[index] : nil
-            if token.blockIndex == nil { token.textOffset = nil }
-            return token
+        var tokens = logprobs
+        if !areInPlace(places) {
+            for index in tokens.indices {
+                guard let block = tokens[index].blockIndex else { continue }
+                tokens[index].blockIndex = places.indices.contains(block) ? places[block] : nil
+                if tokens[index].blockIndex == nil { tokens[index].textOffset = nil }
+            }
         }
+        let span = logprobs.span
         // Swift's sort keeps the order of what is equal.
-        return tokens.contains { $0.choice != 0 } ? tokens.sorted { $0.choice < $1.choice } : tokens
+        return span.indices.contains { span[$0].choice != 0 } ? tokens.sorted { $0.choice < $1.choice } : tokens
+    }
+
+    /// Whether all tokens stand in blocks that have the numbers in the content that they had in the answer, as most have.
+    private func areInPlace(_ places: [Int?]) -> Bool {
+        guard places.indices.allSatisfy({ places[$0] == $0 }) else { return false }
+        let tokens = logprobs.span
+        return tokens.indices.allSatisfy { index in
+            guard let block = tokens[index].blockIndex else { return true }
+            return places.indices.contains(block)
+        }
     }
 }

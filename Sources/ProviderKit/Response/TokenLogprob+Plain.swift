@@ -1,4 +1,5 @@
 import JSON
+import ToldTokens
 
 // Log-probabilities as bytes, without building values: members in the order of `TokenLogprob.json`, and none besides. A long answer has
 // hundreds of thousands of them.
@@ -10,52 +11,56 @@ extension JSONWriter {
         let tokens = tokens.span
         for index in tokens.indices {
             if index > 0 { write(raw: ",") }
-            write(tokens[index])
+            write(tokens, at: index)
         }
         write(raw: "]")
     }
 
-    private mutating func write(_ token: TokenLogprob) {
-        guard token.additional.isEmpty else { return write(token.json) }
+    private mutating func write(_ tokens: borrowing Span<TokenLogprob>, at index: Int) {
+        guard tokens[index].told.hasNoAdditional else { return write(tokens[index].json) }
         write(raw: #"{"token":"#)
-        write(token.token)
+        write(tokens[index].told.text)
         write(raw: #","logprob":"#)
-        if let logprob = token.logprob { write(logprob) } else { write(raw: "null") }
-        writeMembers(bytes: token.bytes, id: token.tokenID, rank: token.rank)
+        if let logprob = tokens[index].logprob { write(logprob) } else { write(raw: "null") }
+        writeMembers(of: tokens[index].told, id: tokens[index].tokenID)
         write(raw: #","top_logprobs":["#)
-        let top = token.topLogprobs.span
-        for index in top.indices {
-            if index > 0 { write(raw: ",") }
-            write(top[index])
+        let top = tokens[index].topLogprobs.span
+        for place in top.indices {
+            if place > 0 { write(raw: ",") }
+            write(top, at: place)
         }
         write(raw: "]")
-        if token.choice != 0 { write(raw: #","choice":"#, token.choice) }
-        if let index = token.blockIndex { write(raw: #","block_index":"#, index) }
-        if let offset = token.textOffset { write(raw: #","text_offset":"#, offset) }
+        if tokens[index].choice != 0 { write(raw: #","choice":"#, tokens[index].choice) }
+        if let block = tokens[index].blockIndex { write(raw: #","block_index":"#, block) }
+        if let offset = tokens[index].textOffset { write(raw: #","text_offset":"#, offset) }
         write(raw: "}")
     }
 
-    private mutating func write(_ alternative: TokenLogprob.Alternative) {
-        guard alternative.additional.isEmpty else { return write(alternative.json) }
+    private mutating func write(_ alternatives: borrowing Span<TokenLogprob.Alternative>, at index: Int) {
+        guard alternatives[index].told.hasNoAdditional else { return write(alternatives[index].json) }
         write(raw: #"{"token":"#)
-        write(alternative.token)
+        write(alternatives[index].told.text)
         write(raw: #","logprob":"#)
-        write(alternative.logprob)
-        writeMembers(bytes: alternative.bytes, id: alternative.tokenID, rank: alternative.rank)
+        write(alternatives[index].logprob)
+        writeMembers(of: alternatives[index].told, id: alternatives[index].told.tokenID)
         write(raw: "}")
     }
 
-    private mutating func writeMembers(bytes: [UInt8]?, id: Int?, rank: Int?) {
-        if let bytes {
-            write(raw: #","bytes":["#)
-            for index in bytes.indices {
-                if index > 0 { write(raw: ",") }
-                write(Int(bytes[index]))
-            }
-            write(raw: "]")
-        }
+    private mutating func writeMembers(of token: ToldToken, id: Int?) {
+        if token.hasBytesOfText { write(bytes: token.text.utf8) } else if let bytes = token.bytes { write(bytes: bytes) }
         if let id { write(raw: #","token_id":"#, id) }
-        if let rank { write(raw: #","rank":"#, rank) }
+        if let rank = token.rank { write(raw: #","rank":"#, rank) }
+    }
+
+    private mutating func write(bytes: some Sequence<UInt8>) {
+        write(raw: #","bytes":["#)
+        var isFirst = true
+        for byte in bytes {
+            if !isFirst { write(raw: ",") }
+            isFirst = false
+            write(Int(byte))
+        }
+        write(raw: "]")
     }
 
     private mutating func write(raw member: StaticString, _ value: Int) {
@@ -84,7 +89,7 @@ extension TokenLogprob {
             logprob = reader.number()
             if logprob == nil { return nil }
         }
-        guard let members = TokenMembers(plain: &reader), reader.skip(#","top_logprobs":["#) else { return nil }
+        guard let members = TokenMembers(of: token, plain: &reader), reader.skip(#","top_logprobs":["#) else { return nil }
         var top: [Alternative] = []
         if !reader.isNext("]") {
             top.reserveCapacity(Self.usualTopCount)
@@ -97,8 +102,7 @@ extension TokenLogprob {
         guard reader.skip("]"), reader.read(#","choice":"#, &choice), reader.read(#","block_index":"#, &blockIndex),
             reader.read(#","text_offset":"#, &textOffset), reader.skip("}"), let choice, 0..<BlockStart.choiceLimit ~= choice
         else { return nil }
-        self.init(
-            token: token, logprob: logprob, bytes: members.bytes, tokenID: members.id, rank: members.rank, topLogprobs: top, choice: choice)
+        self.init(members.told, logprob: logprob, tokenID: members.id, topLogprobs: top, choice: choice)
         self.blockIndex = blockIndex
         self.textOffset = textOffset
     }
@@ -110,24 +114,28 @@ extension TokenLogprob {
 extension TokenLogprob.Alternative {
     fileprivate init?(plain reader: inout JSONFragmentReader) {
         guard reader.skip(#"{"token":""#), let token = reader.string(), reader.skip(#"","logprob":"#), let logprob = reader.number(),
-            let members = TokenMembers(plain: &reader), reader.skip("}")
+            var members = TokenMembers(of: token, plain: &reader), reader.skip("}")
         else { return nil }
-        self.init(token: token, logprob: logprob, bytes: members.bytes, tokenID: members.id, rank: members.rank)
+        if members.id != nil { members.told.tokenID = members.id }
+        self.init(members.told, logprob: logprob)
     }
 }
 
 /// The members that tokens and alternatives have both, where they have them.
 private struct TokenMembers {
-    var bytes: [UInt8]?
+    var told: ToldToken
     var id: Int?
-    var rank: Int?
 
-    init?(plain reader: inout JSONFragmentReader) {
+    init?(of token: String, plain reader: inout JSONFragmentReader) {
         if reader.skip(#","bytes":["#) {
-            bytes = reader.bytes()
-            guard bytes != nil, reader.skip("]") else { return nil }
+            guard let told = ToldToken(token, bytes: &reader), reader.skip("]") else { return nil }
+            self.told = told
+        } else {
+            told = ToldToken(token, .unknown)
         }
+        var rank: Int?
         guard reader.read(#","token_id":"#, &id), reader.read(#","rank":"#, &rank) else { return nil }
+        if rank != nil { told.rank = rank }
     }
 }
 

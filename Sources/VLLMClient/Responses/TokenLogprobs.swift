@@ -1,4 +1,6 @@
 import JSON
+// Those who read an answer need not know where its candidates are declared.
+@_exported public import ToldTokens
 
 /// The log-probabilities of a run of tokens, in one shape for chat and completions.
 ///
@@ -10,27 +12,29 @@ public struct TokenLogprobs: Sendable, Hashable {
 
     /// A token that was taken.
     public struct Token: Sendable, Hashable {
-        /// The token's text, or `token_id:451` where ids were asked for.
-        public var token: String
+        package var told: ToldToken
         /// The natural logarithm of its probability; `nil` for the first token of an echoed prompt.
         public var logprob: Double?
-        /// The token's bytes; chat only.
-        public var bytes: [UInt8]?
         /// Where the token starts in the text, in characters; completions only.
         public var textOffset: Int?
-        /// The likeliest tokens at this position; completions cannot tell apart those of equal text.
+        /// The likeliest tokens at this position; completions cannot tell apart those of equal text, and tell no bytes of them.
         public var top: [Candidate]
+
+        /// The token's text, or `token_id:451` where ids were asked for.
+        public var token: String {
+            get { told.text }
+            set { told.text = newValue }
+        }
+
+        /// The token's bytes; chat only.
+        public var bytes: [UInt8]? {
+            get { told.bytes }
+            set { told.bytes = newValue }
+        }
     }
 
     /// A token that could have been taken.
-    public struct Candidate: Sendable, Hashable {
-        /// The token's text, or `token_id:451` where ids were asked for.
-        public var token: String
-        /// The natural logarithm of its probability.
-        public var logprob: Double
-        /// The token's bytes; chat only.
-        public var bytes: [UInt8]?
-    }
+    public typealias Candidate = TopLogprob
 }
 
 extension TokenLogprobs {
@@ -39,11 +43,10 @@ extension TokenLogprobs {
         tokens =
             try node.objects("content") { node throws(MalformedField) in
                 Token(
-                    token: try node.string("token") ?? "", logprob: try node.double("logprob"), bytes: try Self.bytes(node),
-                    textOffset: nil,
+                    told: try Self.told(node), logprob: try node.double("logprob"), textOffset: nil,
                     top: try node.objects("top_logprobs") { node throws(MalformedField) in
                         guard let logprob = try node.double("logprob") else { throw MalformedField(missing: "logprob") }
-                        return Candidate(token: try node.string("token") ?? "", logprob: logprob, bytes: try Self.bytes(node))
+                        return Candidate(try Self.told(node), logprob: logprob)
                     } ?? [])
             } ?? []
     }
@@ -59,7 +62,8 @@ extension TokenLogprobs {
             throw MalformedField("\(key)", expected: "as many elements as tokens (\(texts.count))", found: "array of \(count)")
         }
         tokens = texts.indices.map { index in
-            Token(token: texts[index], logprob: logprobs[index], bytes: nil, textOffset: offsets?[index], top: tops?[index] ?? [])
+            Token(
+                told: ToldToken(texts[index], .unknown), logprob: logprobs[index], textOffset: offsets?[index], top: tops?[index] ?? [])
         }
     }
 
@@ -69,17 +73,19 @@ extension TokenLogprobs {
         var candidates: [Candidate] = []
         for (token, value) in node.members {
             guard let logprob = value.double else { throw MalformedField(token, expected: "a number", found: value.kind) }
-            candidates.append(Candidate(token: token, logprob: logprob, bytes: nil))
+            candidates.append(Candidate(ToldToken(token, .unknown), logprob: logprob))
         }
         return candidates
     }
 
-    private static func bytes(_ node: JSONView) throws(MalformedField) -> [UInt8]? {
-        try node.list("bytes") { node throws(MalformedField) in
+    private static func told(_ node: JSONView) throws(MalformedField) -> ToldToken {
+        let text = try node.string("token") ?? ""
+        let bytes = try node.list("bytes") { node throws(MalformedField) in
             guard let byte = node.int.flatMap({ UInt8(exactly: $0) }) else {
                 throw MalformedField("", expected: "a number from 0 to 255", found: node.kind)
             }
             return byte
         }
+        return ToldToken(text, bytes: bytes)
     }
 }

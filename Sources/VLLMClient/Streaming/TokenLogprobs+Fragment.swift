@@ -1,4 +1,5 @@
 import JSON
+import ToldTokens
 
 extension TokenLogprobs {
     /// Reads the elements of chat's list in the one spelling in which vLLM (0.4 to 0.32) writes them: no white space, the members in this
@@ -18,7 +19,7 @@ extension TokenLogprobs {
                 } while reader.skip(",")
             }
             guard reader.skip("]}") else { return nil }
-            tokens.append(Token(token: token.token, logprob: token.logprob, bytes: token.bytes, textOffset: nil, top: top))
+            tokens.append(Token(told: token.told, logprob: token.logprob, textOffset: nil, top: top))
         } while reader.skip(",")
         guard reader.isNext("]") else { return nil }
     }
@@ -31,8 +32,8 @@ extension TokenLogprobs.Candidate {
     /// Reads the members that tokens and candidates have both: `{"token":"a","logprob":-1.5,"bytes":[97]`.
     fileprivate init?(members reader: inout JSONFragmentReader) {
         guard reader.skip("{\"token\":\""), let token = reader.string(), reader.skip("\",\"logprob\":"), let logprob = reader.number(),
-            reader.skip(",\"bytes\":["), let bytes = reader.bytes(), reader.skip("]")
+            reader.skip(",\"bytes\":["), let told = ToldToken(token, bytes: &reader), reader.skip("]")
         else { return nil }
-        (self.token, self.logprob, self.bytes) = (token, logprob, bytes)
+        self.init(told, logprob: logprob)
     }
 }

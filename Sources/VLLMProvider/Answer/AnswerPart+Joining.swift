@@ -1,9 +1,11 @@
+import ToldTokens
 import VLLMClient
 
 /// Which parts of an answer are one part where they arrive together.
 ///
 /// A read from the network may hold dozens of tokens. What only goes on with the text of a choice, or with its reasoning, is joined before
-/// anything else handles it, so that all behind it works once a batch and not once a token.
+/// anything else handles it, so that all behind it works once a batch and not once a token. Log-probabilities are joined with the text that
+/// they come with: where a token stands follows from the tokens and the text alone.
 enum PartJoining {
     /// None.
     case off
@@ -17,8 +19,7 @@ enum PartJoining {
 protocol AnswerChunk {
     // Both take a chunk where it stands among others, which a span lends: whoever is given an element of it gets a copy.
 
-    /// What a chunk says, where that is no more than that a choice goes on: no log-probabilities, tool calls, usage, ends, or fields of
-    /// others.
+    /// What a chunk says, where that is no more than that a choice goes on: no tool calls, usage, ends, or fields of others.
     static func delta(of chunks: borrowing Span<Self>, at index: Int) -> AnswerDelta?
     /// The chunk as a part of the answer.
     static func part(of chunks: borrowing Span<Self>, at index: Int) -> AnswerPart
@@ -31,23 +32,28 @@ struct AnswerDelta {
         let choice: Int
         let isThinking: Bool
         let hasTokens: Bool
+        let hasLogprobs: Bool
     }
 
     let kind: Kind
     let text: String
     let tokenIDs: [Int]?
+    let logprobs: [TokenLogprobs.Token]?
 
-    /// - Returns: `nil` for text and reasoning at once.
-    init?(choice: Int, thinking: String?, text: String?, tokenIDs: [Int]?) {
+    /// - Returns: `nil` for text and reasoning at once, and for tokens that go by their ids: which of them are white space, that is made anew
+    ///   where the answer breaks off, is known of whole chunks only.
+    init?(choice: Int, thinking: String?, text: String?, tokenIDs: [Int]?, logprobs: TokenLogprobs?) {
         let isThinking = thinking?.isEmpty == false
         if isThinking, text?.isEmpty == false { return nil }
-        kind = Kind(choice: choice, isThinking: isThinking, hasTokens: tokenIDs != nil)
+        self.logprobs = logprobs?.tokens
+        if let first = self.logprobs?.first, first.told.idInName != nil { return nil }
+        kind = Kind(choice: choice, isThinking: isThinking, hasTokens: tokenIDs != nil, hasLogprobs: logprobs != nil)
         self.text = (isThinking ? thinking : text) ?? ""
         self.tokenIDs = tokenIDs
     }
 
     /// Whether its tokens do not show: their text comes with what follows, and stands in what follows only.
-    var isSilent: Bool { kind.hasTokens && text.isEmpty }
+    var isSilent: Bool { (kind.hasTokens || kind.hasLogprobs) && text.isEmpty }
 }
 
 extension AnswerPart {
@@ -81,6 +87,7 @@ extension AnswerPart.Choice {
     fileprivate mutating func append(_ delta: AnswerDelta) {
         if delta.kind.isThinking { thinking?.append(delta.text) } else if text?.append(delta.text) == nil { text = delta.text }
         if let ids = delta.tokenIDs { tokenIDs?.append(contentsOf: ids) }
+        if let tokens = delta.logprobs { logprobs?.tokens.append(contentsOf: tokens) }
     }
 }
 
@@ -101,12 +108,13 @@ extension ChatCompletionChunk: AnswerChunk {
 extension ChatCompletionChunk.Choice {
     /// What the first of some choices says.
     fileprivate static func answerDelta(of choices: borrowing Span<Self>) -> AnswerDelta? {
-        guard case .none = choices[0].finishReason, case .none = choices[0].logprobs, case .none = choices[0].stopReason,
+        guard case .none = choices[0].finishReason, case .none = choices[0].stopReason,
             choices[0].additional.isEmpty, choices[0].delta.additional.isEmpty, choices[0].delta.toolCalls.isEmpty,
             case .none = choices[0].delta.functionCall, choices[0].delta.role.isAnswerer
         else { return nil }
         return AnswerDelta(
-            choice: choices[0].index, thinking: choices[0].delta.reasoning, text: choices[0].delta.content, tokenIDs: choices[0].tokenIDs)
+            choice: choices[0].index, thinking: choices[0].delta.reasoning, text: choices[0].delta.content, tokenIDs: choices[0].tokenIDs,
+            logprobs: choices[0].logprobs)
     }
 }
 
@@ -134,9 +142,10 @@ extension CompletionChunk: AnswerChunk {
 extension CompletionChunk.Choice {
     /// What the first of some choices says.
     fileprivate static func answerDelta(of choices: borrowing Span<Self>) -> AnswerDelta? {
-        guard case .none = choices[0].finishReason, case .none = choices[0].logprobs, case .none = choices[0].stopReason,
+        guard case .none = choices[0].finishReason, case .none = choices[0].stopReason,
             choices[0].additional.isEmpty, case .none = choices[0].promptTokenIDs
         else { return nil }
-        return AnswerDelta(choice: choices[0].index, thinking: nil, text: choices[0].text, tokenIDs: choices[0].tokenIDs)
+        return AnswerDelta(
+            choice: choices[0].index, thinking: nil, text: choices[0].text, tokenIDs: choices[0].tokenIDs, logprobs: choices[0].logprobs)
     }
 }

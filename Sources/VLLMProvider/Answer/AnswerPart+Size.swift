@@ -1,4 +1,5 @@
 import JSON
+import ToldTokens
 import VLLMClient
 
 extension AnswerPart {
@@ -26,9 +27,9 @@ extension TokenLogprobs {
         let tokens = tokens.span
         var count = 0
         for index in tokens.indices {
-            count += tokens[index].token.utf8.count + (tokens[index].bytes?.count ?? 0)
+            count += tokens[index].told.text.utf8.count + tokens[index].told.byteCount
             let top = tokens[index].top.span
-            for place in top.indices { count += top[place].token.utf8.count + (top[place].bytes?.count ?? 0) }
+            for place in top.indices { count += top[place].told.text.utf8.count + top[place].told.byteCount }
         }
         return count
     }

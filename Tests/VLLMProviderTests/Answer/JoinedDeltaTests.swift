@@ -67,17 +67,26 @@ struct JoinedDeltaTests {
             ])
     }
 
-    @Test("is told token by token with log-probabilities, so that each keeps its place")
+    private static func chunk(_ text: String, token: String) -> String {
+        choice(text, ["logprobs": ["tokens": [.string(token)], "token_logprobs": [-1], "top_logprobs": .null, "text_offset": [0]]])
+    }
+
+    @Test("is one delta with log-probabilities, too, and each token keeps its place")
     func logprobs() async throws {
-        func chunk(_ text: String) -> String {
-            Self.choice(text, ["logprobs": ["tokens": [.string(text)], "token_logprobs": [-1], "top_logprobs": .null, "text_offset": [0]]])
-        }
-        let answer = batches([[chunk("One"), chunk(","), chunk(" two")], [completionChunk("", finishReason: "stop"), "[DONE]"]])
+        // The second byte of a character is still to come when its first one is told.
+        let told = [("One", "One"), (",", ","), ("", ""), (" 三", "三"), ("", "")].map { Self.chunk($0, token: $1) }
+        let answer = batches([told, [Self.chunk("!", token: "!")], [completionChunk("", finishReason: "stop"), "[DONE]"]])
         let seen = try await seen(.completions(answer), options: ["logprobs": 0])
-        let deltas = seen.filter { $0.contains("+") }
-        let tokens = seen.filter { $0.contains(" at ") }
-        #expect(deltas == ["0+One", "0+,", "0+ two"])
-        #expect(tokens == ["One at 0", ", at 3", " two at 4"])
+        #expect(seen.filter { $0.contains("+") } == ["0+One,", "0+ 三", "0+!"])
+        #expect(seen.filter { $0.contains(" at ") } == ["One at 0", ", at 3", " at 4", "三 at 5", " at 6", "! at 6"])
+    }
+
+    @Test("is told token by token where the tokens go by their ids")
+    func namedTokens() async throws {
+        let told = [Self.chunk("One", token: "token_id:7"), Self.chunk(", two", token: "token_id:8")]
+        let answer = batches([told, [completionChunk("", finishReason: "stop"), "[DONE]"]])
+        let seen = try await seen(.completions(answer), options: ["logprobs": 0, "return_tokens_as_token_ids": true])
+        #expect(seen.filter { $0.contains("+") } == ["0+One", "0+, two"])
     }
 
     @Test("is told token by token with ids that were asked for, and joined where only the provider needs them")

@@ -1,4 +1,5 @@
 import ProviderKit
+import ToldTokens
 import VLLMClient
 
 /// Tells what the server says of tokens: log-probabilities with the places of the tokens, token ids, and the prompt's tokens.
@@ -36,31 +37,40 @@ struct AnswerTokens {
     /// Takes in the log-probabilities of a choice and appends those whose places are certain.
     private mutating func place(_ choices: borrowing Span<AnswerPart.Choice>, at index: Int, to events: inout [ProviderEvent]) {
         let choice = choices[index].index
+        let tokens = choices[index].logprobs?.tokens ?? []
+        // Taken out while it changes, and looked for once.
+        var aligner: TokenAligner
+        if let taken = aligners.take(choice) {
+            aligner = taken
+        } else if tokens.isEmpty {
+            return
+        } else {
+            aligner = TokenAligner()
+        }
         var placed: [TokenLogprob] = []
-        if let tokens = choices[index].logprobs?.tokens, !tokens.isEmpty {
-            if !aligners.contains(choice) { aligners[choice] = TokenAligner() }
+        if !tokens.isEmpty {
             placed.reserveCapacity(tokens.count)
             let ids = Self.ids(of: tokens.count, in: choices, at: index)
             let told = tokens.span
-            for index in told.indices { add(told, at: index, id: ids?[index], choice, &placed) }
+            for index in told.indices { Self.add(told, at: index, id: ids?[index], choice, to: &aligner, &placed) }
         }
         var isOver = false
         if case .some = choices[index].finishReason { isOver = true }
-        aligners[choice]?.take(isOver: isOver, to: &placed)
+        aligner.take(isOver: isOver, to: &placed)
+        aligners[choice] = aligner
         if !placed.isEmpty { events.append(.logprobs(placed)) }
     }
 
-    private mutating func add(
-        _ tokens: borrowing Span<TokenLogprobs.Token>, at index: Int, id: Int?, _ choice: Int, _ placed: inout [TokenLogprob]
+    private static func add(
+        _ tokens: borrowing Span<TokenLogprobs.Token>, at index: Int, id: Int?, _ choice: Int, to aligner: inout TokenAligner,
+        _ placed: inout [TokenLogprob]
     ) {
-        let bytes = TokenBytes(tokens[index].token, told: tokens[index].bytes)
         // What goes by its id has another text than its name.
-        if bytes.id == nil, let place = aligners[choice]?.follow(tokens[index].token) {
-            placed.append(TokenLogprob(tokens, at: index, bytes, id: id, choice: choice, place: place))
+        if tokens[index].told.idInName == nil, let place = aligner.follow(tokens[index].told.text) {
+            placed.append(TokenLogprob(tokens, at: index, id: id, choice: choice, place: place))
         } else {
-            let value = TokenLogprob(tokens, at: index, bytes, id: id, choice: choice, place: nil)
-            let text = TokenBytes.text(tokens[index].token, told: tokens[index].bytes)
-            aligners[choice]?.add(TokenAligner.Token(value: value, text: text))
+            let value = TokenLogprob(tokens, at: index, id: id, choice: choice, place: nil)
+            aligner.add(TokenAligner.Token(value: value, text: tokens[index].told.said))
         }
     }
 

@@ -1,28 +1,21 @@
 import JSON
 import ProviderKit
+import ToldTokens
 import VLLMClient
 
 extension TokenLogprob {
     /// A token of an answer of either endpoint.
     /// - Parameters:
     ///   - tokens: those of a part of the answer; a span lends them.
-    ///   - bytes: the token's.
     ///   - id: its id, where the server told it beside.
     ///   - place: its block, and where in it the token starts, where that is known.
-    init(
-        _ tokens: borrowing Span<TokenLogprobs.Token>, at index: Int, _ bytes: TokenBytes, id: Int?, choice: Int,
-        place: (block: Int, offset: Int)?
-    ) {
-        let top = tokens[index].top.span
-        var alternatives: [Alternative] = []
-        alternatives.reserveCapacity(top.count)
-        for place in top.indices {
-            let bytes = TokenBytes(top[place].token, told: top[place].bytes)
-            alternatives.append(Alternative(token: top[place].token, logprob: top[place].logprob, bytes: bytes.known, tokenID: bytes.id))
-        }
+    init(_ tokens: borrowing Span<TokenLogprobs.Token>, at index: Int, id: Int?, choice: Int, place: (block: Int, offset: Int)?) {
+        let told = tokens[index].told.resolved
         self.init(
-            token: tokens[index].token, logprob: tokens[index].logprob, bytes: bytes.known, tokenID: id ?? bytes.id,
-            topLogprobs: alternatives, choice: choice)
+            told, logprob: tokens[index].logprob, tokenID: id ?? told.tokenID, topLogprobs: Alternative.resolved(tokens[index].top),
+            choice: choice)
+        // An id that the token goes by stands beside it like others.
+        if told.tokenID != nil { self.told.tokenID = nil }
         blockIndex = place?.block
         textOffset = place?.offset
     }
@@ -33,19 +26,27 @@ extension TokenLogprob {
     ///   - id: the token's id, where it is known.
     init?(_ candidates: [PromptLogprobs.Candidate], id: Int?) {
         guard let own = candidates.first(where: { $0.tokenID == id }) ?? candidates.first else { return nil }
-        let alternatives = candidates.map { candidate in
-            Alternative(
-                token: candidate.text, logprob: candidate.logprob, bytes: TokenBytes(candidate.text, told: nil).known,
-                tokenID: candidate.tokenID, rank: candidate.rank)
-        }
         self.init(
-            token: own.text, logprob: own.logprob, bytes: TokenBytes(own.text, told: nil).known, tokenID: own.tokenID, rank: own.rank,
-            topLogprobs: alternatives)
+            token: own.text, logprob: own.logprob, bytes: own.bytes, tokenID: own.tokenID, rank: own.rank,
+            topLogprobs: candidates.map {
+                Alternative(token: $0.text, logprob: $0.logprob, bytes: $0.bytes, tokenID: $0.tokenID, rank: $0.rank)
+            })
+    }
+}
+
+extension TokenLogprob.Alternative {
+    /// Alternatives as the provider tells them: nearly always the same list that the client has read.
+    fileprivate static func resolved(_ told: [Self]) -> [Self] {
+        let alternatives = told.span
+        if alternatives.indices.allSatisfy({ alternatives[$0].told.isResolved }) { return told }
+        return told.map { Self($0.told.resolved, logprob: $0.logprob) }
     }
 }
 
 extension PromptLogprobs.Candidate {
-    fileprivate var text: String { decodedToken ?? "\(TokenBytes.namePrefix)\(tokenID)" }
+    fileprivate var text: String { decodedToken ?? "\(ToldToken.namePrefix)\(tokenID)" }
+
+    fileprivate var bytes: [UInt8]? { ToldToken(text, .unknown).resolved.bytes }
 }
 
 extension PromptTokens {
