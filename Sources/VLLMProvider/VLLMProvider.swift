@@ -25,6 +25,8 @@ public final class VLLMProvider: Provider {
     let core: VLLMCore
     /// The transport, where it is the provider's own.
     private let ownTransport: CurlTransport?
+    /// Its share of one, where it is that of a pool.
+    private let share: TransportPool.Share?
 
     /// A provider as a mount plan configures it. Nothing is sent yet.
     /// - Parameters:
@@ -39,15 +41,25 @@ public final class VLLMProvider: Provider {
         try self.init(configuration: configuration, path: path, transport: transport, context: context, clock: .continuous)
     }
 
+    /// The same with a transport of `transports`, which other providers with such settings use, too.
+    public convenience init(
+        configuration: ConfigurationNode?, path: String = "config", transports: TransportPool, context: ProviderContext
+    ) throws(ConfigurationError) {
+        try self.init(
+            configuration: configuration, path: path, transport: nil, transports: transports, context: context, clock: .continuous)
+    }
+
     /// The same by a clock that a test sets.
     init(
-        configuration: ConfigurationNode?, path: String = "config", transport: (any Transport)?, context: ProviderContext, clock: CallClock
+        configuration: ConfigurationNode?, path: String = "config", transport: (any Transport)?, transports: TransportPool? = nil,
+        context: ProviderContext, clock: CallClock
     ) throws(ConfigurationError) {
         let (values, issues) = Self.schema.resolve(configuration, environment: context.environment, path: path)
         guard !issues.hasErrors else { throw ConfigurationError(issues) }
         let settings = try VLLMSettings(values)
         let scope = TaskScope()
-        if let transport {
+        share = transport == nil ? transports?.share(settings.transportOptions) : nil
+        if let transport = transport ?? share?.transport {
             ownTransport = nil
             let executor = (transport as? CurlTransport)?.executor
             let shared = SharedTransport(transport: transport, scope: scope, executor: executor)
@@ -110,12 +122,13 @@ public final class VLLMProvider: Provider {
     }
 
     /// Ends the calls in flight with the code `cancelled`, as it does later ones, and closes the provider's connections. A transport that
-    /// was given stays open: it may serve others. May be called more than once and waits for nothing.
+    /// was given, or that others of its pool use, stays open: it may serve others. May be called more than once and waits for nothing.
     ///
     /// A provider that is dropped without it closes its connections when the last answer that somebody still reads is over.
     public func close() async {
         core.scope.close()
         core.pool.close()
         ownTransport?.close()
+        share?.close()
     }
 }
