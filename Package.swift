@@ -75,8 +75,8 @@ let package = Package(
         module(
             "VLLMProvider",
             [
-                "ProviderKit", "VLLMClient", "HTTPTransport", "Commands", "Configuration", "Redaction", "JSON", "JSONSchema", "Locks",
-                "Timestamps", "ToldTokens",
+                "ProviderKit", "VLLMClient", "HTTPTransport", "Commands", "Configuration", "Indirection", "Redaction", "JSON", "JSONSchema",
+                "Locks", "Timestamps", "ToldTokens",
             ]),
 
         module("PluginExport", ["CProviderPlugin", "Configuration", "JSON", "Locks", "ProviderKit"]),

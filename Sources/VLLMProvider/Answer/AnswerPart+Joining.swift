@@ -21,6 +21,8 @@ protocol AnswerChunk {
 
     /// What a chunk says, where that is no more than that a choice goes on: no tool calls, usage, ends, or fields of others.
     static func delta(of chunks: borrowing Span<Self>, at index: Int) -> AnswerDelta?
+    /// The log-probabilities of the tokens of a chunk's first choice.
+    static func logprobs(of chunks: borrowing Span<Self>, at index: Int) -> TokenLogprobs?
     /// The chunk as a part of the answer.
     static func part(of chunks: borrowing Span<Self>, at index: Int) -> AnswerPart
 }
@@ -38,16 +40,13 @@ struct AnswerDelta {
     let kind: Kind
     let text: String
     let tokenIDs: [Int]?
-    let logprobs: [TokenLogprobs.Token]?
 
-    /// - Returns: `nil` for text and reasoning at once, and for tokens that go by their ids: which of them are white space, that is made anew
-    ///   where the answer breaks off, is known of whole chunks only.
-    init?(choice: Int, thinking: String?, text: String?, tokenIDs: [Int]?, logprobs: TokenLogprobs?) {
+    /// - Parameter hasLogprobs: log-probabilities of its tokens come with it.
+    /// - Returns: `nil` for text and reasoning at once.
+    init?(choice: Int, thinking: String?, text: String?, tokenIDs: [Int]?, hasLogprobs: Bool) {
         let isThinking = thinking?.isEmpty == false
         if isThinking, text?.isEmpty == false { return nil }
-        self.logprobs = logprobs?.tokens
-        if let first = self.logprobs?.first, first.told.idInName != nil { return nil }
-        kind = Kind(choice: choice, isThinking: isThinking, hasTokens: tokenIDs != nil, hasLogprobs: logprobs != nil)
+        kind = Kind(choice: choice, isThinking: isThinking, hasTokens: tokenIDs != nil, hasLogprobs: hasLogprobs)
         self.text = (isThinking ? thinking : text) ?? ""
         self.tokenIDs = tokenIDs
     }
@@ -67,6 +66,7 @@ extension AnswerPart {
             let delta = joining.delta(of: chunks, at: index)
             if let delta, delta.kind == growing, !delta.isSilent {
                 parts[parts.count - 1].choices[0].append(delta)
+                if delta.kind.hasLogprobs { parts[parts.count - 1].choices[0].append(Chunk.logprobs(of: chunks, at: index)) }
             } else {
                 growing = delta?.kind
                 parts.append(Chunk.part(of: chunks, at: index))
@@ -87,7 +87,10 @@ extension AnswerPart.Choice {
     fileprivate mutating func append(_ delta: AnswerDelta) {
         if delta.kind.isThinking { thinking?.append(delta.text) } else if text?.append(delta.text) == nil { text = delta.text }
         if let ids = delta.tokenIDs { tokenIDs?.append(contentsOf: ids) }
-        if let tokens = delta.logprobs { logprobs?.tokens.append(contentsOf: tokens) }
+    }
+
+    fileprivate mutating func append(_ more: TokenLogprobs?) {
+        if let more { logprobs?.tokens.append(contentsOf: more.tokens) }
     }
 }
 
@@ -95,6 +98,8 @@ extension AnswerPart.Choice {
 
 extension ChatCompletionChunk: AnswerChunk {
     static func part(of chunks: borrowing Span<Self>, at index: Int) -> AnswerPart { AnswerPart(chunks, at: index) }
+
+    static func logprobs(of chunks: borrowing Span<Self>, at index: Int) -> TokenLogprobs? { chunks[index].choices.span[0].logprobs }
 
     static func delta(of chunks: borrowing Span<Self>, at index: Int) -> AnswerDelta? {
         guard chunks[index].choices.count == 1, case .none = chunks[index].usage, chunks[index].additional.isEmpty,
@@ -112,9 +117,12 @@ extension ChatCompletionChunk.Choice {
             choices[0].additional.isEmpty, choices[0].delta.additional.isEmpty, choices[0].delta.toolCalls.isEmpty,
             case .none = choices[0].delta.functionCall, choices[0].delta.role.isAnswerer
         else { return nil }
+        var hasLogprobs = false
+        if case .some = choices[0].logprobs { hasLogprobs = true }
+        if hasLogprobs, choices[0].logprobs?.goByIDs == true { return nil }
         return AnswerDelta(
             choice: choices[0].index, thinking: choices[0].delta.reasoning, text: choices[0].delta.content, tokenIDs: choices[0].tokenIDs,
-            logprobs: choices[0].logprobs)
+            hasLogprobs: hasLogprobs)
     }
 }
 
@@ -131,6 +139,8 @@ extension String? {
 extension CompletionChunk: AnswerChunk {
     static func part(of chunks: borrowing Span<Self>, at index: Int) -> AnswerPart { AnswerPart(chunks, at: index) }
 
+    static func logprobs(of chunks: borrowing Span<Self>, at index: Int) -> TokenLogprobs? { chunks[index].choices.span[0].logprobs }
+
     static func delta(of chunks: borrowing Span<Self>, at index: Int) -> AnswerDelta? {
         guard chunks[index].choices.count == 1, case .none = chunks[index].usage, chunks[index].additional.isEmpty,
             case .none = chunks[index].systemFingerprint, case .none = chunks[index].metrics
@@ -145,7 +155,19 @@ extension CompletionChunk.Choice {
         guard case .none = choices[0].finishReason, case .none = choices[0].stopReason,
             choices[0].additional.isEmpty, case .none = choices[0].promptTokenIDs
         else { return nil }
+        var hasLogprobs = false
+        if case .some = choices[0].logprobs { hasLogprobs = true }
+        if hasLogprobs, choices[0].logprobs?.goByIDs == true { return nil }
         return AnswerDelta(
-            choice: choices[0].index, thinking: nil, text: choices[0].text, tokenIDs: choices[0].tokenIDs, logprobs: choices[0].logprobs)
+            choice: choices[0].index, thinking: nil, text: choices[0].text, tokenIDs: choices[0].tokenIDs, hasLogprobs: hasLogprobs)
+    }
+}
+
+extension TokenLogprobs {
+    /// Whether the tokens go by their ids. Which of them are white space, that is made anew where the answer breaks off, is then known of
+    /// whole chunks only.
+    fileprivate var goByIDs: Bool {
+        let tokens = tokens.span
+        return !tokens.isEmpty && tokens[0].told.idInName != nil
     }
 }

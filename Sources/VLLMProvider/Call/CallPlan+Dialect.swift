@@ -10,6 +10,7 @@ extension CallPlan {
 
     /// Asks the server in these words.
     /// - Throws: `ProviderError` with the code `invalidRequest`, for an option that the server does not know and would ignore.
+    @inline(never)
     mutating func speak(_ dialect: Dialect) throws(ProviderError) {
         self.dialect = dialect
         if usesOlderConstraints, let shape = options.sampling.structuredOutputs,

@@ -38,6 +38,7 @@ extension CallPlan {
     private var keptEnd: String { options.sampling.truncationSide == "right" ? "first" : "last" }
 
     /// Lowers `max_tokens` to the longest answer that is allowed.
+    @inline(never)
     mutating func limitOutput(_ limits: ModelLimits) {
         guard let most = limits.maxOutputTokens else { return }
         guard let wanted = options.sampling.maxTokens else {
@@ -50,6 +51,7 @@ extension CallPlan {
 
     /// What can be done where the prompt's tokens cannot be counted. `max_tokens` is lowered to the context window: the server refuses more,
     /// and cuts to what is left. That the prompt may be cut is told.
+    @inline(never)
     mutating func limitUncounted(window: Int?) {
         if let kept = keptPromptTokens(window: window) {
             degradations.append(
@@ -66,6 +68,7 @@ extension CallPlan {
 
     /// Makes prompt and answer fit into the context window.
     /// - Throws: `ProviderError` with the code `contextLength`, where the prompt leaves no room for an answer.
+    @inline(never)
     mutating func fit(promptTokens counted: Int, window: Int?, model: String) throws(ProviderError) {
         var promptTokens = max(counted, 0)
         if let kept = keptPromptTokens(window: window), promptTokens > kept {

@@ -3,6 +3,7 @@ import VLLMClient
 
 extension CallPlan {
     /// The request to the chat endpoint.
+    @inline(never)
     func chatRequest(model: String?) -> ChatCompletionRequest {
         var body = ChatCompletionRequest(model: model, messages: messages)
         body.tools = tools
@@ -36,6 +37,7 @@ extension CallPlan {
     }
 
     /// The request to the completions endpoint.
+    @inline(never)
     func completionRequest(model: String?, prompt: PromptRenderer.Prompt) -> CompletionRequest {
         var body = CompletionRequest(model: model, prompt: prompt.prompt)
         body.suffix = options.suffix

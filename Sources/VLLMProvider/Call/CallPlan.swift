@@ -1,3 +1,4 @@
+import Indirection
 import JSON
 import ProviderKit
 import VLLMClient
@@ -21,7 +22,7 @@ struct CallPlan {
     var tools: [JSONObject]
     /// The same tools, as the answer is read by them.
     let offeredTools: OfferedTools
-    var options: GenerationOptions
+    @Indirect var options: GenerationOptions
     /// In whose words the server is asked: as far as it is known without the server, until `speak` says more.
     var dialect: Dialect
     /// What could not be done as asked, in the order in which it was found.
@@ -30,7 +31,7 @@ struct CallPlan {
     /// - Throws: `ProviderError` with the code `invalidRequest`, for a conversation that cannot be sent and an option that the endpoint cannot
     ///   take.
     init(_ request: ChatRequest, options: GenerationOptions) throws(ProviderError) {
-        self.options = options
+        var options = options
         dialect = options.dialect.assumed
         let sequence = ToolSequence(repairing: Turn.turns(of: request.messages))
         conversation = Turn.setting(options.developerRole, in: sequence.turns)
@@ -44,7 +45,8 @@ struct CallPlan {
         degradations = options.degradations + chat.degradations
         tools = (request.tools ?? []).map(Self.tool)
         offeredTools = OfferedTools(request.tools ?? [])
-        self.options.toolChoice = try Self.toolChoice(options, tools: request.tools ?? [])
+        options.toolChoice = try Self.toolChoice(options, tools: request.tools ?? [])
+        self.options = options
         endpoint = options.usesCompletions ? .completions : .chat
         try settleEndpoint()
     }

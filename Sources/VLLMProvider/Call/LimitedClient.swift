@@ -1,8 +1,8 @@
 import HTTPTransport
 import VLLMClient
 
-/// The client of one call, whose requests share one time limit.
-struct LimitedClient {
+/// The client of one call, whose requests share one time limit. A class, since all functions hold it that wait for an answer.
+final class LimitedClient: Sendable {
     /// The call's limits.
     let limits: TimeLimits
     /// When the time of the whole call is used up, by the clock of the calls.

@@ -6,9 +6,10 @@ import VLLMClient
 extension VLLMCall {
     /// Goes on from a failure: with another attempt, or with the end of what there is of the answer.
     /// - Throws: the error that ends the call.
+    @inline(never)
     func recover(from error: ProviderError) async throws(ProviderError) {
         // Lets the connection go.
-        source = .whole(nil)
+        source = ChunkSource()
         let isAnswering = phase == .answering
         let error = complete(error)
         leave(error)

@@ -5,6 +5,7 @@ import VLLMClient
 extension VLLMCall {
     /// Reads what the call is to do.
     /// - Throws: `ProviderError` with the code `invalidRequest`.
+    @inline(never)
     func prepare() throws(ProviderError) {
         let options = try GenerationOptions(request, options: callOptions, settings: core.settings)
         limits = options.limits
@@ -35,11 +36,7 @@ extension VLLMCall {
             tellRetry(asking: nil)
             throw error
         }
-        tellRetry(asking: lease.core.settings.baseURL)
-        attempt.begin(lease)
-        isUnreadable = false
-        let client = LimitedClient(
-            lease.core.client(requestID: requestID, of: recorder), limits: limits, deadline: deadline, clock: core.clock)
+        let client = begin(lease)
         if let behind, let sent = attempt.sent {
             try await resume(sent, behind: behind, lease.core, client)
         } else {
@@ -48,7 +45,18 @@ extension VLLMCall {
         behind = nil
     }
 
+    /// There is leave to ask a server.
+    @inline(never)
+    private func begin(_ lease: ServerLease) -> LimitedClient {
+        tellRetry(asking: lease.core.settings.baseURL)
+        attempt.begin(lease)
+        isUnreadable = false
+        let client = lease.core.client(requestID: requestID, of: recorder)
+        return LimitedClient(client, limits: limits, deadline: deadline, clock: core.clock)
+    }
+
     /// Tells once what the call asks.
+    @inline(never)
     func announce() {
         let endpoint = plan?.endpoint ?? (core.settings.usesCompletions ? .completions : .chat)
         let streams = plan?.options.streams ?? core.settings.streams
@@ -69,6 +77,7 @@ extension VLLMCall {
         return need
     }
 
+    @inline(never)
     private func ask(_ plan: CallPlan, _ core: VLLMCore, _ client: LimitedClient) async throws(ProviderError) {
         var plan = plan
         await core.prepareRawRecords(limits: limits)
@@ -77,15 +86,23 @@ extension VLLMCall {
         if recorder.model == nil { recorder.model = try await core.defaultModel(client) }
         announce()
         recorder.repaired(core.reportedRepairs.withLock { $0.unreported(plan.repairs, in: request) })
-        let call = try await core.send(plan, model: recorder.model ?? "", client: client, recorder: recorder)
-        constraint = AnswerConstraint(plan.options.sampling)
-        (source, reader, continuation) = (call.source, call.reader, plan.continuation)
-        unshown = []
-        attempt.sent = call
-        // Only the call itself holds on to the connection.
-        attempt.sent?.source = .whole(nil)
+        let model = recorder.model ?? ""
+        let (source, call) = try await core.send(plan, model: model, client: client, recorder: recorder)
+        self.source = source
+        beginAnswer(to: call, plan, core)
     }
 
+    /// The server answers.
+    @inline(never)
+    private func beginAnswer(to call: VLLMCore.SentCall, _ plan: CallPlan, _ core: VLLMCore) {
+        constraint = AnswerConstraint(plan.options.sampling)
+        reader = core.reader(of: call, model: recorder.model ?? "")
+        continuation = plan.continuation
+        unshown = []
+        attempt.sent = call
+    }
+
+    @inline(never)
     private func resume(
         _ sent: VLLMCore.SentCall, behind partial: PartialAnswer, _ core: VLLMCore, _ client: LimitedClient
     ) async throws(ProviderError) {
@@ -98,11 +115,12 @@ extension VLLMCall {
             self.source = source
         } else {
             // It broke off behind its last token: the server is not asked.
-            source = .whole(AnswerPart(choices: [AnswerPart.Choice(index: 0, finishReason: "length")]))
+            source = ChunkSource(whole: AnswerPart(choices: [AnswerPart.Choice(index: 0, finishReason: "length")]))
             attempt.lease?.abandoned()
         }
     }
 
+    @inline(never)
     private func settleDialect(of plan: inout CallPlan, _ core: VLLMCore, _ client: LimitedClient) async throws(ProviderError) {
         if plan.needsVersion {
             try plan.speak(await core.dialects.dialect(client))

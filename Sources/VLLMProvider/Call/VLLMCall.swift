@@ -31,7 +31,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     // Changed where they stand: taken out of an enumeration's payload, the text so far would be copied for every piece. That nobody else
     // changes them meanwhile is known (`isReading`), and need not be looked up for every token.
     @exclusivity(unchecked) var attempt = CallAttempt()
-    @exclusivity(unchecked) var source = ChunkSource.whole(nil)
+    @exclusivity(unchecked) var source = ChunkSource()
     @exclusivity(unchecked) var reader = AnswerReader()
     @exclusivity(unchecked) var constraint: AnswerConstraint?
     @exclusivity(unchecked) var recorder: CallRecorder
@@ -70,7 +70,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         // Whoever drops the stream before its end has cancelled the call.
         guard case .answering = phase else { return }
         // Lets the connection go, so that the exchange is told before the end of the call.
-        source = .whole(nil)
+        source = ChunkSource()
         var error = ProviderError(.cancelled, "the answer was not read to its end")
         if gatherer.hasContent { error.partialResponse = gatherer.response }
         recorder.failed(error)
@@ -109,35 +109,48 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
             throw problem
         }
         var isOver = false
-        while !isNews(unshown) {
+        while !isOver, !isNews(unshown) {
             // The last ones of an answer that could not go on; else what has arrived, and behind a round what comes of its end.
             var parts = lastParts.take()
             if parts == nil {
-                var arrived: [AnswerPart]?
-                do throws(VLLMError) { arrived = try await source.next(joining: continuation.joining) } catch {
-                    throw ProviderError(error, settings: attempt.core(core).settings, limits: limits)
-                }
-                if var arrived = arrived.take() {
-                    attempt.answered()
-                    continuation.join(&arrived)
-                    parts = arrived
-                } else {
-                    parts = try await endRound()
-                }
+                do throws(VLLMError) { parts = try await source.next(joining: continuation.joining) } catch { throw meaning(of: error) }
+                if parts == nil { parts = try await endRound() } else { join(&parts) }
             }
-            guard let parts else {
-                isOver = true
-                break
-            }
-            do throws(ProviderError) {
-                try read(parts, to: &unshown)
-            } catch {
-                isUnreadable = true
-                guard isNews(unshown) else { throw error }
-                // What came before the mistake belongs to the answer.
-                problem = error
-            }
+            if let parts { try take(parts) } else { isOver = true }
         }
+        return try give(isOver: isOver)
+    }
+
+    // What follows does not wait: it stands in functions of its own, whose variables have no place in the memory of a stream.
+
+    @inline(never)
+    private func meaning(of error: VLLMError) -> ProviderError {
+        ProviderError(error, settings: attempt.core(core).settings, limits: limits)
+    }
+
+    /// Parts have arrived: leaves what of them can be read.
+    private func join(_ parts: inout [AnswerPart]?) {
+        attempt.answered()
+        guard var arrived = parts.take() else { return }
+        continuation.join(&arrived)
+        parts = arrived
+    }
+
+    @inline(never)
+    private func take(_ parts: [AnswerPart]) throws(ProviderError) {
+        do throws(ProviderError) {
+            try read(parts, to: &unshown)
+        } catch {
+            isUnreadable = true
+            guard isNews(unshown) else { throw error }
+            // What came before the mistake belongs to the answer.
+            problem = error
+        }
+    }
+
+    /// What was read and is not told yet, with the answer's end where it is over.
+    @inline(never)
+    private func give(isOver: Bool) throws(ProviderError) -> [ProviderEvent] {
         let mistake = isOver ? try finish(&unshown) : nil
         var events: [ProviderEvent] = []
         swap(&events, &unshown)
@@ -193,6 +206,7 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
     }
 
     /// What comes behind the parts of a round: the answer's last ones, or none yet where another round begins; `nil` at the end.
+    @inline(never)
     private func endRound() async throws(ProviderError) -> [AnswerPart]? {
         switch continuation.endRound() {
         case .over(let parts): return parts.isEmpty ? nil : parts

@@ -3,44 +3,55 @@ import ProviderKit
 import VLLMClient
 
 extension VLLMCore {
-    /// A call that the server has begun to answer.
+    /// What a server was asked, for what reads the answer and for rounds that go on from it.
     struct SentCall {
-        var source: ChunkSource
-        var reader: AnswerReader
-        /// What was sent, for rounds that go on from it.
         var plan: CallPlan
         /// The prompt of a completion.
         var prompt: PromptRenderer.Prompt?
+        /// What could not be done as asked.
+        var degradations: [Degradation]
     }
+
+    // Functions that wait do little besides: what they hold has a place in the memory of each stream.
 
     /// Sends what a call has planned; returns when the server has begun to answer.
     /// - Throws: `ProviderError`.
-    func send(_ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder) async throws(ProviderError) -> SentCall {
+    func send(
+        _ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder
+    ) async throws(ProviderError) -> (source: ChunkSource, call: SentCall) {
         switch plan.endpoint {
         case .chat:
-            let (source, fitted) = try await sendChat(plan, model: model, client: client, recorder: recorder)
-            let reader = AnswerReader(
-                model: model, markup: plan.markup(model: model), degradations: fitted.degradations, pricing: settings.pricing,
-                limits: settings.sizes.answer, expectsLogprobs: plan.options.logprobs != nil)
-            return SentCall(source: source, reader: reader, plan: plan)
+            let (source, degradations) = try await sendChat(plan, model: model, client: client, recorder: recorder)
+            return (source, SentCall(plan: plan, degradations: degradations))
         case .completions:
-            let prompt: PromptRenderer.Prompt
-            do throws(VLLMError) {
-                prompt = try await renderer.render(plan, model: model, client: client, recorder: recorder)
-            } catch {
-                throw ProviderError(error, settings: settings, limits: client.limits)
-            }
-            let (source, fitted): (ChunkSource, CallPlan)
+            let prompt = try await render(plan, model: model, client: client, recorder: recorder)
+            let plan = plan.prepared
             do throws(ProviderError) {
-                (source, fitted) = try await sendCompletion(plan.prepared, prompt, model: model, client: client, recorder: recorder)
+                let (source, degradations) = try await sendCompletion(plan, prompt, model: model, client: client, recorder: recorder)
+                let all = degradations + (prompt.degradation.map { [$0] } ?? [])
+                return (source, SentCall(plan: plan, prompt: prompt, degradations: all))
             } catch {
                 throw error.followingRendering(of: prompt)
             }
-            let markup = plan.markup(model: model, prompt: prompt)
-            let reader = AnswerReader(
-                model: model, markup: markup, degradations: fitted.degradations + (prompt.degradation.map { [$0] } ?? []),
-                pricing: settings.pricing, limits: settings.sizes.answer, expectsLogprobs: plan.options.logprobs != nil)
-            return SentCall(source: source, reader: reader, plan: plan.prepared, prompt: prompt)
+        }
+    }
+
+    /// What reads the answer to a call.
+    @inline(never)
+    func reader(of call: SentCall, model: String) -> AnswerReader {
+        AnswerReader(
+            model: model, markup: call.plan.markup(model: model, prompt: call.prompt), degradations: call.degradations,
+            pricing: settings.pricing, limits: settings.sizes.answer, expectsLogprobs: call.plan.options.logprobs != nil)
+    }
+
+    @inline(never)
+    private func render(
+        _ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder
+    ) async throws(ProviderError) -> PromptRenderer.Prompt {
+        do throws(VLLMError) {
+            return try await renderer.render(plan, model: model, client: client, recorder: recorder)
+        } catch {
+            throw ProviderError(error, settings: settings, limits: client.limits)
         }
     }
 
@@ -96,30 +107,45 @@ extension VLLMCore {
         }
     }
 
+    /// - Returns: the answer, and what could not be done as asked.
     private func sendChat(
         _ plan: CallPlan, model: String, client: LimitedClient, recorder: CallRecorder
-    ) async throws(ProviderError) -> (ChunkSource, CallPlan) {
+    ) async throws(ProviderError) -> (ChunkSource, [Degradation]) {
         let plan = try await fitted(plan, model: model, client: client, recorder: recorder)
-        let body = plan.chatRequest(model: model)
         let source = try await asking(client) { client throws(VLLMError) in
-            try recorder.sent(path: ChatCompletionRequest.path, body: try body.json(streaming: plan.options.streams))
-            if plan.options.streams { return ChunkSource.chat(try await client.streamChatCompletion(body)) }
-            return .whole(AnswerPart(try await client.chatCompletion(body)))
+            try await Self.ask(client, plan.chatRequest(model: model), streams: plan.options.streams, recorder)
         }
-        return (source, plan)
+        return (source, plan.degradations)
     }
 
+    @inline(never)
+    private static func ask(
+        _ client: VLLMClient, _ body: ChatCompletionRequest, streams: Bool, _ recorder: CallRecorder
+    ) async throws(VLLMError) -> ChunkSource {
+        try recorder.sent(path: ChatCompletionRequest.path, body: try body.json(streaming: streams))
+        if streams { return ChunkSource(chat: try await client.streamChatCompletion(body)) }
+        return ChunkSource(whole: AnswerPart(try await client.chatCompletion(body)))
+    }
+
+    /// - Returns: the answer, and what could not be done as asked.
     private func sendCompletion(
         _ plan: CallPlan, _ prompt: PromptRenderer.Prompt, model: String, client: LimitedClient, recorder: CallRecorder
-    ) async throws(ProviderError) -> (ChunkSource, CallPlan) {
+    ) async throws(ProviderError) -> (ChunkSource, [Degradation]) {
         let plan = try await fitted(plan, prompt, model: model, client: client, recorder: recorder)
-        let body = plan.completionRequest(model: model, prompt: prompt)
         let source = try await asking(client) { client throws(VLLMError) in
-            try recorder.sent(path: CompletionRequest.path, body: try body.json(streaming: plan.options.streams))
-            if plan.options.streams { return ChunkSource.completion(try await client.streamCompletion(body)) }
-            return .whole(AnswerPart(try await client.completion(body)))
+            let body = plan.completionRequest(model: model, prompt: prompt)
+            return try await Self.ask(client, body, streams: plan.options.streams, recorder)
         }
-        return (source, plan)
+        return (source, plan.degradations)
+    }
+
+    @inline(never)
+    private static func ask(
+        _ client: VLLMClient, _ body: CompletionRequest, streams: Bool, _ recorder: CallRecorder
+    ) async throws(VLLMError) -> ChunkSource {
+        try recorder.sent(path: CompletionRequest.path, body: try body.json(streaming: streams))
+        if streams { return ChunkSource(completion: try await client.streamCompletion(body)) }
+        return ChunkSource(whole: AnswerPart(try await client.completion(body)))
     }
 
     /// Runs a request with the time that is left.

@@ -1,4 +1,5 @@
 import HTTPTransport
+import Indirection
 import JSON
 import Locks
 import ProviderKit
@@ -7,37 +8,47 @@ import VLLMClient
 
 /// What all calls of a provider share, bound to one of its servers: the first one, until a call has leased another.
 struct VLLMCore: Sendable {
-    let context: ProviderContext
-    /// The time by which calls wait.
-    let clock: CallClock
-    /// What ends when the provider is closed.
-    let scope: TaskScope
-    /// The thread of the connections, for tasks that read answers there; `nil` where the transport has none.
-    let executor: (any TaskExecutor)?
-    let pool: ServerPool
+    /// What the cores of all servers and calls have in common: whoever holds one of them need not hold a copy of it.
+    private final class Common: Sendable {
+        let context: ProviderContext
+        let clock: CallClock
+        let scope: TaskScope
+        let executor: (any TaskExecutor)?
+        let pool: ServerPool
+        let retryBudget: Guarded<RetryBudget>
+        let reportedRepairs = Guarded(ReportedRepairs())
+        let warnings: ProviderWarnings
+        let carrier: Carrier
+
+        init(
+            context: ProviderContext, clock: CallClock, scope: TaskScope, executor: (any TaskExecutor)?, pool: ServerPool,
+            retryBudget: RetryBudget, warnings: ProviderWarnings, carrier: Carrier
+        ) {
+            self.context = context
+            self.clock = clock
+            self.scope = scope
+            self.executor = executor
+            self.pool = pool
+            self.retryBudget = Guarded(retryBudget)
+            self.warnings = warnings
+            self.carrier = carrier
+        }
+    }
+
+    private let common: Common
     private var server: VLLMServer
-    let retryBudget: Guarded<RetryBudget>
-    let reportedRepairs = Guarded(ReportedRepairs())
-    let warnings: ProviderWarnings
-    private var baseClient: VLLMClient
-    private let carrier: Carrier
+    @Indirect private var baseClient: VLLMClient
     private var secrets: SecretStore
 
     init(
         settings: VLLMSettings, context: ProviderContext, transport: any Transport, clock: CallClock = .continuous,
         scope: TaskScope = TaskScope(), executor: (any TaskExecutor)? = nil
     ) {
-        self.context = context
-        self.clock = clock
-        self.scope = scope
-        self.executor = executor
-        retryBudget = Guarded(RetryBudget(perCall: settings.retryBudget, capacity: settings.retryBurst, now: clock.now()))
         let known = settings.secrets + ProxyVariables.secrets(context.environment)
         for secret in known { context.keepSecret(secret) }
         let secrets = SecretStore(known)
         self.secrets = secrets
         let warnings = ProviderWarnings(settings: settings, context: context)
-        self.warnings = warnings
         var keys: APIKeyStore?
         if let source = settings.apiKey.source {
             keys = APIKeyStore(source, environment: context.environment, clock: clock, scope: scope) { (news: APIKeyStore.News) in
@@ -49,7 +60,7 @@ struct VLLMCore: Sendable {
                 }
             }
         }
-        carrier = Carrier(transport, keys: keys)
+        let carrier = Carrier(transport, keys: keys)
         let recorder = Self.exchangeRecorder(settings, context, secrets)
         var client = VLLMClient(
             baseURL: settings.baseURL, transport: carrier.transport(recorder: recorder), apiKey: settings.apiKey.text,
@@ -59,19 +70,35 @@ struct VLLMCore: Sendable {
         if let session = context.sessionID { client.headers[Self.sessionHeader] = HeaderText.escaping(session) }
         Self.set(settings.headers, of: &client)
         baseClient = client
-        pool = ServerPool(settings, clock: clock, client: client)
+        let pool = ServerPool(settings, clock: clock, client: client)
         server = pool.servers[0]
+        common = Common(
+            context: context, clock: clock, scope: scope, executor: executor, pool: pool,
+            retryBudget: RetryBudget(perCall: settings.retryBudget, capacity: settings.retryBurst, now: clock.now()), warnings: warnings,
+            carrier: carrier)
     }
 
     private static let sessionHeader = "X-Session-ID"
 
-    var settings: VLLMSettings { server.settings }
+    var context: ProviderContext { _read { yield common.context } }
+    /// The time by which calls wait.
+    var clock: CallClock { common.clock }
+    /// What ends when the provider is closed.
+    var scope: TaskScope { common.scope }
+    /// The thread of the connections, for tasks that read answers there; `nil` where the transport has none.
+    var executor: (any TaskExecutor)? { common.executor }
+    var pool: ServerPool { common.pool }
+    var retryBudget: Guarded<RetryBudget> { common.retryBudget }
+    var reportedRepairs: Guarded<ReportedRepairs> { common.reportedRepairs }
+    var warnings: ProviderWarnings { common.warnings }
+    var settings: VLLMSettings { _read { yield server.settings } }
     var models: ModelDirectory { server.models }
     var renderer: PromptRenderer { server.renderer }
     var dialects: DialectDirectory { server.dialects }
 
     /// The same for another server.
     func bound(to server: VLLMServer) -> VLLMCore {
+        if server === self.server { return self }
         var core = self
         core.server = server
         core.baseClient.baseURL = server.baseURL
@@ -113,14 +140,14 @@ struct VLLMCore: Sendable {
         var client = baseClient
         client.headers["X-Request-Id"] = requestID
         if let recorder = Self.exchangeRecorder(settings, context, secrets, requestID: call.requestID) {
-            client.transport = carrier.transport(recorder: recorder)
+            client.transport = common.carrier.transport(recorder: recorder)
         }
         return client
     }
 
     /// Has the key read that a raw record must not repeat.
     func prepareRawRecords(limits: TimeLimits) async {
-        if settings.isRawDebug { await carrier.learnKey(within: limits.total) }
+        if settings.isRawDebug { await common.carrier.learnKey(within: limits.total) }
     }
 
     /// What tells of exchanges with the servers, where that is wanted.
@@ -156,7 +183,7 @@ struct VLLMCore: Sendable {
         let name = names.first(where: HeaderText.isVisible)
         warnings.tellOfSettings()
         return CallRecorder(
-            sink: context.events, settings: settings, secrets: secrets, instanceID: context.instanceID,
+            sink: context.events, server: server, secrets: secrets, instanceID: context.instanceID,
             requestID: name ?? SessionID.random())
     }
 }

@@ -6,7 +6,7 @@ import VLLMClient
 /// Tells the session what a call does: the provider's events, all with the call's `request_id`.
 struct CallRecorder {
     let sink: any EventSink
-    let settings: VLLMSettings
+    private let server: VLLMServer
     private let secrets: SecretStore
     private let instanceID: String?
     private let clock = ContinuousClock()
@@ -39,14 +39,16 @@ struct CallRecorder {
     let requestID: String
     var model: String?
 
-    init(sink: any EventSink, settings: VLLMSettings, secrets: SecretStore, instanceID: String?, requestID: String) {
+    init(sink: any EventSink, server: VLLMServer, secrets: SecretStore, instanceID: String?, requestID: String) {
         self.sink = sink
-        self.settings = settings
+        self.server = server
         self.secrets = secrets
         self.instanceID = instanceID
         self.requestID = requestID
         start = clock.now
     }
+
+    var settings: VLLMSettings { _read { yield server.settings } }
 
     /// Knows what has come to be known by now: a key that is read when it is needed is not there when the call begins.
     var redactor: Redactor { secrets.redactor }

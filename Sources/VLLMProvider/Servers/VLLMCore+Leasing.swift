@@ -23,20 +23,30 @@ extension VLLMCore {
         guard let answer = pool.ask(request) else { throw Self.closed }
         switch answer {
         case .granted(let grant): return lease(by: grant)
-        case .refused(let refusal): throw ProviderError(refusal, pool, settings: settings)
+        case .refused(let refusal): throw error(refusal)
         case .waits(let number, let delay):
             onWait(delay, pool.read { $0.waitingCount })
-            let queueDeadline = settings.servers.queueTimeout.map { clock.now() + $0 }
-            let deadline = min(need.deadline, queueDeadline ?? need.deadline)
-            switch await pool.outcome(of: number, by: deadline) {
-            case .granted(let grant): return lease(by: grant)
-            case .refused(let refusal): throw ProviderError(refusal, pool, settings: settings)
-            case .expired: throw ProviderError(waitingFor: delay, need, isQueueTimeout: deadline < need.deadline, settings: settings)
-            case .cancelled: throw ProviderError(.cancelled, "the call was cancelled")
-            case .closed: throw Self.closed
-            }
+            return try await lease(ofWaiting: number, for: delay, need)
         }
     }
+
+    // Few calls wait, and fewer are refused: what that takes has no place in the memory of those that do not.
+
+    @inline(never)
+    private func lease(ofWaiting number: Int, for delay: LeaseDelay, _ need: LeaseNeed) async throws(ProviderError) -> ServerLease {
+        let queueDeadline = settings.servers.queueTimeout.map { clock.now() + $0 }
+        let deadline = min(need.deadline, queueDeadline ?? need.deadline)
+        switch await pool.outcome(of: number, by: deadline) {
+        case .granted(let grant): return lease(by: grant)
+        case .refused(let refusal): throw error(refusal)
+        case .expired: throw ProviderError(waitingFor: delay, need, isQueueTimeout: deadline < need.deadline, settings: settings)
+        case .cancelled: throw ProviderError(.cancelled, "the call was cancelled")
+        case .closed: throw Self.closed
+        }
+    }
+
+    @inline(never)
+    private func error(_ refusal: LeaseRefusal) -> ProviderError { ProviderError(refusal, pool, settings: settings) }
 
     /// Whether there is a server that the call has not asked before and that is not known to fail.
     func hasUntriedServer(_ need: LeaseNeed) -> Bool {
@@ -47,6 +57,7 @@ extension VLLMCore {
 
     private static var closed: ProviderError { ProviderError(.cancelled, "the provider was closed") }
 
+    @inline(never)
     private func request(_ need: LeaseNeed) -> LeaseRequest {
         var request = LeaseRequest(tokens: need.tokens)
         guard pool.servers.count > 1 else { return request }
@@ -57,6 +68,7 @@ extension VLLMCore {
         return request
     }
 
+    @inline(never)
     private func lease(by grant: LeaseGrant) -> ServerLease {
         let core = bound(to: pool.servers[grant.server])
         return ServerLease(core) { report in
