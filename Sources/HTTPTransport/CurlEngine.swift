@@ -23,6 +23,9 @@ final class CurlEngine: TaskExecutor {
         }
     }
 
+    /// Whether there is a thread, or was one.
+    var hasStarted: Bool { startFailure.withLock { $0 } == nil }
+
     /// Starts an exchange; `waiter` gets its head, or why there is none.
     func start(_ transfer: CurlTransfer, _ waiter: CurlTransfer.HeadWaiter) {
         guard !put(.start(transfer, waiter)) else { return }

@@ -23,6 +23,9 @@ public final class CurlTransport: Transport {
 
     deinit { engine.close() }
 
+    /// Whether it can be used: the system had a thread and file descriptors for it.
+    package var hasStarted: Bool { engine.hasStarted }
+
     /// Sets libcurl and its TLS library up, which takes milliseconds and otherwise happens when the first transport is made. A program that
     /// has something else to do before calls it on another thread.
     public static func prepareLibrary() { CurlMulti.prepareLibrary() }

@@ -49,7 +49,8 @@ public final class TransportPool: Sendable {
         if let transport = take(options, or: nil) { return Share(transport, of: self) }
         // Its thread is not started behind the lock; somebody else may have been faster.
         let new = CurlTransport(options: options)
-        return Share(take(options, or: new) ?? new, of: self)
+        // For one that cannot be used there may be a better one soon.
+        return Share(new.hasStarted ? take(options, or: new) ?? new : new, of: self)
     }
 
     private func take(_ options: CurlTransport.Options, or new: CurlTransport?) -> CurlTransport? {
@@ -63,6 +64,7 @@ public final class TransportPool: Sendable {
     private func giveBack(_ transport: CurlTransport) -> Bool {
         // What is removed is let go of behind the lock.
         let removed = entries.withLock { entries -> Entry? in
+            guard entries[transport.options]?.transport === transport else { return nil }
             entries[transport.options]?.shares -= 1
             return entries[transport.options]?.shares == 0 ? entries.removeValue(forKey: transport.options) : nil
         }
