@@ -40,8 +40,9 @@ let package = Package(
         door("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev", brew: "zstd"),
         door("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
-        // The header of the plugin ABI; nothing is linked.
+        // Headers alone: the plugin ABI, and what Swift's module of the C library leaves out. Nothing is linked.
         .systemLibrary(name: "CProviderPlugin"),
+        .systemLibrary(name: "CFiles"),
 
         // Floor 1
         module("Checksum", ["CCrypto"]),
@@ -62,7 +63,7 @@ let package = Package(
         module("Configuration", ["CYAML", "JSON", "Redaction", "Suggestions"]),
         module("HTTPTransport", ["CCurl", "Locks"]),
         module("JSONSchema", ["JSON"]),
-        module("SessionLog", ["Checksum", "CZstd", "JSON", "Locks", "Redaction", "RegularExpressions", "Timestamps"]),
+        module("SessionLog", ["CFiles", "Checksum", "CZstd", "JSON", "Locks", "Redaction", "RegularExpressions", "Timestamps"]),
         module("TokenDecoding", ["JSON"]),
 
         // Floor 3

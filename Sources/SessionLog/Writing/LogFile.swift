@@ -31,7 +31,7 @@ package struct LogFile: Sendable {
     private let openMark: PrivateFile?
     private let isRegular: Bool
     /// What tells the file from others.
-    private var identity: FileStatus?
+    private var identity: FileIdentity?
     /// Whether the file is locked, and in its place.
     private var isInside = false
     /// How many bytes the file has, while it is locked.
@@ -60,8 +60,8 @@ package struct LogFile: Sendable {
         self.redactor = redactor
         encoder = RecordEncoder(sessionID: sessionID)
         file = try PrivateFile(path: path)
-        identity = file.status
-        isRegular = identity?.isRegular ?? false
+        identity = file.identity
+        isRegular = file.status?.isRegular ?? false
         // A log in a folder that takes no new file is written all the same.
         openMark = isRegular ? Self.lockPath(of: path).flatMap { try? PrivateFile(path: $0, makesFolders: false) } : nil
         openMark?.lock(shared: true)
@@ -169,7 +169,7 @@ package struct LogFile: Sendable {
     /// The size of the file, where it is the one in the log's place.
     private var sizeInPlace: Int? {
         guard let identity else { return 0 }
-        return FileStatus(path: path).flatMap { $0.isSameFile(as: identity) ? $0.size : nil }
+        return FileIdentity(path: path).flatMap { $0.isSameFile(as: identity) ? $0.size : nil }
     }
 
     /// Locks the file that is in the log's place, which may be another one than a moment ago.
@@ -208,7 +208,7 @@ package struct LogFile: Sendable {
 
     private mutating func replace(by next: PrivateFile) {
         file = next
-        identity = next.status
+        identity = next.identity
         isInside = false
         writtenSize = nil
         packer = ContentPacker()

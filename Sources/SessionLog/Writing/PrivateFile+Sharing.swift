@@ -9,6 +9,9 @@ extension PrivateFile {
     /// What the system says of it.
     var status: FileStatus? { FileStatus(descriptor: descriptor) }
 
+    /// Which file it is, and how large.
+    var identity: FileIdentity? { FileIdentity(descriptor: descriptor) }
+
     /// Keeps other holders of a lock out, or is let in with them where it is `shared`. A file system without locks is left to its own
     /// devices.
     /// - Parameter waits: whether to wait for them.
