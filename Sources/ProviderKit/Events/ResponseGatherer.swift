@@ -13,7 +13,8 @@ public struct ResponseGatherer: Sendable {
     private var logprobs: [TokenLogprob] = []
     private var promptTokens = PromptTokens()
     private var tokenIDs: [Int: [Int]] = [:]
-    private var usage: Usage?
+    /// What the call took, as far as that is told.
+    package private(set) var usage: Usage?
     private var finish: ResponseFinish?
 
     /// A gatherer that has seen nothing.

@@ -16,8 +16,15 @@ extension CallPlan {
     /// A number that `promptTokenBound` does not exceed, without making the text that it counts: no byte is more than six where it is
     /// escaped.
     var roughPromptTokenBound: Int {
-        let texts = [messages, tools].joined().reduce(2) { $0 + $1.lengthWithoutEscapes + 1 }
-        return 6 * (texts + templateBody.lengthWithoutEscapes) + templateMargin
+        let texts = Self.length(of: messages.span) + Self.length(of: tools.span)
+        return 6 * (texts + 2 + templateBody.lengthWithoutEscapes) + templateMargin
+    }
+
+    /// How many bytes objects have in a list when none has to be escaped. A span lends its elements; an array gives copies of them.
+    private static func length(of objects: Span<JSONObject>) -> Int {
+        var length = 0
+        for index in objects.indices { length += objects[index].lengthWithoutEscapes + 1 }
+        return length
     }
 
     private var templateBody: JSONObject { TokenizeRequest(.messages([], tools: [], template: options.template)).json }

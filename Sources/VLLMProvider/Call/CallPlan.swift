@@ -12,9 +12,8 @@ struct CallPlan {
     }
 
     var endpoint: Endpoint
-    /// The conversation, with broken sequences of tool calls and results repaired.
-    let conversation: [Turn]
-    /// What was repaired in it.
+    private let requested: [Message]
+    /// What was repaired in the conversation.
     let repairs: [ToolSequenceRepair]
     var messages: [JSONObject]
     /// Whether the messages hold more than text.
@@ -33,13 +32,18 @@ struct CallPlan {
     init(_ request: ChatRequest, options: GenerationOptions) throws(ProviderError) {
         var options = options
         dialect = options.dialect.assumed
-        let sequence = ToolSequence(repairing: Turn.turns(of: request.messages))
-        conversation = Turn.setting(options.developerRole, in: sequence.turns)
-        repairs = sequence.repairs
-        guard !conversation.isEmpty else {
+        guard !request.messages.isEmpty else {
             throw ProviderError(.invalidRequest, "messages: the conversation is empty", hint: "send at least one message")
         }
-        let chat = try ChatMessages(conversation, sendsReasoning: dialect != .openAI)
+        requested = request.messages
+        let chat: ChatMessages
+        if let plain = ChatMessages(plain: request.messages) {
+            (chat, repairs) = (plain, [])
+        } else {
+            let (turns, repairs) = Self.conversation(request.messages, options.developerRole)
+            self.repairs = repairs
+            chat = try ChatMessages(turns, sendsReasoning: dialect != .openAI)
+        }
         messages = chat.messages
         holdsMedia = chat.holdMedia
         degradations = options.degradations + chat.degradations
@@ -49,6 +53,17 @@ struct CallPlan {
         self.options = options
         endpoint = options.usesCompletions ? .completions : .chat
         try settleEndpoint()
+    }
+
+    /// The conversation, with broken sequences of tool calls and results repaired. It is made when it is asked for, since chats are sent as
+    /// messages.
+    var conversation: [Turn] { Self.conversation(requested, options.developerRole).turns }
+
+    private static func conversation(
+        _ messages: [Message], _ developerRole: VLLMSettings.DeveloperRole
+    ) -> (turns: [Turn], repairs: [ToolSequenceRepair]) {
+        let sequence = ToolSequence(repairing: Turn.turns(of: messages))
+        return (Turn.setting(developerRole, in: sequence.turns), sequence.repairs)
     }
 
     /// Whether tool calls are looked for in the text. With `tool_choice: none` markup is text, as vLLM has it in a chat.

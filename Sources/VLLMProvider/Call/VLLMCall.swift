@@ -161,9 +161,8 @@ final class VLLMCall: ResponseSource, @unchecked Sendable {
         }
         if isOver {
             phase = .over
-            let response = gatherer.response
-            attempt.lease?.succeeded(tokens: continuation.tokensOfRound ?? response.usage?.totalTokens)
-            recorder.completed(response)
+            attempt.lease?.succeeded(tokens: continuation.tokensOfRound ?? gatherer.usage?.totalTokens)
+            recorder.completed(gatherer.response)
         }
         return events
     }

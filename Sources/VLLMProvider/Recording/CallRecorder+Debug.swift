@@ -26,9 +26,9 @@ extension CallRecorder {
     }
 
     /// The answer, whole.
-    func answered(_ response: ChatResponse) {
+    func answered(_ response: @autoclosure () -> ChatResponse) {
         guard settings.isDebug else { return }
-        let answer = redactor.redact(response.json)
+        let answer = redactor.redact(response().json)
         debug(EventName.llmResponseDebug, ["response": answer.truncatingStrings(longerThan: settings.debugTruncateLength)])
         if settings.isRawDebug { debug(EventName.llmResponseRaw, ["response": answer]) }
     }

@@ -139,8 +139,8 @@ struct CallRecorder {
     }
 
     /// The call is done.
-    func completed(_ response: ChatResponse) {
-        answered(response)
+    func completed(_ response: @autoclosure () -> ChatResponse) {
+        answered(response())
         respond("ok") { data in
             data["finish_reason"] = finish?.reason.map { .string($0) } ?? .null
             data["continuation_count"] = finish?.metadata["vllm:continuation_count"]

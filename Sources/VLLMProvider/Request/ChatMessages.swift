@@ -31,6 +31,21 @@ struct ChatMessages {
         }
     }
 
+    /// The messages of a conversation in which the usual speakers say plain texts, and nothing else is said: it is sent as it is, and need
+    /// not become turns before.
+    /// - Returns: `nil` for any other.
+    init?(plain conversation: [Message]) {
+        sendsReasoning = true
+        messages.reserveCapacity(conversation.count)
+        let said = conversation.span
+        for index in said.indices {
+            guard case .text(let text) = said[index].content, case .none = said[index].name, said[index].additional.isEmpty,
+                said[index].role == .user || said[index].role == .assistant || said[index].role == .system
+            else { return nil }
+            messages.append(Self.message(said[index].role, text))
+        }
+    }
+
     /// What could not be sent.
     var degradations: [Degradation] {
         leftOut.map { type, messages in
