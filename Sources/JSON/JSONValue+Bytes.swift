@@ -21,22 +21,29 @@ extension JSONValue {
         case .number(let number): return number.greatestLength
         case .string(let string): return string.utf8.count + 2
         case .array(let elements):
-            // Spans lend their elements; arrays give copies of them.
-            let elements = elements.span
-            var length = 2
-            for index in elements.indices { length += elements[index].lengthWithoutEscapes + 1 }
-            return length
+            return elements.withLentElements { elements in
+                var length = 2
+                for index in elements.indices { length += Self.lengthWithoutEscapes(elements[index]) + 1 }
+                return length
+            }
         case .object(let object): return object.lengthWithoutEscapes
         }
     }
+
+    private static func lengthWithoutEscapes(_ element: borrowing Lent<JSONValue>) -> Int { element.value.lengthWithoutEscapes }
 }
 
 extension JSONObject {
     /// The same for an object.
     package var lengthWithoutEscapes: Int {
-        let entries = entries.span
-        var length = 2
-        for index in entries.indices { length += entries[index].key.utf8.count + 4 + entries[index].value.lengthWithoutEscapes }
-        return length
+        entries.withLentElements { entries in
+            var length = 2
+            for index in entries.indices { length += Self.lengthWithoutEscapes(entries[index]) }
+            return length
+        }
+    }
+
+    private static func lengthWithoutEscapes(_ member: borrowing Lent<Entry>) -> Int {
+        member.value.key.utf8.count + 4 + member.value.value.lengthWithoutEscapes
     }
 }

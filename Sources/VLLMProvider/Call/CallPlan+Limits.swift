@@ -16,16 +16,20 @@ extension CallPlan {
     /// A number that `promptTokenBound` does not exceed, without making the text that it counts: no byte is more than six where it is
     /// escaped.
     var roughPromptTokenBound: Int {
-        let texts = Self.length(of: messages.span) + Self.length(of: tools.span)
+        let texts = Self.length(of: messages) + Self.length(of: tools)
         return 6 * (texts + 2 + templateBody.lengthWithoutEscapes) + templateMargin
     }
 
-    /// How many bytes objects have in a list when none has to be escaped. A span lends its elements; an array gives copies of them.
-    private static func length(of objects: Span<JSONObject>) -> Int {
-        var length = 0
-        for index in objects.indices { length += objects[index].lengthWithoutEscapes + 1 }
-        return length
+    /// How many bytes objects have in a list when none has to be escaped.
+    private static func length(of objects: [JSONObject]) -> Int {
+        objects.withLentElements { objects in
+            var length = 0
+            for index in objects.indices { length += Self.length(of: objects[index]) + 1 }
+            return length
+        }
     }
+
+    private static func length(of object: borrowing Lent<JSONObject>) -> Int { object.value.lengthWithoutEscapes }
 
     private var templateBody: JSONObject { TokenizeRequest(.messages([], tools: [], template: options.template)).json }
     private var templateMargin: Int { 16 * messages.count + (tools.isEmpty ? 512 : 1536) }
