@@ -68,6 +68,7 @@ package struct ToldToken: Sendable {
     }
 
     /// How many bytes are told.
+    @inlinable
     package var byteCount: Int {
         switch storedBytes {
         case .ofText: text.utf8.count

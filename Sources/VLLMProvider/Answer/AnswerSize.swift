@@ -1,3 +1,4 @@
+import JSON
 import ProviderKit
 import VLLMClient
 
@@ -17,8 +18,9 @@ struct AnswerSize {
     mutating func add(_ parts: borrowing Span<AnswerPart>, at index: Int, metadata: Int) throws(ProviderError) {
         logprobs += parts[index].promptTokenIDs?.count ?? 0
         if let prompt = parts[index].promptLogprobs { count(prompt) }
-        let choices = parts[index].choices.span
-        for index in choices.indices { count(choices[index]) }
+        parts[index].choices.withLentElements { choices in
+            for index in choices.indices { count(choices[index]) }
+        }
         guard bytes + metadata <= limits.bytes else {
             throw ProviderError(exceeding: limits.bytes, of: "max_answer_bytes", "the answer is larger than \(limits.bytes) bytes")
         }
@@ -29,11 +31,11 @@ struct AnswerSize {
         }
     }
 
-    private mutating func count(_ choice: AnswerPart.Choice) {
-        bytes += choice.byteCount
-        logprobs += (choice.tokenIDs?.count ?? 0) + (choice.promptTokenIDs?.count ?? 0)
-        if let tokens = choice.logprobs?.tokens.span { for index in tokens.indices { logprobs += 1 + tokens[index].top.count } }
-        if let prompt = choice.promptLogprobs { count(prompt) }
+    private mutating func count(_ choice: borrowing Lent<AnswerPart.Choice>) {
+        bytes += choice.value.byteCount
+        logprobs += (choice.value.tokenIDs?.count ?? 0) + (choice.value.promptTokenIDs?.count ?? 0)
+        if let tokens = choice.value.logprobs?.tokens.span { for index in tokens.indices { logprobs += 1 + tokens[index].top.count } }
+        if let prompt = choice.value.promptLogprobs { count(prompt) }
     }
 
     private mutating func count(_ prompt: PromptLogprobs) {
