@@ -17,7 +17,7 @@ enum PartJoining {
 
 /// A chunk of a stream of either endpoint.
 protocol AnswerChunk {
-    // Both take a chunk where it stands among others, which a span lends: whoever is given an element of it gets a copy.
+    // All take a chunk where it stands among others, which a span lends: whoever is given an element of it gets a copy.
 
     /// What a chunk says, where that is no more than that a choice goes on: no tool calls, usage, ends, or fields of others.
     static func delta(of chunks: borrowing Span<Self>, at index: Int) -> AnswerDelta?
@@ -32,9 +32,19 @@ struct AnswerDelta {
     /// What deltas have in common that may be joined.
     struct Kind: Equatable {
         let choice: Int
-        let isThinking: Bool
-        let hasTokens: Bool
-        let hasLogprobs: Bool
+        let content: Content
+    }
+
+    /// What they hold, besides text.
+    struct Content: OptionSet {
+        let rawValue: UInt8
+
+        /// The text is reasoning.
+        static let thinking = Content(rawValue: 1)
+        /// The ids of the text's tokens.
+        static let tokenIDs = Content(rawValue: 2)
+        /// Their log-probabilities.
+        static let logprobs = Content(rawValue: 4)
     }
 
     let kind: Kind
@@ -46,13 +56,18 @@ struct AnswerDelta {
     init?(choice: Int, thinking: String?, text: String?, tokenIDs: [Int]?, hasLogprobs: Bool) {
         let isThinking = thinking?.isEmpty == false
         if isThinking, text?.isEmpty == false { return nil }
-        kind = Kind(choice: choice, isThinking: isThinking, hasTokens: tokenIDs != nil, hasLogprobs: hasLogprobs)
+        var content: Content = isThinking ? .thinking : []
+        if case .some = tokenIDs { content.insert(.tokenIDs) }
+        if hasLogprobs { content.insert(.logprobs) }
+        kind = Kind(choice: choice, content: content)
         self.text = (isThinking ? thinking : text) ?? ""
         self.tokenIDs = tokenIDs
     }
 
+    func has(_ content: Content) -> Bool { kind.content.contains(content) }
+
     /// Whether its tokens do not show: their text comes with what follows, and stands in what follows only.
-    var isSilent: Bool { (kind.hasTokens || kind.hasLogprobs) && text.isEmpty }
+    var isSilent: Bool { !kind.content.isDisjoint(with: [.tokenIDs, .logprobs]) && text.isEmpty }
 }
 
 extension AnswerPart {
@@ -66,7 +81,7 @@ extension AnswerPart {
             let delta = joining.delta(of: chunks, at: index)
             if let delta, delta.kind == growing, !delta.isSilent {
                 parts[parts.count - 1].choices[0].append(delta)
-                if delta.kind.hasLogprobs { parts[parts.count - 1].choices[0].append(Chunk.logprobs(of: chunks, at: index)) }
+                if delta.has(.logprobs) { parts[parts.count - 1].choices[0].append(Chunk.logprobs(of: chunks, at: index)) }
             } else {
                 growing = delta?.kind
                 parts.append(Chunk.part(of: chunks, at: index))
@@ -79,13 +94,13 @@ extension AnswerPart {
 extension PartJoining {
     fileprivate func delta<Chunk: AnswerChunk>(of chunks: borrowing Span<Chunk>, at index: Int) -> AnswerDelta? {
         guard self != .off, let delta = Chunk.delta(of: chunks, at: index) else { return nil }
-        return delta.kind.hasTokens && self != .textsWithTokens ? nil : delta
+        return delta.has(.tokenIDs) && self != .textsWithTokens ? nil : delta
     }
 }
 
 extension AnswerPart.Choice {
     fileprivate mutating func append(_ delta: AnswerDelta) {
-        if delta.kind.isThinking { thinking?.append(delta.text) } else if text?.append(delta.text) == nil { text = delta.text }
+        if delta.has(.thinking) { thinking?.append(delta.text) } else if text?.append(delta.text) == nil { text = delta.text }
         if let ids = delta.tokenIDs { tokenIDs?.append(contentsOf: ids) }
     }
 
