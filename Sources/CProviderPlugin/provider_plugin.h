@@ -50,7 +50,8 @@
  * Signals to the process are the host's: a plugin's threads block them, all but those that a thread raises itself (faults, SIGPIPE).
  *
  * A callback, be it of a call or of the host table, may use every function of the plugin except `close` and `free`, which wait for
- * callbacks to return: called inside one, they return PROVIDER_WRONG_THREAD and do nothing. `start` may call back before it has returned;
+ * callbacks to return: called inside one, they return PROVIDER_WRONG_THREAD and do nothing. Nor must it wait for another thread that is in
+ * one of these, or for an answer: instances may share the thread that it keeps. `start` may call back before it has returned;
  * it has written `*call` by then.
  *
  * A host must not unload a plugin (`dlclose`), and must not use one in a child process after `fork` that the parent has used.

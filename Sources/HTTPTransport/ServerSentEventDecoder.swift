@@ -53,7 +53,7 @@ public struct ServerSentEventDecoder: Sendable {
     }
 
     /// Whether all that has come was used up: there is nothing more to take before more is received.
-    public var isExhausted: Bool {
+    package var isExhausted: Bool {
         position == buffer.count && waiting.start == waiting.batch.count && failure == nil
     }
 

@@ -1,5 +1,5 @@
 /// An element of an array that is only looked at. It cannot be copied, and what is reached through it is lent, too: an element that an array
-/// or a span gives is a copy, whose references are counted up and down again, and that costs more than to look at it.
+/// gives, or that is taken out of a span, is a copy, whose references are counted up and down again, and that costs more than to look at it.
 ///
 /// Pass it on as `borrowing` and take `value` apart there.
 @usableFromInline

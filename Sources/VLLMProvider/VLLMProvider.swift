@@ -62,7 +62,7 @@ public final class VLLMProvider: Provider {
         if let transport = transport ?? share?.transport {
             ownTransport = nil
             let executor = (transport as? CurlTransport)?.executor
-            let shared = SharedTransport(transport: transport, scope: scope, executor: executor)
+            let shared = SharedTransport(transport: transport, share: share, scope: scope, executor: executor)
             core = VLLMCore(
                 settings: settings, context: context, transport: shared, clock: clock, scope: scope, executor: executor)
         } else {

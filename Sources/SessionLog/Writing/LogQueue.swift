@@ -89,7 +89,9 @@ package struct LogQueue: Sendable {
 
     /// Takes the memory of a group that is written and emptied, for the next one.
     package mutating func recycle(_ group: consuming LogGroup) {
-        if group.lines.capacity <= 2 * Self.groupSize { spare = group }
+        guard group.lines.capacity <= 2 * Self.groupSize else { return }
+        // Where nothing has come meanwhile, one memory is enough.
+        if open.count == 0, open.lines.capacity == 0 { open = group } else { spare = group }
     }
 
     /// Gives memory back that nothing is in.

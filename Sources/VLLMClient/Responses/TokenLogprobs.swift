@@ -33,7 +33,8 @@ public struct TokenLogprobs: Sendable, Hashable {
         }
     }
 
-    /// A token that could have been taken.
+    /// A token that could have been taken. vLLM tells its text, its bytes (chat only) and its log-probability, and no more than these is
+    /// read: where it goes by its id (`return_tokens_as_token_ids`), the text is `token_id:` and the id.
     public typealias Candidate = TopLogprob
 }
 

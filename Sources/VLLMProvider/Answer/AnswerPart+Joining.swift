@@ -9,7 +9,7 @@ import VLLMClient
 enum PartJoining {
     /// None.
     case off
-    /// Those that are text alone.
+    /// Those that are text, with or without log-probabilities.
     case texts
     /// Those that are text and the ids of its tokens, which nobody has asked for: only what the answer goes on from has to know them.
     case textsWithTokens

@@ -6,6 +6,8 @@ struct SharedTransport: Transport {
     private static let closed = TransportError(.closed, "the provider was closed")
 
     let transport: any Transport
+    /// Its share, where it is a pool's: held as long as somebody may still read an answer.
+    var share: TransportPool.Share?
     let scope: TaskScope
     /// The thread of its connections, if it has one.
     let executor: (any TaskExecutor)?

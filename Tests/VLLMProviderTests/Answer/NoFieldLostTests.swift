@@ -84,7 +84,7 @@ struct NoFieldLostTests {
         switch leaf.key {
         case "role": return leaf.value == "assistant"
         case "index": return true
-        // Bytes of broken characters and of names are not the token's: TokenBytesTests.
+        // Bytes of broken characters and of names are not the token's: TokenNameTests.
         case "bytes": return true
         default: return false
         }

@@ -62,6 +62,16 @@ struct TransportPoolTests {
         #expect(await other.failure()?.code == .cancelled)
     }
 
+    @Test("an answer is read to its end although nobody holds its provider any more, and the one that shares its transport is closed")
+    func dropped() async throws {
+        let simulator = try VLLMSimulator()
+        defer { simulator.stop() }
+        let other = try provider([:], of: simulator)
+        let stream = try provider([:], of: simulator).stream(ChatRequest(messages: [.user("What is 2+2?")]))
+        await other.close()
+        #expect(try await stream.gather().text == "4")
+    }
+
     private func provider(_ settings: JSONObject, of simulator: VLLMSimulator) throws -> VLLMProvider {
         var configuration: JSONObject = ["base_url": .string(simulator.baseURL), "max_retries": 0]
         configuration.merge(settings)

@@ -39,7 +39,7 @@ class VLLMSwiftProvider:
         coordinator: Any = None,
         library: Library | None = None,
     ) -> None:
-        """Make a provider. Nothing is sent yet; one thread sleeps until there is something to send, or `close`.
+        """Make a provider. Nothing is sent yet; a thread sleeps until there is something to send, or the last `close`.
 
         Args:
             base_url: where the server is; before what `config` says.
