@@ -28,10 +28,10 @@ struct ChunkDecoder<Chunk: DecodableChunk>: Sendable {
         }
         events.receive(bytes)
         do throws(VLLMError) {
-            while case .none = batch.end, !events.isExhausted {
+            while case .none = batch.end {
                 if let data = events.nextPlainData() {
                     try read(data, of: bytes, to: &batch)
-                } else if let event = try nextEvent() {
+                } else if !events.isExhausted, let event = try nextEvent() {
                     if event.event == "error", let told = ServerErrorMessage(body: reader.head.hiding(event.data)) {
                         throw reader.head.errorInBody(told, body: event.data)
                     }
