@@ -25,7 +25,8 @@ extension AnswerPart {
             (choices[0].thinking, held.choices[0].thinking) = (kept, rest)
         }
         if let tokens = choice.logprobs?.tokens {
-            let blanks = tokens.reversed().prefix { !$0.token.isEmpty && $0.token.withoutTrailingBlanks.isEmpty }.count
+            // A server may tell several at once. Those without text among them are made anew as well.
+            let blanks = tokens.reversed().prefix { $0.token.withoutTrailingBlanks.isEmpty }.count
             choices[0].logprobs?.tokens.removeLast(blanks)
             held.choices[0].logprobs = choice.logprobs
             held.choices[0].logprobs?.tokens.removeFirst(tokens.count - blanks)

@@ -24,26 +24,17 @@ struct JoinedDeltaTests {
         return seen
     }
 
-    /// A stream whose events arrive in batches.
-    private func batches(_ batches: [[String]], ending: [ScriptedExchange.Step] = []) -> ScriptedExchange {
-        let steps = batches.map { ScriptedExchange.Step.bytes(Array($0.map { "data: \($0)\n\n" }.joined().utf8)) }
-        return ScriptedExchange(headers: ["content-type": "text/event-stream"], steps: steps + ending)
-    }
-
     private func chat(_ batches: [[String]]) -> ScriptedTransport {
-        ScriptedTransport([self.batches(batches + [[chatChunk([:], finishReason: "stop"), "[DONE]"]])])
-    }
-
-    private static func choice(_ text: String, _ members: JSONObject) -> String {
-        let choice = (["index": 0, "text": .string(text), "finish_reason": .null] as JSONObject).with(members)
-        return (["id": "cmpl-1", "model": "m", "choices": [.object(choice)]] as JSONValue).text
+        ScriptedTransport([.batches(batches + [[chatChunk([:], finishReason: "stop"), "[DONE]"]])])
     }
 
     @Test("is one delta in either endpoint; what comes later is another one", arguments: ["chat", "completions"])
     func together(endpoint: String) async throws {
         func chunk(_ text: String) -> String { endpoint == "chat" ? chatChunk(["content": .string(text)]) : completionChunk(text) }
         let end = endpoint == "chat" ? chatChunk([:], finishReason: "stop") : completionChunk("", finishReason: "stop")
-        let answer = batches([[chunk("One"), chunk(""), chunk(", two"), chunk(" 三")], [chunk(", four.")], [end, "[DONE]"]])
+        let answer = ScriptedExchange.batches([
+            [chunk("One"), chunk(""), chunk(", two"), chunk(" 三")], [chunk(", four.")], [end, "[DONE]"],
+        ])
         let seen = try await seen(.completions(answer), ["use_completions": .bool(endpoint == "completions")])
         #expect(seen == ["text of 0", "0+One, two 三", "0+, four.", "stop"])
     }
@@ -68,14 +59,15 @@ struct JoinedDeltaTests {
     }
 
     private static func chunk(_ text: String, token: String) -> String {
-        choice(text, ["logprobs": ["tokens": [.string(token)], "token_logprobs": [-1], "top_logprobs": .null, "text_offset": [0]]])
+        completionChunk(
+            text, ["logprobs": ["tokens": [.string(token)], "token_logprobs": [-1], "top_logprobs": .null, "text_offset": [0]]])
     }
 
     @Test("is one delta with log-probabilities, too, and each token keeps its place")
     func logprobs() async throws {
         // The second byte of a character is still to come when its first one is told.
         let told = [("One", "One"), (",", ","), ("", ""), (" 三", "三"), ("", "")].map { Self.chunk($0, token: $1) }
-        let answer = batches([told, [Self.chunk("!", token: "!")], [completionChunk("", finishReason: "stop"), "[DONE]"]])
+        let answer = ScriptedExchange.batches([told, [Self.chunk("!", token: "!")], [completionChunk("", finishReason: "stop"), "[DONE]"]])
         let seen = try await seen(.completions(answer), options: ["logprobs": 0])
         #expect(seen.filter { $0.contains("+") } == ["0+One,", "0+ 三", "0+!"])
         #expect(seen.filter { $0.contains(" at ") } == ["One at 0", ", at 3", " at 4", "三 at 5", " at 6", "! at 6"])
@@ -84,15 +76,17 @@ struct JoinedDeltaTests {
     @Test("is told token by token where the tokens go by their ids")
     func namedTokens() async throws {
         let told = [Self.chunk("One", token: "token_id:7"), Self.chunk(", two", token: "token_id:8")]
-        let answer = batches([told, [completionChunk("", finishReason: "stop"), "[DONE]"]])
+        let answer = ScriptedExchange.batches([told, [completionChunk("", finishReason: "stop"), "[DONE]"]])
         let seen = try await seen(.completions(answer), options: ["logprobs": 0, "return_tokens_as_token_ids": true])
         #expect(seen.filter { $0.contains("+") } == ["0+One", "0+, two"])
     }
 
     @Test("is told token by token with ids that were asked for, and joined where only the provider needs them")
     func tokenIDs() async throws {
-        func chunk(_ text: String, _ id: Int) -> String { Self.choice(text, ["token_ids": [.integer(id)]]) }
-        let answer = batches([[chunk("One", 7), chunk(", two", 8)], [completionChunk("", finishReason: "stop"), "[DONE]"]])
+        func chunk(_ text: String, _ id: Int) -> String { completionChunk(text, ["token_ids": [.integer(id)]]) }
+        let answer = ScriptedExchange.batches([
+            [chunk("One", 7), chunk(", two", 8)], [completionChunk("", finishReason: "stop"), "[DONE]"],
+        ])
         let asked = try await seen(.completions(answer), options: ["return_token_ids": true])
         #expect(asked == ["text of 0", "0+One", "ids [7]", "0+, two", "ids [8]", "stop"])
         let hidden = try await seen(.completions(answer), ["continuation": 1])
@@ -102,12 +96,13 @@ struct JoinedDeltaTests {
     @Test("a stream that breaks off goes on behind the last token whose text has come, also where all came at once")
     func silentTokens() async throws {
         @Sendable func chunk(_ text: String, _ id: Int, _ reason: JSONValue = .null) -> String {
-            Self.choice(text, ["token_ids": [.integer(id)], "finish_reason": reason])
+            completionChunk(text, finishReason: reason, ["token_ids": [.integer(id)]])
         }
         let cut = ScriptedExchange.Step.fail(TransportError(.connectionLost, "the connection broke"))
         // The second byte of a character is still to come when it breaks off, and so it is within the batch.
-        let broken = batches([[chunk("Caf", 7), chunk("", 8), chunk("é, ", 9), chunk("tea", 10), chunk("", 20)]], ending: [cut])
-        let rest = batches([[chunk("", 20), chunk("ß", 21), chunk(".", 22, "stop"), "[DONE]"]])
+        let broken = ScriptedExchange.batches(
+            [[chunk("Caf", 7), chunk("", 8), chunk("é, ", 9), chunk("tea", 10), chunk("", 20)]], ending: [cut])
+        let rest = ScriptedExchange.batches([[chunk("", 20), chunk("ß", 21), chunk(".", 22, "stop"), "[DONE]"]])
         let transport = ScriptedTransport(answering: { request throws(TransportError) in
             switch request.path {
             case "/tokenize": return .json(["tokens": [1, 2], "count": 2])
@@ -124,9 +119,9 @@ struct JoinedDeltaTests {
     @Test("white space at the end of a batch waits for what follows it, and is made anew where the stream breaks off")
     func blanks() async throws {
         let cut = ScriptedExchange.Step.fail(TransportError(.connectionLost, "the connection broke"))
-        let broken = batches(
+        let broken = ScriptedExchange.batches(
             [[chatChunk(["content": "One,"]), chatChunk(["content": " two,"]), chatChunk(["content": " \n"])]], ending: [cut])
-        let rest = batches([
+        let rest = ScriptedExchange.batches([
             [chatChunk(["content": "\n"]), chatChunk(["content": "three."])], [chatChunk([:], finishReason: "stop"), "[DONE]"],
         ])
         let settings: JSONObject = ["use_completions": false, "max_retries": 1, "min_retry_delay": 0]

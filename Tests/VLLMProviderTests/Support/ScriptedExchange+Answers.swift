@@ -8,8 +8,11 @@ extension ScriptedExchange {
     }
 
     /// An event stream, a step an event, and then `ending`; `[DONE]` only where it is among the events.
-    static func events(_ data: [String], ending: [Step] = []) -> ScriptedExchange {
-        let steps = data.map { Step.bytes(Array("data: \($0)\n\n".utf8)) }
+    static func events(_ data: [String], ending: [Step] = []) -> ScriptedExchange { .batches(data.map { [$0] }, ending: ending) }
+
+    /// An event stream whose events arrive in batches, a step a batch, and then `ending`.
+    static func batches(_ batches: [[String]], ending: [Step] = []) -> ScriptedExchange {
+        let steps = batches.map { Step.bytes(Array($0.map { "data: \($0)\n\n" }.joined().utf8)) }
         return ScriptedExchange(headers: ["content-type": "text/event-stream"], steps: steps + ending)
     }
 
@@ -25,15 +28,16 @@ extension ScriptedExchange {
 }
 
 /// A chunk of a chat stream, in vLLM's shape.
-func chatChunk(_ delta: JSONObject, finishReason: JSONValue = .null, index: Int = 0) -> String {
-    let choice: JSONValue = ["index": .integer(index), "delta": .object(delta), "logprobs": .null, "finish_reason": finishReason]
+func chatChunk(_ delta: JSONObject, finishReason: JSONValue = .null, index: Int = 0, logprobs: JSONValue = .null) -> String {
+    let choice: JSONValue = ["index": .integer(index), "delta": .object(delta), "logprobs": logprobs, "finish_reason": finishReason]
     return (["id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "m", "choices": [choice]] as JSONValue).text
 }
 
 /// A chunk of a completion stream, in vLLM's shape.
-func completionChunk(_ text: String, finishReason: JSONValue = .null) -> String {
-    let choice: JSONValue = ["index": 0, "text": .string(text), "logprobs": .null, "finish_reason": finishReason, "stop_reason": .null]
-    return (["id": "cmpl-1", "object": "text_completion", "model": "m", "choices": [choice]] as JSONValue).text
+func completionChunk(_ text: String, finishReason: JSONValue = .null, _ members: JSONObject = [:]) -> String {
+    var choice: JSONObject = ["index": 0, "text": .string(text), "logprobs": .null, "finish_reason": finishReason, "stop_reason": .null]
+    choice.merge(members)
+    return (["id": "cmpl-1", "object": "text_completion", "model": "m", "choices": [.object(choice)]] as JSONValue).text
 }
 
 extension ScriptedTransport {
